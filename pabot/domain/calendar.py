@@ -1,0 +1,117 @@
+"""The practice's calendar and the arithmetic of business time.
+
+Internal clocks follow the practice: its weekdays, hours, holidays, closures and early closings.
+All arithmetic is on local wall time and answered in UTC, so that a clock change moves no opening hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+FURTHEST = 400  # days looked ahead for an open one
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeCalendar:
+    """Opening hours by weekday (0 is Monday), closed dates, and dates that close early."""
+
+    zone: ZoneInfo
+    hours: Mapping[int, tuple[time, time]]
+    closed: frozenset[date] = frozenset()
+    early: Mapping[date, time] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.hours:
+            raise ValueError("a practice must be open on at least one weekday")
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def day(self, at: datetime) -> date:
+        """The practice's calendar date at an instant."""
+        return self.local(at).date()
+
+    def is_open_day(self, day: date) -> bool:
+        return day.weekday() in self.hours and day not in self.closed
+
+    def opens(self, day: date) -> datetime:
+        return self._instant(day, self.hours[day.weekday()][0])
+
+    def closes(self, day: date) -> datetime:
+        closing = self.hours[day.weekday()][1]
+        return self._instant(day, min(closing, self.early.get(day, closing)))
+
+    def is_open(self, at: datetime) -> bool:
+        day = self.day(at)
+        return self.is_open_day(day) and self.opens(day) <= at < self.closes(day)
+
+    def next_open_day(self, day: date) -> date:
+        """The first open day after `day`."""
+        return self._step(day, 1)
+
+    def last_open_day(self, day: date) -> date:
+        """`day` itself when open, else the open day before: a legal date on a closed day is met before it."""
+        return day if self.is_open_day(day) else self._step(day, -1)
+
+    def first_open_day(self, day: date) -> date:
+        """`day` itself when open, else the next open day."""
+        return day if self.is_open_day(day) else self._step(day, 1)
+
+    def business_day(self, at: datetime) -> date:
+        """The business day that an instant counts for: today while open or before opening, else the next."""
+        day = self.day(at)
+        if self.is_open_day(day) and at < self.closes(day):
+            return day
+        return self.next_open_day(day)
+
+    def plus_business_days(self, at: datetime, days: int) -> datetime:
+        """Closing time of the business day `days` after the one `at` counts for."""
+        day = self.business_day(at)
+        for _ in range(days):
+            day = self.next_open_day(day)
+        return self.closes(day)
+
+    def plus_business_hours(self, at: datetime, hours: float) -> datetime:
+        """`hours` of open time after `at`."""
+        left = timedelta(hours=hours)
+        day = self.business_day(at)
+        start = max(at, self.opens(day))
+        while (open_for := self.closes(day) - start) < left:
+            left -= max(open_for, timedelta())
+            day = self.next_open_day(day)
+            start = self.opens(day)
+        return start + left
+
+    def rolled(self, at: datetime) -> datetime:
+        """`at` itself inside hours, else the same clock time on the next open day (Saturday 16:40 -> Monday 16:40).
+
+        A clock time outside that day's hours is drawn to its opening or closing.
+        """
+        if self.is_open(at):
+            return at
+        local = self.local(at)
+        day = self._step(local.date(), 1)
+        if self.is_open_day(local.date()) and at < self.opens(local.date()):
+            return self.opens(local.date())
+        return min(max(self._instant(day, local.time()), self.opens(day)), self.closes(day))
+
+    def end_of(self, day: date) -> datetime:
+        """Close of an open day; midnight at the end of a closed one."""
+        if self.is_open_day(day):
+            return self.closes(day)
+        return self._instant(day + timedelta(days=1), time())
+
+    def at(self, day: date, clock: time) -> datetime:
+        """An instant from the practice's date and clock time."""
+        return self._instant(day, clock)
+
+    def _instant(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock.replace(tzinfo=None), self.zone).astimezone(UTC)
+
+    def _step(self, day: date, step: int) -> date:
+        for _ in range(FURTHEST):
+            day += timedelta(days=step)
+            if self.is_open_day(day):
+                return day
+        raise ValueError(f"the practice has no open day within {FURTHEST} days of {day}")

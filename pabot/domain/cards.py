@@ -1,0 +1,169 @@
+"""Frozen read models: what a screen or a message needs to know, with names in place of ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
+from pabot.domain.statuses import Outcome, Status
+
+
+class Privacy(StrEnum):
+    """What pabot shows: `minimum` is number, initials, service and payer; `full` adds identity in forms and DMs."""
+
+    MINIMUM = "minimum"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What the record knows of a patient. Only `views.patients.shown` may turn it into words."""
+
+    initials: str
+    chart_number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    born_on: date | None = None
+    member_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayerFacts:
+    """A payer and the plan, as the practice calls them."""
+
+    payer_id: int
+    plan_id: int
+    payer: str
+    plan: str
+    line_of_business: LineOfBusiness
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event of a request. `save` groups the steps of one save; `in_error` ones are struck through."""
+
+    at: datetime
+    by: str  # a name, or "pabot"
+    kind: str
+    before: Status | None
+    after: Status | None
+    detail: Mapping[str, Any]
+    save: str
+    in_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCard:
+    """Everything about one request that its card, its forms and its messages show."""
+
+    state: AuthorizationState
+    patient: PatientFacts
+    payer: PayerFacts
+    service: str
+    diagnoses: tuple[str, ...]
+    note: str
+    names: Mapping[str, str]  # Slack id -> name, for everybody the request mentions
+    clocks: tuple[Deadline, ...]
+    timeline: tuple[TimelineEntry, ...]  # newest first
+    steps: tuple[str, ...]  # kinds of the steps this viewer may take now
+    correctable: str | None  # the save that this viewer may mark as recorded in error
+    now: datetime
+
+    def name(self, user_id: str | None) -> str:
+        return self.names.get(user_id, "nobody") if user_id else "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One request in a list."""
+
+    number: int
+    patient: PatientFacts
+    payer: str
+    service: str
+    status: Status
+    outcome: Outcome | None
+    needed: str  # the next step, in words
+    owner: str
+    owner_id: str | None
+    waits_for: str  # the owner, unless a clinician or biller must act first
+    clinician: str
+    expedited: bool
+    submitted_at: datetime | None
+    expected_on: date | None
+    due_at: datetime | None  # the soonest running clock
+    due_kind: Clock | None
+    patient_told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a list, oldest due first. `title` says what was asked for."""
+
+    title: str
+    lines: tuple[QueueLine, ...]
+    total: int
+    page: int
+    pages: int
+    query: str  # what to ask for again, to turn the page
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueItem:
+    """A clock that ran out on an open request."""
+
+    line: QueueLine
+    clock: Clock
+    due_at: datetime
+    wants_decision: bool  # of the clinician; otherwise for their information
+    decide_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueList:
+    """The items of one living message: a person's, or the team's of one day."""
+
+    day: date
+    items: tuple[OverdueItem, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """Where work piles up, and what that points at (founding guide R16)."""
+
+    status: Status | None
+    count: int
+    late: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The morning's figures. No patient detail beyond `minimum`."""
+
+    day: date
+    breaches: tuple[OverdueItem, ...]
+    due_today: tuple[OverdueItem, ...]
+    waiting_for_clinician: tuple[QueueLine, ...]
+    patients_to_tell: tuple[QueueLine, ...]
+    counts: Mapping[Status, int]
+    unassigned: int
+    bottleneck: Bottleneck
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBoard:
+    """The first Home tab: my work, what waits for me, and for managers what is broken or unassigned."""
+
+    member: Member
+    mine: QueuePage
+    waiting: tuple[QueueLine, ...]  # denials and questions routed to me
+    unassigned: tuple[QueueLine, ...]  # managers only
+    undelivered: tuple[str, ...]  # managers only: messages that Slack refused for good, in words
+    now: datetime

@@ -1,0 +1,304 @@
+"""What people ask for, as frozen values. One class a step; every field is what the guard of that step needs."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pabot.domain.model import Category, Channel, Decision, Role, ServiceLine, ToldBy
+from pabot.domain.statuses import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who it is for. Name, birth date and member id are asked for only under full privacy settings."""
+
+    chart_number: str
+    initials: str
+    first_name: str = ""
+    last_name: str = ""
+    born_on: date | None = None
+    member_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAuthorization:
+    """A new request, as the order says."""
+
+    patient: Patient
+    plan_id: int
+    category: Category
+    service: str
+    lines: tuple[ServiceLine, ...]
+    diagnoses: tuple[str, ...]
+    clinician_id: str
+    ordered_on: date
+    expedited: bool = False
+    requested_from: date | None = None
+    requested_to: date | None = None
+    appointment_on: date | None = None
+    note: str = ""
+    despite_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A step on one request. `version` is given by forms that overwrite fields; None skips the comparison."""
+
+    number: int
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Command):
+    """Take a new request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Command):
+    """Give the request to another person, with a note."""
+
+    owner_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequirement(Command):
+    """What the payer requires: documents still missing, or no authorization at all, with proof."""
+
+    required: bool
+    missing: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDocuments(Command):
+    """What is still missing. Empty: all is in."""
+
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReady(Command):
+    """All required items are in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordApproval(Command):
+    """The payer approved, in whole or some lines. `approved` maps line number to units; None is all as asked."""
+
+    decided_at: datetime
+    approved: tuple[tuple[int, int], ...] | None = None
+    authorization_number: str = ""
+    no_number_reason: str = ""
+    effective_on: date | None = None
+    expires_on: date | None = None
+    dates_not_stated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit(Command):
+    """It went to the payer; perhaps with a tracking number, perhaps approved at once."""
+
+    channel: Channel
+    submitted_at: datetime
+    tracking_number: str = ""
+    expected_on: date | None = None
+    approval: RecordApproval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Command):
+    """The payer has it: a tracking number, or words of proof."""
+
+    tracking_number: str = ""
+    proof: str = ""
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnUnprocessed(Command):
+    """It came back unread: fax failed, wrong vendor, rejected by the portal."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAgain(Command):
+    """The payer lost it and it was sent again."""
+
+    channel: Channel
+    submitted_at: datetime
+    reason: str
+    tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogContact(Command):
+    """A call, portal check, fax or letter; doing it stops the follow-up clock and sets the next check."""
+
+    channel: Channel
+    result: str
+    spoke_with: str = ""
+    reference: str = ""
+    next_check_on: date | None = None
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInformationRequest(Command):
+    """The payer wants more. Clinical content goes to the clinician in the same save."""
+
+    asked: str
+    clinical: bool
+    received_at: datetime
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerInformation(Command):
+    """What was sent in answer."""
+
+    answer: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDenial(Command):
+    """The payer's denial, typed in from its letter."""
+
+    reason: str  # a key of requirements.DENIAL_REASONS
+    notice_on: date
+    received_at: datetime
+    reason_text: str = ""
+    reference: str = ""
+    appeal_by: date | None = None
+    p2p_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Command):
+    """Give a denial or a question to another clinician or biller."""
+
+    to: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideDenial(Command):
+    """A licensed decision about one denial; works while that denial is undecided, whatever else changed."""
+
+    denial_id: int
+    decision: Decision
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForMore(Command):
+    """The clinician needs something before deciding."""
+
+    need: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskClinician(Command):
+    """A question that needs a licensed answer."""
+
+    question: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion(Command):
+    question_id: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAppeal(Command):
+    filed_at: datetime
+    expedited: bool = False
+    reference: str = ""
+    decision_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookPeerToPeer(Command):
+    scheduled_for: datetime
+    clinician_id: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellPatient(Command):
+    how: ToldBy
+    told_at: datetime
+    note: str = ""
+    and_close: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveUpdate(Command):
+    reason: str
+    and_close: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    reason: str  # a key of requirements.WITHDRAWAL_REASONS
+    note: str = ""
+    payer_told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Command):
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Command):
+    reason: str
+    to: Status = Status.REQ_CHECK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestUrgency(Command):
+    """A clinician says whether the request is expedited."""
+
+    expedited: bool
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectEntry(Command):
+    """The latest save was recorded in error."""
+
+    save: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMember:
+    """A person of the practice, added or changed by a manager."""
+
+    user_id: str
+    name: str
+    roles: frozenset[Role]
+    npi: str = ""
+    cover_id: str | None = None
+    away: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """What a manager sets with `/pa settings`; the rows rule over the environment."""
+
+    timezone: str
+    office_hours: str
+    holidays: str
+    closures: tuple[date, ...] = ()
+    team_channel: str = ""
+    digest_at: str = "08:00"
+    coordinators_submit: bool = True
+    payer_owners: tuple[tuple[int, str], ...] = field(default=())
+    clinician_owners: tuple[tuple[str, str], ...] = field(default=())

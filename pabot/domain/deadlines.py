@@ -1,0 +1,298 @@
+"""Every clock of a request as arithmetic on its facts: which run now, until when, and why.
+
+`running` is a pure function of the state, so that changing a fact moves the clocks and taking an entry back
+returns them. Units: `bh` business hours, `bd` business days, `ch` calendar hours, `cd` calendar days.
+Calendar and legal clocks never pause; internal ones follow the practice's calendar.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from pabot.domain.model import AuthorizationState, Decision
+from pabot.domain.rules import Rules, window_end
+from pabot.domain.statuses import AWAITING_ANSWER, BEFORE_SUBMISSION, Outcome, PendingKind, Status
+
+
+class Clock(StrEnum):
+    FIRST_TOUCH = "first_touch"
+    SUBMISSION = "submission"
+    DOCUMENT_CHASE = "document_chase"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PAYER_RESPONSE = "payer_response"
+    FOLLOW_UP = "follow_up"
+    INFORMATION = "information"
+    ROUTING = "routing"
+    ACCEPTANCE = "acceptance"
+    APPEAL_READY = "appeal_ready"
+    APPEAL_WINDOW = "appeal_window"
+    P2P_WINDOW = "p2p_window"
+    PATIENT_TOLD = "patient_told"
+    CLOSURE = "closure"
+    EXPIRY = "expiry"
+
+
+CLOCK_LABELS: Mapping[Clock, str] = {
+    Clock.FIRST_TOUCH: "First look",
+    Clock.SUBMISSION: "Submit",
+    Clock.DOCUMENT_CHASE: "Chase documents",
+    Clock.ACKNOWLEDGEMENT: "Payer's confirmation",
+    Clock.PAYER_RESPONSE: "Payer's response",
+    Clock.FOLLOW_UP: "Check with payer",
+    Clock.INFORMATION: "Answer the payer",
+    Clock.ROUTING: "Route the denial",
+    Clock.ACCEPTANCE: "Clinician's answer",
+    Clock.APPEAL_READY: "Appeal filed or decision recorded",
+    Clock.APPEAL_WINDOW: "Appeal window ends",
+    Clock.P2P_WINDOW: "Peer-to-peer window ends",
+    Clock.PATIENT_TOLD: "Tell the patient",
+    Clock.CLOSURE: "Close",
+    Clock.EXPIRY: "Approval ends",
+}
+
+ESCALATED = frozenset(
+    {
+        Clock.SUBMISSION,
+        Clock.PAYER_RESPONSE,
+        Clock.FOLLOW_UP,
+        Clock.INFORMATION,
+        Clock.ROUTING,
+        Clock.ACCEPTANCE,
+        Clock.APPEAL_READY,
+        Clock.APPEAL_WINDOW,
+        Clock.P2P_WINDOW,
+        Clock.PATIENT_TOLD,
+    }
+)
+WANTS_CLINICIAN = frozenset({Clock.ACCEPTANCE, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW, Clock.APPEAL_READY})
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One running clock. `why` explains the date; `source` is letter, payer, default or practice."""
+
+    kind: Clock
+    due_at: datetime
+    unit: str
+    started_at: datetime
+    source: str
+    why: str
+
+
+Rule = Callable[[AuthorizationState, Rules], Deadline | None]
+
+
+def running(state: AuthorizationState, rules: Rules) -> tuple[Deadline, ...]:
+    """The clocks that run for a request, soonest first."""
+    found = [deadline for rule in RULES if (deadline := rule(state, rules))]
+    return tuple(sorted(found, key=lambda deadline: deadline.due_at))
+
+
+def expected_response(start: datetime, rules: Rules, *, expedited: bool) -> tuple[date, str]:
+    """The day by which the payer should answer something received at `start`, and why."""
+    window = rules.payer.expedited if expedited else rules.payer.standard
+    kind = "expedited" if expedited else "standard"
+    return rules.calendar.day(window_end(window, start, rules.calendar)), f"{kind} window, {window}"
+
+
+def _first_touch(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    if state.status is not Status.NEW:
+        return None
+    due = rules.calendar.plus_business_hours(state.created_at, 2)
+    return Deadline(Clock.FIRST_TOUCH, due, "bh", state.created_at, "practice", "2 business hours after opening")
+
+
+def _submission(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """Same business day as the order; a corrected request, the same day as the decision to send it again."""
+    waiting = state.status in BEFORE_SUBMISSION or state.return_status in BEFORE_SUBMISSION
+    if not waiting or state.open_information_request:
+        return None
+    denial = state.denial
+    again = denial.decided_at if denial and denial.decision is Decision.RESUBMIT else None
+    start = again or state.ordered_at
+    due = rules.calendar.closes(rules.calendar.business_day(start))
+    why = "same business day as the decision to resubmit" if again else "same business day as the order"
+    return Deadline(Clock.SUBMISSION, due, "bd", start, "practice", why)
+
+
+def _document_chase(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    if state.status is not Status.DOCS_NEEDED:
+        return None
+    due = rules.calendar.plus_business_days(state.status_since, 1)
+    return Deadline(Clock.DOCUMENT_CHASE, due, "bd", state.status_since, "practice", "1 business day")
+
+
+def _acknowledgement(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    start = state.submitted_at
+    if state.status is not Status.SUBMITTED or start is None:
+        return None
+    if state.is_expedited:
+        due, unit, why = start + timedelta(hours=2), "ch", "expedited: 2 hours after sending"
+    else:
+        due, unit, why = rules.calendar.plus_business_days(start, 1), "bd", "1 business day after sending"
+    return Deadline(Clock.ACKNOWLEDGEMENT, due, unit, start, "practice", why)
+
+
+def _payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    start = state.acknowledged_at or state.submitted_at
+    if state.status not in AWAITING_ANSWER or start is None:
+        return None
+    appeal, call = state.open_appeal, state.open_peer_to_peer
+    if state.pending_kind is PendingKind.APPEAL and appeal:
+        due = rules.calendar.end_of(appeal.decision_due_on)
+        return Deadline(Clock.PAYER_RESPONSE, due, "cd", appeal.filed_at, "payer", "decision on the appeal")
+    if state.pending_kind is PendingKind.P2P and call:
+        due = rules.calendar.end_of(rules.calendar.first_open_day(rules.calendar.day(call.scheduled_for)))
+        return Deadline(Clock.PAYER_RESPONSE, due, "cd", start, "practice", "day of the peer-to-peer call")
+    if state.expected_source == "payer" and state.expected_on:
+        due = rules.calendar.end_of(state.expected_on)
+        return Deadline(Clock.PAYER_RESPONSE, due, "cd", start, "payer", "the date the payer gave")
+    window = rules.payer.expedited if state.is_expedited else rules.payer.standard
+    kind = "expedited" if state.is_expedited else "standard"
+    due = window_end(window, start, rules.calendar)
+    unit = {"h": "ch"}.get(window.unit, window.unit)
+    return Deadline(Clock.PAYER_RESPONSE, due, unit, start, "default", f"payer's {kind} window, {window}")
+
+
+def _follow_up(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    if state.status not in AWAITING_ANSWER or state.next_check_on is None:
+        return None
+    day = rules.calendar.first_open_day(state.next_check_on)
+    return Deadline(
+        Clock.FOLLOW_UP,
+        rules.calendar.closes(day),
+        "bd",
+        state.status_since,
+        "practice",
+        "next check that was set",
+    )
+
+
+def _information(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    asked = state.open_information_request
+    if asked is None or not state.is_open:
+        return None
+    due = _legal_end(asked.due_on, rules)
+    return Deadline(Clock.INFORMATION, due, "cd", asked.received_at, "payer", "the payer's information deadline")
+
+
+def _routing(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    denial = state.denial
+    if state.status is not Status.DENIED or denial is None or denial.routed_at:
+        return None
+    due = rules.calendar.plus_business_hours(denial.received_at, 2)
+    return Deadline(Clock.ROUTING, due, "bh", denial.received_at, "practice", "2 business hours after the notice")
+
+
+def _acceptance(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """A routed item, a question or a proposal of urgency waits for a licensed person."""
+    if not state.is_open:
+        return None
+    denial, question = state.undecided_denial, state.open_question
+    if denial and denial.routed_at and denial.accepted_at is None:
+        start = denial.routed_at
+    elif question:
+        start = question.asked_at
+    elif state.urgency_proposed and state.attested_by is None:
+        start = state.created_at
+    else:
+        return None
+    if state.is_expedited:
+        due, unit, why = start + timedelta(hours=1), "ch", "expedited: 1 hour after it was sent"
+    else:
+        due, unit, why = (
+            rules.calendar.plus_business_hours(start, 4),
+            "bh",
+            "4 business hours after it was sent",
+        )
+    return Deadline(Clock.ACCEPTANCE, due, unit, start, "practice", why)
+
+
+def _appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    denial = state.undecided_denial
+    if denial is None or not state.is_open:
+        return None
+    due = rules.calendar.rolled(denial.received_at + timedelta(hours=24))
+    why = "24 hours after the notice, moved into office hours"
+    return Deadline(Clock.APPEAL_READY, due, "ch", denial.received_at, "practice", why)
+
+
+def _appeal_window(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    denial = state.denial
+    if denial is None or denial.appeal_by is None or not state.is_open or not _may_still_appeal(state):
+        return None
+    why = "the letter's appeal deadline" if denial.appeal_source == "letter" else denial.appeal_source
+    due = _legal_end(denial.appeal_by, rules)
+    return Deadline(Clock.APPEAL_WINDOW, due, "cd", denial.received_at, denial.appeal_source, why)
+
+
+def _p2p_window(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    denial = state.denial
+    if denial is None or denial.p2p_by is None or not state.is_open:
+        return None
+    if denial.decision not in (None, Decision.P2P) or state.peer_to_peer is not None:
+        return None
+    due = _legal_end(denial.p2p_by, rules)
+    return Deadline(Clock.P2P_WINDOW, due, "cd", denial.received_at, "letter", "the payer's peer-to-peer window")
+
+
+def _patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    start = state.decided_at
+    if start is None or state.outcome is None or state.patient_knows or not state.is_open:
+        return None
+    if state.outcome is Outcome.DENIED:
+        day_end = rules.calendar.closes(rules.calendar.business_day(start))
+        due = max(day_end, rules.calendar.plus_business_hours(start, 1))
+        return Deadline(Clock.PATIENT_TOLD, due, "bd", start, "practice", "denied: the same business day")
+    due = rules.calendar.rolled(start + timedelta(hours=24))
+    return Deadline(Clock.PATIENT_TOLD, due, "ch", start, "practice", "24 hours after the decision")
+
+
+def _closure(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    if state.status is not Status.PATIENT_NOTIFIED or state.patient_update is None:
+        return None
+    start = state.patient_update.told_at
+    due = rules.calendar.plus_business_days(start, 2)
+    return Deadline(Clock.CLOSURE, due, "bd", start, "practice", "2 business days after the patient was told")
+
+
+def _expiry(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    granted = state.outcome in (Outcome.APPROVED, Outcome.PARTIAL)
+    if not granted or state.expires_on is None or state.decided_at is None:
+        return None
+    due = rules.calendar.end_of(state.expires_on)
+    return Deadline(Clock.EXPIRY, due, "cd", state.decided_at, "payer", "the approval's last day")
+
+
+def _legal_end(day: date, rules: Rules) -> datetime:
+    """A legal date on a closed day is met on the last open day before it."""
+    return rules.calendar.closes(rules.calendar.last_open_day(day))
+
+
+def _may_still_appeal(state: AuthorizationState) -> bool:
+    """Until the appeal is filed, or a licensed decision went another way that gives it up."""
+    denial = state.denial
+    if denial is None or denial.decision in (Decision.ACCEPT, Decision.RESUBMIT):
+        return False
+    filed = state.appeal is not None and state.appeal.level == denial.level
+    return not filed and state.outcome is not Outcome.APPROVED
+
+
+RULES: tuple[Rule, ...] = (
+    _first_touch,
+    _submission,
+    _document_chase,
+    _acknowledgement,
+    _payer_response,
+    _follow_up,
+    _information,
+    _routing,
+    _acceptance,
+    _appeal_ready,
+    _appeal_window,
+    _p2p_window,
+    _patient_told,
+    _closure,
+    _expiry,
+)

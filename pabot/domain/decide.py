@@ -1,0 +1,65 @@
+"""The one table of steps, and the two questions asked of it: what becomes of this command, and what may be done now."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from pabot.domain import commands as c
+from pabot.domain import roles, steps_clinical, steps_payer, steps_practice
+from pabot.domain.errors import NotNow
+from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
+from pabot.domain.steps import Change, Plan, Step, StepRule
+from pabot.domain.transitions import walk
+
+STEPS: Mapping[type[c.Command], StepRule] = {
+    **steps_payer.STEPS,
+    **steps_practice.STEPS,
+    **steps_clinical.STEPS,
+}
+STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
+
+
+def decide(state: AuthorizationState, command: c.Command, actor: Member, now: datetime, rules: Rules) -> Change:
+    """What a command makes of a request. Raises NotAllowed, NotNow, AlreadyDone or Invalid."""
+    rule = STEPS[type(command)]
+    roles.require(actor, permission(rule, state), state, rules.policy, staff=rules.staff.members.values())
+    if state.status not in rule.sources:
+        raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
+    plan = rule.plan(state, command, actor, now, rules)
+    after = walk(plan.facts, plan.path, now)
+    return Change(state, replace(after, version=state.version + 1), _steps(rule, state, plan), plan.notices)
+
+
+def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> tuple[StepRule, ...]:
+    """The steps that this person may take now, in the order of their buttons."""
+    return tuple(
+        rule
+        for rule in STEPS.values()
+        if state.status in rule.sources
+        and rule.applies(state)
+        and roles.may(actor, permission(rule, state), state, policy) is None
+    )
+
+
+def permission(rule: StepRule, state: AuthorizationState) -> Action:
+    """The action a step is judged by; for closing and answering it depends on what is closed or answered."""
+    if rule.kind == "close":
+        return roles.close_action(state)
+    asked = state.open_information_request
+    if rule.kind == "answer_information" and asked and asked.clinical:
+        return Action.ANSWER_CLINICAL
+    return rule.action
+
+
+def _steps(rule: StepRule, state: AuthorizationState, plan: Plan) -> tuple[Step, ...]:
+    """One step for each status passed; the first carries the detail."""
+    if not plan.path:
+        return (Step(rule.kind, state.status, state.status, plan.detail),)
+    stops = (state.status, *plan.path)
+    return tuple(
+        Step(rule.kind, before, after, plan.detail if index == 0 else {})
+        for index, (before, after) in enumerate(pairwise(stops))
+    )

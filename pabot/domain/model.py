@@ -1,0 +1,288 @@
+"""Frozen values that the rules read and answer with. No rule ever sees a database row."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pabot.domain.statuses import Outcome, PendingKind, Status
+
+
+class Role(StrEnum):
+    """Roles add up; a manager without a licence is no clinician."""
+
+    COORDINATOR = "coordinator"
+    BILLER = "biller"
+    CLINICIAN = "clinician"
+    MANAGER = "manager"
+    VIEWER = "viewer"
+
+
+class Urgency(StrEnum):
+    STANDARD = "standard"
+    EXPEDITED = "expedited"
+
+
+class Category(StrEnum):
+    SERVICE = "service"
+    PROCEDURE = "procedure"
+    IMAGING = "imaging"
+    MEDICATION = "medication"
+    THERAPY = "therapy"
+
+
+class Channel(StrEnum):
+    """How the practice talked to the payer, or the payer to the practice."""
+
+    PORTAL = "portal"
+    FAX = "fax"
+    PHONE = "phone"
+    EPA = "epa"
+    MAIL = "mail"
+
+
+class LineOfBusiness(StrEnum):
+    MEDICARE_FFS = "medicare_ffs"
+    MEDICARE_ADVANTAGE = "medicare_advantage"
+    PART_D = "part_d"
+    MEDICAID_FFS = "medicaid_ffs"
+    MEDICAID_MCO = "medicaid_mco"
+    CHIP = "chip"
+    QHP = "qhp"
+    COMMERCIAL_INSURED = "commercial_insured"
+    ERISA_SELF_FUNDED = "erisa_self_funded"
+    TRICARE_VA = "tricare_va"
+    WORKERS_COMP = "workers_comp"
+    OTHER = "other"
+
+
+class DenialClass(StrEnum):
+    ADMINISTRATIVE = "administrative"
+    CLINICAL = "clinical"
+    BENEFIT = "benefit"
+
+
+class Decision(StrEnum):
+    """What a clinician (or, for an administrative denial, a biller) decides about a denial."""
+
+    APPEAL = "appeal"
+    P2P = "p2p"
+    RESUBMIT = "resubmit"
+    ACCEPT = "accept"
+
+
+class ToldBy(StrEnum):
+    """How the patient was told; never through Slack."""
+
+    PHONE = "phone"
+    PORTAL = "portal"
+    LETTER = "letter"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person on the staff list, known by their Slack id."""
+
+    user_id: str
+    name: str
+    roles: frozenset[Role]
+    npi: str | None = None
+    cover_id: str | None = None
+    away: bool = False
+    active: bool = True
+
+    def is_(self, *roles: Role) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One code of the request, with the payer's decision on it."""
+
+    seq: int
+    code: str
+    modifiers: str = ""  # up to four, joined by a space
+    units: int = 1
+    approved: bool | None = None
+    units_approved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """One adverse decision; an upheld appeal makes another."""
+
+    id: int | None
+    level: int
+    reason: str
+    denial_class: DenialClass
+    reason_text: str
+    reference: str
+    notice_on: date
+    received_at: datetime
+    appeal_by: date | None
+    appeal_source: str
+    p2p_by: date | None
+    routed_to: str | None = None
+    routed_at: datetime | None = None
+    accepted_at: datetime | None = None
+    decision: Decision | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str = ""
+    decision_words: str = ""
+    lines: str = ""  # the line numbers denied, joined by a space; empty is all
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRequest:
+    """The payer asked for more."""
+
+    id: int | None
+    received_at: datetime
+    asked: str
+    clinical: bool
+    due_on: date
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    id: int | None
+    level: int
+    expedited: bool
+    filed_at: datetime
+    filed_by: str
+    reference: str
+    decision_due_on: date
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerToPeer:
+    id: int | None
+    scheduled_for: datetime
+    phone: str
+    clinician_id: str
+    booked_by: str
+    outcome: str | None = None  # overturned, upheld, educational, missed, cancelled
+    outcome_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that needs a licensed answer."""
+
+    id: int | None
+    asked_by: str
+    asked_of: str
+    text: str
+    asked_at: datetime
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientUpdate:
+    """The patient was told an outcome, or a manager waived it."""
+
+    id: int | None
+    outcome: Outcome
+    told_at: datetime
+    told_by: str
+    how: str  # a ToldBy, or "waived"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationState:
+    """A request and the children that guards look at: the latest denial, question, appeal and so on.
+
+    Instants are aware and in UTC; `*_on` and `*_by` are calendar dates of the practice.
+    People are Slack user ids.
+    """
+
+    number: int
+    version: int
+    status: Status
+    status_since: datetime
+    created_at: datetime
+    ordered_at: datetime
+    opened_by: str
+    clinician_id: str
+    owner_id: str | None
+    payer_id: int
+    line_of_business: LineOfBusiness
+    category: Category
+    urgency: Urgency
+    lines: tuple[ServiceLine, ...]
+    urgency_proposed: bool = False
+    attested_by: str | None = None
+    outcome: Outcome | None = None
+    return_status: Status | None = None
+    pending_kind: PendingKind | None = None
+    documents_missing: str = ""
+    submitted_at: datetime | None = None
+    submitted_by_channel: Channel | None = None
+    acknowledged_at: datetime | None = None
+    tracking_number: str = ""
+    expected_on: date | None = None
+    expected_source: str = ""
+    next_check_on: date | None = None
+    decided_at: datetime | None = None
+    authorization_number: str = ""
+    no_number_reason: str = ""
+    effective_on: date | None = None
+    expires_on: date | None = None
+    requested_from: date | None = None
+    requested_to: date | None = None
+    appointment_on: date | None = None
+    closed_at: datetime | None = None
+    close_reason: str = ""
+    not_required_proof: str = ""
+    rounds: int = 1
+    denial: Denial | None = None
+    information_request: InformationRequest | None = None
+    appeal: Appeal | None = None
+    peer_to_peer: PeerToPeer | None = None
+    question: Question | None = None
+    patient_update: PatientUpdate | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is not Status.CLOSED
+
+    @property
+    def is_expedited(self) -> bool:
+        return self.urgency is Urgency.EXPEDITED
+
+    @property
+    def open_information_request(self) -> InformationRequest | None:
+        request = self.information_request
+        return request if request and request.answered_at is None else None
+
+    @property
+    def open_appeal(self) -> Appeal | None:
+        return self.appeal if self.appeal and self.appeal.outcome is None else None
+
+    @property
+    def open_peer_to_peer(self) -> PeerToPeer | None:
+        return self.peer_to_peer if self.peer_to_peer and self.peer_to_peer.outcome is None else None
+
+    @property
+    def open_question(self) -> Question | None:
+        return self.question if self.question and self.question.answered_at is None else None
+
+    @property
+    def undecided_denial(self) -> Denial | None:
+        return self.denial if self.denial and self.denial.decision is None else None
+
+    @property
+    def patient_knows(self) -> bool:
+        """Whether the patient was told (or a manager waived telling) since the latest decision."""
+        update = self.patient_update
+        if update is None or self.decided_at is None:
+            return False
+        return update.outcome is self.outcome and update.told_at >= self.decided_at

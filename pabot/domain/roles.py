@@ -1,0 +1,262 @@
+"""The delegation boundary: who may do what, as one table (founding guides R5, R9; our judgement where they are silent).
+
+A cell is `Y` (may), `-` (may not), `R:xy` (only with the approval of a role x or y) or the name of a condition.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pabot.domain.errors import NotAllowed
+from pabot.domain.model import AuthorizationState, DenialClass, Member, Role
+from pabot.domain.statuses import Outcome
+
+OWN_CORRECTION = timedelta(minutes=30)
+
+
+class Action(StrEnum):
+    CREATE = "open a request"
+    ASSIGN = "assign a request"
+    CLAIM = "take a request"
+    EDIT_INSURANCE = "change demographics or insurance"
+    CHANGE_CODE = "change a diagnosis or procedure code"
+    PROPOSE_EXPEDITED = "propose expedited review"
+    ATTEST_EXPEDITED = "attest that a request is expedited"
+    CHECK_REQUIREMENT = "check what the payer requires"
+    TICK_DOCUMENT = "record documents"
+    JUDGE_CRITERIA = "judge whether a note meets the payer's criteria"
+    MARK_READY = "mark a request ready"
+    OVERRIDE_CLINICAL_ITEM = "go ahead without a required clinical document"
+    OVERRIDE_ADMINISTRATIVE_ITEM = "go ahead without a required administrative item"
+    SUBMIT = "record a submission"
+    RECORD_CONTACT = "record what the payer said"
+    RECORD_INFORMATION_REQUEST = "record that the payer asked for more"
+    ANSWER_ADMINISTRATIVE = "answer an administrative question of the payer"
+    ANSWER_CLINICAL = "answer the payer on clinical content"
+    RECORD_APPROVAL = "record an approval"
+    RECORD_DENIAL = "record a denial"
+    ROUTE = "route a denial or a question"
+    DECIDE_DENIAL = "decide about a denial"
+    ACCEPT_DENIAL = "accept a denial"
+    ANSWER_QUESTION = "answer a clinical question"
+    WRITE_NECESSITY = "write why care is necessary"
+    FILE_APPEAL = "record an appeal as filed"
+    SCHEDULE_P2P = "book a peer-to-peer call"
+    WITHDRAW = "withdraw a request"
+    PREPARE_PATIENT_UPDATE = "prepare a patient update"
+    EDIT_PATIENT_UPDATE = "reword a patient update"
+    RECORD_PATIENT_TOLD = "record that the patient was told"
+    WAIVE_PATIENT_UPDATE = "waive telling the patient"
+    RECORD_PATIENT_CALL = "record that the patient called"
+    PROVIDE_DOCUMENT = "provide a requested document"
+    CORRECT_ENTRY = "mark an entry as recorded in error"
+    CORRECT_CLINICAL_DECISION = "mark a clinician's decision as recorded in error"
+    READ_RECORD = "read one patient's full record"
+    PROPOSE_CHECKLIST = "propose a checklist change"
+    APPROVE_CHECKLIST = "approve a checklist change"
+    APPROVE_CLINICAL_CHECKLIST = "approve a change of clinical documents"
+    CLOSE_APPROVED = "close an approved request"
+    CLOSE_DENIED = "close a denied request"
+    REOPEN = "reopen a request"
+    VIEW_QUEUE = "see the queue"
+    VIEW_PATIENT = "see a patient's full details"
+    EXPORT = "export in bulk"
+    VIEW_METRICS = "see the figures"
+    MANAGE = "manage people and settings"
+    READ_AUDIT = "read the audit log"
+
+
+# fmt: off
+#                                       coordinator     biller            clinician   manager        viewer
+MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
+    Action.CREATE:                       ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.ASSIGN:                       ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.CLAIM:                        ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.EDIT_INSURANCE:               ("Y",            "Y",              "-",        "Y",           "-"),
+    Action.CHANGE_CODE:                  ("R:D",          "R:D",            "Y",        "-",           "-"),
+    Action.PROPOSE_EXPEDITED:            ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.ATTEST_EXPEDITED:             ("R:D",          "-",              "Y",        "-",           "-"),
+    Action.CHECK_REQUIREMENT:            ("Y",            "Y",              "-",        "Y",           "-"),
+    Action.TICK_DOCUMENT:                ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.JUDGE_CRITERIA:               ("-",            "-",              "Y",        "-",           "-"),
+    Action.MARK_READY:                   ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.OVERRIDE_CLINICAL_ITEM:       ("-",            "R:M",            "Y",        "-",           "-"),
+    Action.OVERRIDE_ADMINISTRATIVE_ITEM: ("-",            "R:M",            "-",        "Y",           "-"),
+    Action.SUBMIT:                       ("submits",      "Y",              "Y",        "Y",           "-"),
+    Action.RECORD_CONTACT:               ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.RECORD_INFORMATION_REQUEST:   ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.ANSWER_ADMINISTRATIVE:        ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.ANSWER_CLINICAL:              ("released",     "-",              "Y",        "-",           "-"),
+    Action.RECORD_APPROVAL:              ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.RECORD_DENIAL:                ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.ROUTE:                        ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.DECIDE_DENIAL:                ("-",            "administrative", "Y",        "-",           "-"),
+    Action.ACCEPT_DENIAL:                ("-",            "administrative", "Y",        "-",           "-"),
+    Action.ANSWER_QUESTION:              ("-",            "-",              "Y",        "-",           "-"),
+    Action.WRITE_NECESSITY:              ("-",            "-",              "Y",        "-",           "-"),
+    Action.FILE_APPEAL:                  ("decided",      "Y",              "Y",        "Y",           "-"),
+    Action.SCHEDULE_P2P:                 ("decided",      "Y",              "Y",        "Y",           "-"),
+    Action.WITHDRAW:                     ("R:DM",         "R:DM",           "Y",        "Y",           "-"),
+    Action.PREPARE_PATIENT_UPDATE:       ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.EDIT_PATIENT_UPDATE:          ("R:M",          "R:M",            "Y",        "Y",           "-"),
+    Action.RECORD_PATIENT_TOLD:          ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.WAIVE_PATIENT_UPDATE:         ("-",            "-",              "-",        "Y",           "-"),
+    Action.RECORD_PATIENT_CALL:          ("Y",            "Y",              "Y",        "Y",           "Y"),
+    Action.PROVIDE_DOCUMENT:             ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.CORRECT_ENTRY:                ("own",          "own",            "own",      "Y",           "-"),
+    Action.CORRECT_CLINICAL_DECISION:    ("-",            "-",              "Y",        "-",           "-"),
+    Action.READ_RECORD:                  ("-",            "-",              "their",    "Y",           "-"),
+    Action.PROPOSE_CHECKLIST:            ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.APPROVE_CHECKLIST:            ("-",            "-",              "-",        "Y",           "-"),
+    Action.APPROVE_CLINICAL_CHECKLIST:   ("-",            "-",              "Y",        "Y",           "-"),
+    Action.CLOSE_APPROVED:               ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.CLOSE_DENIED:                 ("-",            "Y",              "Y",        "Y",           "-"),
+    Action.REOPEN:                       ("R:M",          "Y",              "Y",        "Y",           "-"),
+    Action.VIEW_QUEUE:                   ("Y",            "Y",              "Y",        "Y",           "Y"),
+    Action.VIEW_PATIENT:                 ("Y",            "Y",              "their",    "Y",           "-"),
+    Action.EXPORT:                       ("-",            "-",              "-",        "Y",           "-"),
+    Action.VIEW_METRICS:                 ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.MANAGE:                       ("-",            "-",              "-",        "Y",           "-"),
+    Action.READ_AUDIT:                   ("-",            "-",              "-",        "Y",           "-"),
+}
+# fmt: on
+
+COLUMNS = (Role.COORDINATOR, Role.BILLER, Role.CLINICIAN, Role.MANAGER, Role.VIEWER)
+LETTERS = {"C": Role.COORDINATOR, "B": Role.BILLER, "D": Role.CLINICIAN, "M": Role.MANAGER}
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.COORDINATOR: "a coordinator",
+    Role.BILLER: "a biller",
+    Role.CLINICIAN: "a clinician",
+    Role.MANAGER: "a manager",
+    Role.VIEWER: "the front desk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Settings that adjust administrative cells. Clinical cells never move."""
+
+    coordinators_submit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A saved step that somebody wants to correct at `now`."""
+
+    by: str
+    at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a condition may look at."""
+
+    actor: Member
+    state: AuthorizationState | None
+    policy: Policy
+    entry: Entry | None = None
+
+
+def _administrative(at: Context) -> bool:
+    denial = at.state.denial if at.state else None
+    return denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+
+
+def _released(at: Context) -> bool:
+    """A clinician has answered the question that the payer's request raised."""
+    question = at.state.question if at.state else None
+    return question is not None and question.answered_at is not None
+
+
+def _decided(at: Context) -> bool:
+    denial = at.state.denial if at.state else None
+    return denial is not None and denial.decision is not None
+
+
+def _own(at: Context) -> bool:
+    entry = at.entry
+    return entry is not None and entry.by == at.actor.user_id and entry.now - entry.at <= OWN_CORRECTION
+
+
+CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
+    "submits": lambda at: at.policy.coordinators_submit,
+    "administrative": _administrative,
+    "released": _released,
+    "decided": _decided,
+    "own": _own,
+    "their": lambda at: at.state is not None and at.state.clinician_id == at.actor.user_id,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, and which roles may."""
+
+    action: Action
+    roles: frozenset[Role]
+    approval: bool  # one of `roles` could approve it, rather than do it
+
+    def sentence(self, staff: Iterable[Member] = ()) -> str:
+        """For the person refused; names who may, when the staff list is given."""
+        who = " or ".join(ROLE_WORDS[role] for role in COLUMNS if role in self.roles) or "nobody"
+        names = sorted(m.name for m in staff if m.active and m.is_(*self.roles))
+        named = f" Ask {', '.join(names[:3])}." if names else ""
+        verb = "Approval of" if self.approval else "Only"
+        ending = f"is needed to {self.action}" if self.approval else f"may {self.action}"
+        return f"{verb} {who} {ending}.{named}"
+
+
+DEFAULT_POLICY = Policy()
+
+
+def may(
+    actor: Member,
+    action: Action,
+    state: AuthorizationState | None = None,
+    policy: Policy = DEFAULT_POLICY,
+    entry: Entry | None = None,
+) -> Refusal | None:
+    """None when the actor may do it now, else the refusal."""
+    context = Context(actor, state, policy, entry)
+    cells = [cell for role, cell in zip(COLUMNS, MATRIX[action], strict=True) if role in actor.roles]
+    if actor.active and any(_holds(cell, context) for cell in cells):
+        return None
+    approvers = {LETTERS[letter] for cell in cells if cell.startswith("R:") for letter in cell[2:]}
+    if approvers:
+        return Refusal(action, frozenset(approvers), approval=True)
+    return Refusal(action, frozenset(_roles_that_may(action, context)), approval=False)
+
+
+def require(
+    actor: Member,
+    action: Action,
+    state: AuthorizationState | None = None,
+    policy: Policy = DEFAULT_POLICY,
+    entry: Entry | None = None,
+    staff: Iterable[Member] = (),
+) -> None:
+    """Raise NotAllowed, with the names of who may, unless the actor may."""
+    if refusal := may(actor, action, state, policy, entry):
+        raise NotAllowed(refusal.sentence(staff))
+
+
+def close_action(state: AuthorizationState) -> Action:
+    """Closing after a denial is another matter than closing after an approval."""
+    return Action.CLOSE_DENIED if state.outcome is Outcome.DENIED else Action.CLOSE_APPROVED
+
+
+def _holds(cell: str, context: Context) -> bool:
+    if cell == "Y":
+        return True
+    condition = CONDITIONS.get(cell)
+    return condition is not None and condition(context)
+
+
+def _roles_that_may(action: Action, context: Context) -> Iterable[Role]:
+    for role, cell in zip(COLUMNS, MATRIX[action], strict=True):
+        if cell == "own":
+            continue
+        if _holds(cell, context):
+            yield role

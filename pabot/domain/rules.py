@@ -1,0 +1,85 @@
+"""What a decision may lean on besides the request itself: calendar, payer windows, settings, people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.model import Member, Role
+from pabot.domain.requirements import PayerRules, Window
+from pabot.domain.roles import DEFAULT_POLICY, Policy
+
+COVER_HOPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The staff list as one value."""
+
+    members: Mapping[str, Member]
+
+    def get(self, user_id: str | None) -> Member | None:
+        return self.members.get(user_id) if user_id else None
+
+    def name(self, user_id: str | None) -> str:
+        member = self.get(user_id)
+        return member.name if member else "nobody"
+
+    def with_role(self, *roles: Role) -> tuple[Member, ...]:
+        return tuple(m for m in self.members.values() if m.active and m.is_(*roles))
+
+    def acting_for(self, user_id: str | None) -> Member | None:
+        """Whoever acts for a person today: themselves, or the cover of whoever is away; at last a manager."""
+        member = self.get(user_id)
+        for _ in range(COVER_HOPS):
+            if member is None:
+                break
+            if member.active and not member.away:
+                return member
+            member = self.get(member.cover_id)
+        managers = [m for m in self.with_role(Role.MANAGER) if not m.away]
+        return managers[0] if managers else None
+
+    def clinician_for(self, user_id: str | None) -> Member | None:
+        """The licensed person who answers for a clinician today; a manager is no substitute for a licence."""
+        acting = self.acting_for(user_id)
+        if acting and acting.is_(Role.CLINICIAN):
+            return acting
+        present = [m for m in self.with_role(Role.CLINICIAN) if not m.away]
+        return present[0] if present else self.get(user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    calendar: PracticeCalendar
+    payer: PayerRules
+    staff: Directory
+    policy: Policy = DEFAULT_POLICY
+
+
+def window_end(window: Window, start: datetime, calendar: PracticeCalendar) -> datetime:
+    """When a payer's window that began at `start` is over. Calendar windows never pause; a day counts to its close."""
+    if window.unit == "h":
+        return start + timedelta(hours=window.value)
+    if window.unit == "bd":
+        return calendar.plus_business_days(start, window.value)
+    return calendar.end_of(calendar.day(start) + timedelta(days=window.value))
+
+
+def next_check(
+    start: datetime, expected: date | None, calendar: PracticeCalendar, *, first: bool, expedited: bool
+) -> date:
+    """The day of the next check with the payer (our judgement).
+
+    Expedited: the next day that is open. Standard: first at half the window, but within one to three business days;
+    then every two business days; every business day once the expected response has passed.
+    """
+    today = calendar.day(start)
+    if expedited or (expected and expected < today):
+        return calendar.next_open_day(today)
+    if first and expected:
+        half = calendar.first_open_day(today + (expected - today) / 2)
+        soonest = calendar.next_open_day(today)
+        latest = calendar.day(calendar.plus_business_days(start, 3))
+        return min(max(half, soonest), latest)
+    return calendar.day(calendar.plus_business_days(start, 2))

@@ -1,0 +1,76 @@
+"""The shapes in which the rules answer: a step's row in the table, its plan, and the change it comes to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
+from pabot.domain.statuses import Status
+
+
+class NoticeKind(StrEnum):
+    """Direct messages that a step may call for."""
+
+    DECISION = "decision"  # a denial waits for this person
+    QUESTION = "question"  # a question waits for this person
+    ATTEST = "attest"  # somebody proposed expedited review
+    INSTRUCTION = "instruction"  # the owner is told what was decided and what to do now
+    ANSWERED = "answered"  # the owner reads the clinician's answer
+    NEED = "need"  # the clinician needs something from the owner
+    ASSIGNED = "assigned"  # the request is yours now
+    UNASSIGNED = "unassigned"  # managers: nobody has it
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: NoticeKind
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person did, as the timeline keeps it. `detail` holds the words typed, never the patient's identity."""
+
+    kind: str
+    before: Status | None
+    after: Status
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a step makes of a request: its facts, the statuses to walk through, whom to tell, what to keep."""
+
+    facts: AuthorizationState
+    path: tuple[Status, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The answer of the rules: the request before and after, the timeline's steps, and whom to tell."""
+
+    before: AuthorizationState
+    after: AuthorizationState
+    steps: tuple[Step, ...]
+    notices: tuple[Notice, ...]
+
+
+Planner = Callable[[AuthorizationState, Any, Member, datetime, Rules], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One row of the table of steps: who may, from which statuses, and whether its button makes sense now."""
+
+    kind: str
+    label: str
+    action: Action
+    sources: frozenset[Status]
+    plan: Planner
+    applies: Callable[[AuthorizationState], bool] = lambda state: True

@@ -1,0 +1,258 @@
+"""Steps around a licensed judgement: routing to it, giving it, and carrying it out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pabot.domain import commands as c
+from pabot.domain import roles
+from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
+from pabot.domain.model import (
+    Appeal,
+    AuthorizationState,
+    Decision,
+    Denial,
+    DenialClass,
+    Member,
+    PeerToPeer,
+    Question,
+    Role,
+    Urgency,
+)
+from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.roles import Action
+from pabot.domain.rules import Rules, next_check
+from pabot.domain.statuses import OPEN, Outcome, PendingKind, Status
+from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
+
+S = Status
+
+
+def route(state: AuthorizationState, command: c.Route, actor: Member, now: datetime, rules: Rules) -> Plan:
+    """Give what waits to another licensed person (or biller); *Not mine* is this step as well."""
+    member = rules.staff.get(command.to)
+    if member is None or not member.active:
+        raise Invalid({"to": "That person is not on the staff list."})
+    detail = {"to": member.user_id, "note": command.note}
+    denial, question = state.undecided_denial, state.open_question
+    if question:
+        _must_hold(member, Role.CLINICIAN)
+        facts = replace(state, question=replace(question, asked_of=member.user_id, asked_at=now))
+        return Plan(facts, (), (Notice(NoticeKind.QUESTION, member.user_id),), detail)
+    if denial is None:
+        raise NotNow("Nothing waits for a decision.")
+    wanted = (Role.CLINICIAN, Role.BILLER) if denial.denial_class is DenialClass.ADMINISTRATIVE else (Role.CLINICIAN,)
+    _must_hold(member, *wanted)
+    if member.user_id == denial.routed_to:
+        raise Invalid({"to": f"{member.name} has it already."})
+    facts = replace(state, denial=replace(denial, routed_to=member.user_id, routed_at=now, accepted_at=None))
+    path = (S.CLINICAL_REVIEW,) if state.status is S.DENIED else ()
+    facts = replace(facts, return_status=state.status if path else state.return_status)
+    return Plan(facts, path, (Notice(NoticeKind.DECISION, member.user_id),), detail)
+
+
+def decide_denial(
+    state: AuthorizationState, command: c.DecideDenial, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    denial = state.denial
+    if denial is None or denial.id != command.denial_id:
+        raise NotNow("That denial is no longer the one in question. Open the request to see where it stands.")
+    if denial.decision is not None:
+        who = rules.staff.name(denial.decided_by)
+        raise AlreadyDone(f"{who} decided this already. Nothing changed now.")
+    if command.decision is Decision.ACCEPT:
+        _may_accept(denial, actor, rules)
+    decided = replace(
+        denial,
+        decision=command.decision,
+        decided_by=actor.user_id,
+        decided_at=now,
+        accepted_at=denial.accepted_at or now,
+        decision_reason=command.reason,
+        decision_words=command.words,
+    )
+    facts = replace(state, denial=decided)
+    partial = state.outcome is Outcome.PARTIAL
+    told = tuple(Notice(NoticeKind.INSTRUCTION, to) for to in (state.owner_id,) if to and to != actor.user_id)
+    detail = {"decision": command.decision.value, "reason": command.reason, "words": command.words}
+    if command.decision is Decision.ACCEPT:
+        return Plan(facts, (S.APPROVED if partial else S.DENIED,), told, detail)
+    if command.decision is Decision.RESUBMIT:
+        facts = replace(facts, rounds=state.rounds + 1, return_status=None)
+        return Plan(facts, (S.READY,), told, detail)
+    return Plan(facts, (), told, detail)
+
+
+def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member, now: datetime, rules: Rules) -> Plan:
+    denial = state.undecided_denial
+    facts = replace(state, denial=replace(denial, accepted_at=denial.accepted_at or now)) if denial else state
+    to = rules.staff.acting_for(state.owner_id or state.opened_by)
+    told = (Notice(NoticeKind.NEED, to.user_id),) if to else ()
+    return Plan(facts, (), told, {"need": command.need})
+
+
+def ask_clinician(
+    state: AuthorizationState, command: c.AskClinician, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    member = rules.staff.clinician_for(command.to or state.clinician_id)
+    if member is None:
+        raise Invalid({"to": "No clinician is on the staff list. A manager can add one with /pa staff."})
+    _must_hold(member, Role.CLINICIAN)
+    question = Question(None, actor.user_id, member.user_id, command.question, now)
+    facts = replace(state, question=question, return_status=state.status, owner_id=state.owner_id or actor.user_id)
+    notice = Notice(NoticeKind.QUESTION, member.user_id)
+    return Plan(facts, (S.CLINICAL_REVIEW,), (notice,), {"question": command.question, "to": member.user_id})
+
+
+def answer_question(
+    state: AuthorizationState, command: c.AnswerQuestion, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    question = state.question
+    if question is None or question.id != command.question_id:
+        raise NotNow("That question is no longer the one in question. Open the request to see where it stands.")
+    if question.answered_at:
+        raise AlreadyDone(f"{rules.staff.name(question.answered_by)} answered this already. Nothing changed now.")
+    answered = replace(question, answer=command.answer, answered_at=now, answered_by=actor.user_id)
+    facts = replace(state, question=answered)
+    told = tuple(Notice(NoticeKind.ANSWERED, to) for to in (state.owner_id,) if to and to != actor.user_id)
+    path = (state.return_status,) if state.return_status and state.undecided_denial is None else ()
+    return Plan(replace(facts, return_status=None), path, told, {"answer": command.answer})
+
+
+def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member, now: datetime, rules: Rules) -> Plan:
+    denial = state.denial
+    if denial is None or denial.decision is not Decision.APPEAL:
+        raise NotNow("An appeal is filed only after a clinician decided to appeal. Route the denial first.")
+    if command.filed_at > now + timedelta(minutes=5) or command.filed_at < denial.received_at:
+        raise Invalid({"filed_at": "It must lie between the denial and now."})
+    filed_on = rules.calendar.day(command.filed_at)
+    span = timedelta(days=3) if command.expedited else timedelta(days=rules.payer.appeal_decision_days)
+    due_on = command.decision_due_on or filed_on + span
+    if due_on < filed_on:
+        raise Invalid({"decision_due_on": "The decision cannot be due before the appeal was filed."})
+    appeal = Appeal(None, denial.level, command.expedited, command.filed_at, actor.user_id, command.reference, due_on)
+    facts = replace(state, appeal=appeal, pending_kind=PendingKind.APPEAL, expected_on=due_on, return_status=None)
+    check = next_check(
+        command.filed_at,
+        due_on,
+        rules.calendar,
+        first=True,
+        expedited=command.expedited or state.is_expedited,
+    )
+    facts = replace(facts, next_check_on=check, expected_source="decision on the appeal")
+    detail = {"reference": command.reference, "due_on": due_on.isoformat()}
+    return Plan(facts, (S.PENDING,), detail=detail)
+
+
+def book_peer_to_peer(
+    state: AuthorizationState, command: c.BookPeerToPeer, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    denial = state.denial
+    if denial is None or denial.decision is not Decision.P2P:
+        raise NotNow("A peer-to-peer call is booked only after a clinician decided for it.")
+    member = rules.staff.get(command.clinician_id)
+    if member is None or not member.is_(Role.CLINICIAN):
+        raise Invalid({"clinician": "Only a clinician can take a peer-to-peer call."})
+    if command.scheduled_for < now - timedelta(days=1):
+        raise Invalid({"scheduled_for": "That time has passed. Choose when the call will be."})
+    call = PeerToPeer(None, command.scheduled_for, command.phone, member.user_id, actor.user_id)
+    day = rules.calendar.day(command.scheduled_for)
+    facts = replace(state, peer_to_peer=call, pending_kind=PendingKind.P2P, expected_on=day, return_status=None)
+    facts = replace(facts, expected_source="day of the peer-to-peer call", next_check_on=day)
+    detail = {"at": command.scheduled_for.isoformat(), "clinician": member.user_id, "phone": command.phone}
+    return Plan(facts, (S.PENDING,), detail=detail)
+
+
+def attest_urgency(
+    state: AuthorizationState, command: c.AttestUrgency, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    urgency = Urgency.EXPEDITED if command.expedited else Urgency.STANDARD
+    facts = replace(state, urgency=urgency, urgency_proposed=False, attested_by=actor.user_id)
+    return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
+
+
+def _may_accept(denial: Denial, actor: Member, rules: Rules) -> None:
+    """Billers may give up only the listed administrative reasons."""
+    if actor.is_(Role.CLINICIAN) or DENIAL_REASONS[denial.reason].biller_may_accept:
+        return
+    refusal = roles.Refusal(Action.ACCEPT_DENIAL, frozenset({Role.CLINICIAN}), approval=False)
+    raise NotAllowed(refusal.sentence(rules.staff.members.values()))
+
+
+def _must_hold(member: Member, *wanted: Role) -> None:
+    if not member.is_(*wanted):
+        words = " or ".join(roles.ROLE_WORDS[role] for role in wanted)
+        raise Invalid({"to": f"{member.name} is not {words}, so cannot judge this."})
+
+
+_JUDGED = frozenset({S.CLINICAL_REVIEW})
+
+STEPS: Mapping[type[c.Command], StepRule] = {
+    c.DecideDenial: StepRule(
+        "decide_denial",
+        "Decide",
+        Action.DECIDE_DENIAL,
+        _JUDGED,
+        decide_denial,
+        applies=lambda state: state.undecided_denial is not None,
+    ),
+    c.AnswerQuestion: StepRule(
+        "answer_question",
+        "Answer",
+        Action.ANSWER_QUESTION,
+        _JUDGED,
+        answer_question,
+        applies=lambda state: state.open_question is not None,
+    ),
+    c.FileAppeal: StepRule(
+        "file_appeal",
+        "Appeal filed",
+        Action.FILE_APPEAL,
+        _JUDGED | {S.PATIENT_NOTIFIED},
+        file_appeal,
+        applies=lambda state: _decided_for(state, Decision.APPEAL) and state.open_appeal is None,
+    ),
+    c.BookPeerToPeer: StepRule(
+        "book_peer_to_peer",
+        "Call booked",
+        Action.SCHEDULE_P2P,
+        _JUDGED,
+        book_peer_to_peer,
+        applies=lambda state: _decided_for(state, Decision.P2P),
+    ),
+    c.AttestUrgency: StepRule(
+        "attest_urgency",
+        "Urgency",
+        Action.ATTEST_EXPEDITED,
+        OPEN,
+        attest_urgency,
+        applies=lambda state: state.urgency_proposed,
+    ),
+    c.AskForMore: StepRule(
+        "ask_for_more",
+        "I need …",
+        Action.DECIDE_DENIAL,
+        _JUDGED,
+        ask_for_more,
+        applies=lambda state: state.undecided_denial is not None,
+    ),
+    c.Route: StepRule(
+        "route",
+        "Route",
+        Action.ROUTE,
+        _JUDGED | {S.DENIED},
+        route,
+        applies=lambda state: state.open_question is not None or state.undecided_denial is not None,
+    ),
+    c.AskClinician: StepRule(
+        "ask_clinician",
+        "Ask a clinician",
+        Action.ROUTE,
+        OPEN - {S.CLINICAL_REVIEW, S.SUBMITTED, S.DENIED},
+        ask_clinician,
+    ),
+}
+
+
+def _decided_for(state: AuthorizationState, decision: Decision) -> bool:
+    return state.denial is not None and state.denial.decision is decision

@@ -1,0 +1,220 @@
+"""Steps inside the practice: taking, preparing, telling the patient, ending."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pabot.domain import commands as c
+from pabot.domain import roles
+from pabot.domain.errors import Invalid, NotNow
+from pabot.domain.model import AuthorizationState, Decision, Member, PatientUpdate
+from pabot.domain.requirements import WITHDRAWAL_REASONS
+from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
+from pabot.domain.statuses import OPEN, WITH_PAYER, Outcome, Status
+from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
+
+S = Status
+
+
+def claim(state: AuthorizationState, command: c.Claim, actor: Member, now: datetime, rules: Rules) -> Plan:
+    return Plan(replace(state, owner_id=actor.user_id), (S.REQ_CHECK,))
+
+
+def assign(state: AuthorizationState, command: c.Assign, actor: Member, now: datetime, rules: Rules) -> Plan:
+    member = rules.staff.get(command.owner_id)
+    if member is None or not member.active:
+        raise Invalid({"owner": "That person is not on the staff list. A manager can add them with /pa staff."})
+    if roles.may(member, Action.CLAIM):
+        raise Invalid({"owner": f"{member.name} cannot own requests. Choose someone who works the queue."})
+    if command.owner_id == state.owner_id:
+        raise Invalid({"owner": f"{member.name} has it already."})
+    told = () if member.user_id == actor.user_id else (Notice(NoticeKind.ASSIGNED, member.user_id),)
+    detail = {"from": state.owner_id, "to": member.user_id, "note": command.note}
+    return Plan(replace(state, owner_id=member.user_id), (), told, detail)
+
+
+def check_requirement(
+    state: AuthorizationState, command: c.CheckRequirement, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing=command.missing)
+    start = (S.REQ_CHECK,) if state.status is S.NEW else ()
+    if command.required:
+        target = S.DOCS_NEEDED if command.missing else S.READY
+        return Plan(facts, (*start, target), detail={"missing": command.missing})
+    if not command.proof:
+        raise Invalid({"proof": "Say who said that none is needed, and where: name, reference or page."})
+    facts = replace(facts, documents_missing="", outcome=Outcome.NOT_REQUIRED, not_required_proof=command.proof)
+    facts = replace(facts, closed_at=now, close_reason="not_required")
+    return Plan(facts, (*start, S.CLOSED), detail={"proof": command.proof})
+
+
+def record_documents(
+    state: AuthorizationState, command: c.RecordDocuments, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    facts = replace(state, documents_missing=command.missing)
+    detail = {"missing": command.missing}
+    if command.missing:
+        path = () if state.status is S.DOCS_NEEDED else (S.DOCS_NEEDED,)
+        return Plan(facts, path, detail=detail)
+    return Plan(facts, (S.ADDL_INFO if state.open_information_request else S.READY,), detail=detail)
+
+
+def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, now: datetime, rules: Rules) -> Plan:
+    facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing="")
+    path = {S.NEW: (S.REQ_CHECK, S.READY)}.get(state.status, (S.READY,))
+    return Plan(facts, path)
+
+
+def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Member, now: datetime, rules: Rules) -> Plan:
+    told = PatientUpdate(None, _told_outcome(state), command.told_at, actor.user_id, command.how.value, command.note)
+    if state.decided_at and command.told_at < state.decided_at:
+        raise Invalid({"told_at": "That is before the payer decided. Check the date."})
+    detail = {"how": command.how.value, "note": command.note}
+    return _patient_updated(replace(state, patient_update=told), command.and_close, actor, now, rules, detail)
+
+
+def waive_update(state: AuthorizationState, command: c.WaiveUpdate, actor: Member, now: datetime, rules: Rules) -> Plan:
+    waived = PatientUpdate(None, _told_outcome(state), now, actor.user_id, "waived", command.reason)
+    facts = replace(state, patient_update=waived)
+    return _patient_updated(facts, command.and_close, actor, now, rules, {"reason": command.reason})
+
+
+def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now: datetime, rules: Rules) -> Plan:
+    if state.status in WITH_PAYER and not command.payer_told:
+        raise Invalid({"payer_told": "The payer has this request. Tell the payer first, then tick the box."})
+    outcome = Outcome.DUPLICATE if command.reason == "duplicate" else Outcome.WITHDRAWN
+    facts = replace(_nothing_left_open(state, actor, now), outcome=outcome, closed_at=now, close_reason=command.reason)
+    label = WITHDRAWAL_REASONS[command.reason]
+    return Plan(facts, (S.CLOSED,), detail={"reason": label, "note": command.note})
+
+
+def close(state: AuthorizationState, command: c.Close, actor: Member, now: datetime, rules: Rules) -> Plan:
+    reason = state.outcome.value if state.outcome else ""
+    path = (S.CLOSED,) if state.status is S.PATIENT_NOTIFIED else (S.PATIENT_NOTIFIED, S.CLOSED)
+    return Plan(replace(state, closed_at=now, close_reason=reason), path, detail={"note": command.note})
+
+
+def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: datetime, rules: Rules) -> Plan:
+    facts = replace(
+        state,
+        closed_at=None,
+        close_reason="",
+        outcome=None,
+        decided_at=None,
+        owner_id=state.owner_id or actor.user_id,
+        next_check_on=rules.calendar.next_open_day(rules.calendar.day(now)),
+    )
+    return Plan(facts, (command.to,), detail={"reason": command.reason})
+
+
+def _patient_updated(
+    facts: AuthorizationState,
+    and_close: bool,
+    actor: Member,
+    now: datetime,
+    rules: Rules,
+    detail: dict[str, str],
+) -> Plan:
+    """The milestone always; the status only from a decision that is not under review; closing when allowed."""
+    if facts.status is S.DENIED and facts.denial and facts.denial.routed_at is None:
+        raise NotNow("Route the denial first, then tell the patient.")
+    path: tuple[Status, ...] = (S.PATIENT_NOTIFIED,) if facts.status in (S.APPROVED, S.DENIED) else ()
+    if and_close:
+        roles.require(actor, roles.close_action(facts), facts, rules.policy, staff=rules.staff.members.values())
+        if not path:
+            raise NotNow("It is still being worked on; record that the patient was told without closing.")
+        facts = replace(facts, closed_at=now, close_reason=facts.outcome.value if facts.outcome else "")
+        path = (*path, S.CLOSED)
+    return Plan(facts, path, detail=detail)
+
+
+def _told_outcome(state: AuthorizationState) -> Outcome:
+    if state.outcome is None:
+        raise NotNow("There is no decision to tell the patient yet.")
+    return state.outcome
+
+
+def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) -> AuthorizationState:
+    """A withdrawn request leaves no question, appeal, call or decision open."""
+    asked, appeal, call = state.open_information_request, state.open_appeal, state.open_peer_to_peer
+    question, denial = state.open_question, state.undecided_denial
+    return replace(
+        state,
+        information_request=replace(asked, answered_at=now, answered_by=actor.user_id)
+        if asked
+        else state.information_request,
+        appeal=replace(appeal, outcome=Outcome.WITHDRAWN, outcome_at=now) if appeal else state.appeal,
+        peer_to_peer=replace(call, outcome="cancelled", outcome_at=now) if call else state.peer_to_peer,
+        question=replace(question, answered_at=now, answered_by=actor.user_id) if question else state.question,
+        denial=replace(
+            denial,
+            decision=Decision.ACCEPT,
+            decided_by=actor.user_id,
+            decided_at=now,
+            decision_reason="withdrawn",
+        )
+        if denial
+        else state.denial,
+    )
+
+
+def _decided(state: AuthorizationState) -> bool:
+    return state.decided_at is not None and state.outcome is not None and not state.patient_knows
+
+
+_PREPARING = frozenset({S.NEW, S.REQ_CHECK, S.DOCS_NEEDED})
+
+STEPS: Mapping[type[c.Command], StepRule] = {
+    c.MarkReady: StepRule(
+        "mark_ready",
+        "Ready to submit",
+        Action.MARK_READY,
+        _PREPARING,
+        mark_ready,
+        applies=lambda state: state.open_information_request is None,
+    ),
+    c.CheckRequirement: StepRule(
+        "check_requirement",
+        "Requirement checked",
+        Action.CHECK_REQUIREMENT,
+        frozenset({S.NEW, S.REQ_CHECK}),
+        check_requirement,
+    ),
+    c.RecordDocuments: StepRule(
+        "record_documents",
+        "Documents",
+        Action.TICK_DOCUMENT,
+        frozenset({S.REQ_CHECK, S.DOCS_NEEDED, S.READY, S.ADDL_INFO}),
+        record_documents,
+        applies=lambda state: state.status is not S.REQ_CHECK,
+    ),
+    c.Claim: StepRule("claim", "Take it", Action.CLAIM, frozenset({S.NEW}), claim),
+    c.TellPatient: StepRule(
+        "tell_patient",
+        "Patient told",
+        Action.RECORD_PATIENT_TOLD,
+        frozenset({S.APPROVED, S.DENIED, S.CLINICAL_REVIEW, S.PENDING, S.SUBMITTED, S.READY}),
+        tell_patient,
+        applies=_decided,
+    ),
+    c.WaiveUpdate: StepRule(
+        "waive_update",
+        "No need to tell",
+        Action.WAIVE_PATIENT_UPDATE,
+        frozenset({S.APPROVED, S.DENIED, S.CLINICAL_REVIEW, S.PENDING, S.SUBMITTED, S.READY}),
+        waive_update,
+        applies=_decided,
+    ),
+    c.Close: StepRule(
+        "close",
+        "Close",
+        Action.CLOSE_APPROVED,
+        frozenset({S.PATIENT_NOTIFIED, S.APPROVED, S.DENIED}),
+        close,
+        applies=lambda state: state.patient_knows and state.undecided_denial is None,
+    ),
+    c.Reopen: StepRule("reopen", "Reopen", Action.REOPEN, frozenset({S.CLOSED}), reopen),
+    c.Assign: StepRule("assign", "Hand over", Action.ASSIGN, OPEN, assign),
+    c.Withdraw: StepRule("withdraw", "Withdraw", Action.WITHDRAW, OPEN - {S.PATIENT_NOTIFIED}, withdraw),
+}

@@ -1,0 +1,129 @@
+"""The practice itself: who speaks, who works here, by which settings. Each change is an event."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pabot.domain import commands as c
+from pabot.domain.errors import Invalid, NotOnStaff
+from pabot.domain.model import LineOfBusiness, Member, Role
+from pabot.domain.roles import Action
+from pabot.services.room import Room, allow, present
+from pabot.store import lists, people
+from pabot.store.events import NewEvent, append
+from pabot.store.store import Session, claim_key
+
+SYSTEM = "pabot"
+
+
+class PracticeDesk(Room):
+    """Use cases around people and settings."""
+
+    __slots__ = ()
+
+    def identify(self, user_id: str, team_id: str) -> Member:
+        """Who speaks. Raises NotOnStaff for another workspace's people and for whoever is not on the list."""
+        with self.store.read() as session:
+            practice = session.practice
+            if practice.team_id and team_id != practice.team_id:
+                raise NotOnStaff("You belong to another workspace. pabot answers this practice's own people only.")
+            return present(session, Member(user_id, "", frozenset()))
+
+    def know_identity(self, team_id: str, bot_id: str, bot_user_id: str) -> None:
+        """Pin the workspace that this database belongs to. Raises Invalid when it belongs to another."""
+        with self.store.write() as session:
+            known = session.practice.team_id
+            if known and known != team_id:
+                raise Invalid({"team": f"This database belongs to workspace {known}; the token is for {team_id}."})
+            if (known, session.practice.bot_user_id) != (team_id, bot_user_id):
+                people.know_identity(session.connection, team_id, bot_id, bot_user_id)
+
+    def save_member(self, command: c.SaveMember, *, actor: Member | None, key: str) -> Member:
+        """Add or change a person. Without an actor it is the command line, whose user owns the machine."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            if claim_key(session.connection, key, f"SaveMember:{command.user_id}", now) is None:
+                if actor is not None:
+                    allow(session, present(session, actor), Action.MANAGE)
+                _check_member(session, command)
+                people.save_member(session.connection, command)
+                _note(session, f"staff:{command.user_id}", "staff", actor, now, _plain(asdict(command)))
+        with self.store.read() as session:
+            return session.practice.staff.members[command.user_id]
+
+    def save_settings(self, settings: c.PracticeSettings, *, actor: Member | None, key: str) -> c.PracticeSettings:
+        """Change the practice's hours, closures, channel, digest time and policy."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            if claim_key(session.connection, key, "SaveSettings", now) is None:
+                if actor is not None:
+                    allow(session, present(session, actor), Action.MANAGE)
+                before = asdict(session.practice.settings)
+                changes = {name: new for name, new in asdict(settings).items() if new != before[name]}
+                people.save_settings(session.connection, settings)
+                _note(session, "practice", "settings", actor, now, _plain(changes))
+        return settings
+
+    def ensure_managers(self, user_ids: tuple[str, ...]) -> None:
+        """The people of PABOT_ADMINS are managers from the first start."""
+        for user_id in user_ids:
+            member = self.directory_of().get(user_id)
+            if member is None:
+                command = c.SaveMember(user_id, user_id, frozenset({Role.MANAGER}))
+            elif Role.MANAGER in member.roles and member.active:
+                continue
+            else:
+                command = c.SaveMember(
+                    user_id, member.name, member.roles | {Role.MANAGER}, member.npi or "", member.cover_id
+                )
+            self.save_member(command, actor=None, key=f"admin:{user_id}:{self.clock.now().isoformat()}")
+
+    def add_plan(self, payer: str, plan: str, line_of_business: LineOfBusiness) -> int:
+        """A payer's plan, known from now on. Answers its id."""
+        with self.store.write() as session:
+            return lists.add_plan(session.connection, payer, plan, line_of_business)
+
+    def mark_sandbox(self) -> None:
+        """From now on the clock of this database may be moved by `pabot tick --at`."""
+        with self.store.write() as session:
+            people.mark_sandbox(session.connection)
+
+    def directory_of(self) -> dict[str, Member]:
+        with self.store.read() as session:
+            return dict(session.practice.staff.members)
+
+
+def _check_member(session: Session, command: c.SaveMember) -> None:
+    faults = {}
+    if not command.name.strip():
+        faults["name"] = "A name is needed."
+    if not command.roles:
+        faults["roles"] = "Choose at least one role."
+    if command.cover_id == command.user_id:
+        faults["cover"] = "Nobody covers for themselves. Choose another person."
+    elif command.cover_id and session.practice.staff.get(command.cover_id) is None:
+        faults["cover"] = "The cover must be on the staff list."
+    if command.away and not command.cover_id:
+        faults["cover"] = "Somebody away needs a cover."
+    if not command.active or Role.MANAGER not in command.roles:
+        others = [m for m in session.practice.staff.with_role(Role.MANAGER) if m.user_id != command.user_id]
+        was_manager = session.practice.staff.get(command.user_id)
+        if was_manager and was_manager.is_(Role.MANAGER) and not others:
+            faults["roles"] = "The practice needs a manager. Make somebody else one first."
+    if faults:
+        raise Invalid(faults)
+
+
+def _note(
+    session: Session, subject: str, kind: str, actor: Member | None, now: datetime, detail: dict[str, Any]
+) -> None:
+    by = actor.user_id if actor else SYSTEM
+    append(session.connection, session.vault, subject, [NewEvent(kind, by, now, payload={"detail": detail})])
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Sets and dates as JSON knows them."""
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value if isinstance(value, bool | int) else str(value)
+        for name, value in values.items()
+    }

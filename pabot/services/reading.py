@@ -1,0 +1,155 @@
+"""What people look at: a card, the queue, a search, my work, the Home tab. Seeing identity leaves an event."""
+
+import math
+from datetime import date, datetime
+
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.cards import AuthorizationCard, HomeBoard, PayerFacts, Privacy, QueuePage
+from pabot.domain.codes import normal_number
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.deadlines import expected_response
+from pabot.domain.errors import NotFound
+from pabot.domain.model import Member, Role
+from pabot.domain.roles import Action
+from pabot.domain.rules import Directory
+from pabot.domain.statuses import MEANINGS, Status
+from pabot.services import cards
+from pabot.services.room import PAGE, Room, allow, present, rules_for
+from pabot.store import lists, messages, requests
+from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.lists import Filter
+from pabot.store.store import Session
+from pabot.store.timeline import SEEN
+
+
+class Reading(Room):
+    """Use cases that change nothing but the record of who saw what."""
+
+    __slots__ = ()
+
+    def card(self, number: int, *, actor: Member, seen_full: bool = False) -> AuthorizationCard:
+        """A request as this person may see it. Raises NotFound, NotAllowed.
+
+        `seen_full` says that the screen shows identity when privacy is full; then the view is kept as an event.
+        """
+        now = self.clock.now()
+        if not (seen_full and self.privacy is Privacy.FULL):
+            with self.store.read() as session:
+                actor = present(session, actor)
+                allow(session, actor, Action.VIEW_QUEUE)
+                return cards.card(session, number, actor, now)
+        with self.store.write() as session:
+            actor = present(session, actor)
+            allow(session, actor, Action.VIEW_QUEUE)
+            state, _ = requests.load(session.connection, session.vault, number)
+            identity = cards.may_see_identity(session, actor, state)
+            if identity:
+                seen = NewEvent(SEEN, actor.user_id, now)
+                append(session.connection, session.vault, of_authorization(number), [seen])
+            return cards.card(session, number, actor, now, identity=identity)
+
+    def queue(self, query: str, *, actor: Member, page: int = 1) -> QueuePage:
+        """Open requests: all, or of a status, a payer, a person (`@U123`), or `overdue`. Raises NotFound."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            allow(session, present(session, actor), Action.VIEW_QUEUE)
+            title, where = _filter(session, query.strip(), now)
+            return _page(session, title, where, query, page, now)
+
+    def mine(self, *, actor: Member, page: int = 1) -> QueuePage:
+        """What I own, and what waits for me."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            actor = present(session, actor)
+            return _page(session, "My work", [lists.by_person(actor.user_id)], "mine", page, now)
+
+    def find(self, text: str, *, actor: Member) -> QueuePage:
+        """By number, chart number, initials, tracking or authorization number; closed ones as well."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            allow(session, present(session, actor), Action.VIEW_QUEUE)
+            where = lists.matching(session.vault, text.strip(), normal_number(text))
+            found, total = lists.page(
+                session.connection, session.vault, session.practice.staff, [where], limit=PAGE, open_only=False
+            )
+            return QueuePage("Found", found, total, 1, 1, "", now)
+
+    def home(self, *, actor: Member) -> HomeBoard:
+        now = self.clock.now()
+        with self.store.read() as session:
+            actor = present(session, actor)
+            connection, vault, staff = session.connection, session.vault, session.practice.staff
+            manages = actor.is_(Role.MANAGER)
+            waiting, _ = lists.page(connection, vault, staff, [lists.waiting_for(actor.user_id)], limit=PAGE)
+            nobody = lists.page(connection, vault, staff, [lists.unassigned()], limit=PAGE)[0] if manages else ()
+            refused = messages.undelivered(connection) if manages else []
+            return HomeBoard(
+                member=actor,
+                mine=_page(session, "My work", [lists.by_person(actor.user_id)], "mine", 1, now),
+                waiting=waiting,
+                unassigned=nobody,
+                undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
+                now=now,
+            )
+
+    def unassigned(self, *, actor: Member) -> QueuePage:
+        """The managers' list of requests that nobody has."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            allow(session, present(session, actor), Action.MANAGE)
+            return _page(session, "Nobody has these", [lists.unassigned()], "unassigned", 1, now)
+
+    def expected_on(self, number: int, *, at: datetime, expedited: bool | None = None) -> tuple[date, str]:
+        """When the payer should answer something received at `at`, and why."""
+        with self.store.read() as session:
+            state, _ = requests.load(session.connection, session.vault, number)
+            urgent = state.is_expedited if expedited is None else expedited
+            return expected_response(at, rules_for(session, state), expedited=urgent)
+
+    def plans(self, text: str = "") -> tuple[PayerFacts, ...]:
+        with self.store.read() as session:
+            return lists.plans(session.connection, text.strip())
+
+    def directory(self) -> Directory:
+        with self.store.read() as session:
+            return session.practice.staff
+
+    def settings(self) -> PracticeSettings:
+        with self.store.read() as session:
+            return session.practice.settings
+
+    def calendar(self) -> PracticeCalendar:
+        with self.store.read() as session:
+            return session.practice.calendar
+
+
+def _page(session: Session, title: str, where: list[Filter], query: str, page: int, now: datetime) -> QueuePage:
+    connection, staff = session.connection, session.practice.staff
+    offset = (max(page, 1) - 1) * PAGE
+    found, total = lists.page(connection, session.vault, staff, where, limit=PAGE, offset=offset)
+    return QueuePage(title, found, total, max(page, 1), max(1, math.ceil(total / PAGE)), query, now)
+
+
+def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filter]]:
+    """What a queue's argument means: nothing, a special word, a person, a status, a payer."""
+    wanted = query.casefold()
+    special = {
+        "": ("All open requests", []),
+        "overdue": ("Overdue", [lists.overdue(now)]),
+        "unassigned": ("Nobody has these", [lists.unassigned()]),
+    }
+    if wanted in special:
+        return special[wanted]
+    if query.startswith("@"):
+        member = session.practice.staff.get(query[1:])
+        if member is None:
+            raise NotFound("That person is not on the staff list.")
+        return f"With {member.name}", [lists.by_person(member.user_id)]
+    for status in Status:
+        if wanted in (status.value, MEANINGS[status].label.casefold()):
+            return MEANINGS[status].label, [lists.by_status(status)]
+    payers = {plan.payer_id: plan.payer for plan in lists.plans(session.connection, query)}
+    named = {payer_id: name for payer_id, name in payers.items() if wanted in name.casefold()}
+    if named:
+        return ", ".join(sorted(set(named.values()))), [lists.by_payer(named)]
+    raise NotFound(f"“{query}” is no status, payer or person here. Try /pa queue, or /pa queue pending.")

@@ -1,0 +1,246 @@
+"""Opening a request, taking a step on it, and taking a step back."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from pabot.domain import commands as c
+from pabot.domain.cards import AuthorizationCard, PayerFacts
+from pabot.domain.deadlines import running
+from pabot.domain.decide import STEPS_BY_KIND, decide
+from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
+from pabot.domain.model import AuthorizationState, Member, Role, Urgency
+from pabot.domain.roles import Action
+from pabot.domain.statuses import Status
+from pabot.domain.steps import Change, Notice, NoticeKind, Step
+from pabot.services import cards, corrections, telling
+from pabot.services.room import Room, allow, present, rules_for
+from pabot.store import contacts, lists, patients, requests, timeline
+from pabot.store.codec import snapshots
+from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.store import Session, claim_key, keep_result
+
+
+class Requests(Room):
+    """Use cases that change one request."""
+
+    __slots__ = ()
+
+    def open_authorization(self, command: c.OpenAuthorization, *, actor: Member, key: str) -> AuthorizationCard:
+        """A new request, owned from the start or on the managers' list.
+
+        Raises NotAllowed, Invalid, and PossibleDuplicate unless the command says to go ahead.
+        """
+        now = self.clock.now()
+        with self.store.write() as session:
+            if earlier := claim_key(session.connection, key, "open", now):
+                return cards.card(session, int(earlier), actor, now)
+            actor = present(session, actor)
+            allow(session, actor, Action.CREATE)
+            payer = _check_new(session, command, now)
+            patient_id = patients.remember(session.connection, session.vault, command.patient)
+            if not command.despite_duplicate:
+                _refuse_duplicate(session, patient_id, payer, command)
+            state = _new_state(session, command, payer, actor, now)
+            number = requests.insert(
+                session.connection,
+                session.vault,
+                state,
+                patient_id=patient_id,
+                plan_id=payer.plan_id,
+                service=command.service,
+                note=command.note,
+                diagnoses=command.diagnoses,
+                clocks=running(state, rules_for(session, state)),
+            )
+            state = replace(state, number=number)
+            keep_result(session.connection, key, str(number))
+            step = Step("open", None, Status.NEW, {"service": command.service})
+            _record(session, Change(state, state, (step,), _first_notices(session, state, actor)), actor, now)
+            return cards.card(session, number, actor, now)
+
+    def take_step(self, command: c.Command, *, actor: Member, key: str) -> AuthorizationCard:
+        """Any step of the table. Raises NotFound, NotAllowed, NotNow, AlreadyDone, Invalid, Stale."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            use_case = f"{type(command).__name__}:{command.number}"
+            if claim_key(session.connection, key, use_case, now) is not None:
+                return cards.card(session, command.number, actor, now)
+            actor = present(session, actor)
+            before, _ = requests.load(session.connection, session.vault, command.number, lock=True)
+            _refuse_stale(session, before, command.version)
+            change = decide(before, command, actor, now, rules_for(session, before))
+            self._apply(session, change, actor, now, command)
+            return cards.card(session, command.number, actor, now)
+
+    def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:
+        """Take the latest save back: status, owner and clocks return; the entry stays, struck through."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            if claim_key(session.connection, key, f"CorrectEntry:{command.number}", now) is not None:
+                return cards.card(session, command.number, actor, now)
+            actor = present(session, actor)
+            wrong, _ = requests.load(session.connection, session.vault, command.number, lock=True)
+            save = timeline.latest_save(session.connection, command.number)
+            if save is None or save.id != command.save:
+                raise NotNow("Something was recorded after it. Mark the newest entry first.")
+            corrections.require_correctable(session, actor, wrong, save, now)
+            was = timeline.before_image(session.connection, session.vault, command.number, save.id)
+            if was is None:
+                raise NotNow("That entry keeps no earlier state to return to.")
+            restored = replace(was, version=wrong.version + 1)
+            requests.void_children(session.connection, wrong, restored)
+            clocks = running(restored, rules_for(session, restored))
+            requests.write(session.connection, session.vault, wrong, restored, clocks)
+            stopped = requests.reconcile(
+                session.connection, command.number, clocks, now, by=actor.user_id, corrected=True
+            )
+            step = Step("correct_entry", wrong.status, restored.status, {"reason": command.reason})
+            _append(session, wrong, (step,), actor, now, corrects=save.id)
+            telling.keep_current(session, command.number, now, everything=True)
+            telling.clocks_stopped(session, stopped, now)
+            return cards.card(session, command.number, actor, now)
+
+    def _apply(self, session: Session, change: Change, actor: Member, now: datetime, command: c.Command) -> None:
+        clocks = running(change.after, rules_for(session, change.after))
+        after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
+        save = _record(session, replace(change, after=after), actor, now)
+        if isinstance(command, c.LogContact):
+            contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
+
+
+def _record(session: Session, change: Change, actor: Member, now: datetime) -> str:
+    """Timeline, clocks and messages of a change. Answers the save's id."""
+    after = change.after
+    save = _append(session, change.before, change.steps, actor, now)
+    clocks = running(after, rules_for(session, after))
+    stopped = requests.reconcile(session.connection, after.number, clocks, now, by=actor.user_id)
+    telling.keep_current(session, after.number, now)
+    telling.tell(session, after, change.notices, save, now)
+    telling.clocks_stopped(session, stopped, now)
+    return save
+
+
+def _append(
+    session: Session,
+    was: AuthorizationState,
+    steps: tuple[Step, ...],
+    actor: Member,
+    now: datetime,
+    corrects: str | None = None,
+) -> str:
+    """Write the steps of one save; the first keeps the request as it was before."""
+    save = secrets.token_urlsafe(9)
+    events = []
+    for index, step in enumerate(steps):
+        payload: dict[str, Any] = {"detail": dict(step.detail)} if step.detail else {}
+        if index == 0 and step.kind != "open":
+            payload["was"] = snapshots().dump_python(was, mode="json")
+        before = step.before.value if step.before else None
+        events.append(NewEvent(step.kind, actor.user_id, now, before, step.after.value, save, corrects, payload))
+    append(session.connection, session.vault, of_authorization(was.number), events)
+    return save
+
+
+def _refuse_stale(session: Session, state: AuthorizationState, version: int | None) -> None:
+    """A form that overwrites fields must have been drawn from the present version."""
+    if version is None or version == state.version:
+        return
+    save = timeline.latest_save(session.connection, state.number)
+    who = session.practice.staff.name(save.by) if save else "Somebody"
+    label = STEPS_BY_KIND[save.kind].label if save and save.kind in STEPS_BY_KIND else "a change"
+    clock = session.practice.calendar.local(save.at).strftime("%H:%M") if save else "meanwhile"
+    raise Stale(
+        f"{who} recorded “{label}” on PA-{state.number} at {clock}, after you opened this form. "
+        "Nothing was saved. Look at the request again, then decide."
+    )
+
+
+def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) -> PayerFacts:
+    today = session.practice.calendar.day(now)
+    found = lists.plans(session.connection, plan_id=command.plan_id)
+    clinician = session.practice.staff.get(command.clinician_id)
+    faults = {}
+    if not found:
+        faults["payer"] = "Choose a payer and plan from the list."
+    if clinician is None or not clinician.active or not clinician.is_(Role.CLINICIAN):
+        faults["clinician"] = "Choose a clinician of this practice."
+    if command.ordered_on > today:
+        faults["ordered_on"] = "The order lies in the future. Check the date."
+    elif command.ordered_on < today - timedelta(days=365):
+        faults["ordered_on"] = "The order is more than a year old. Check the date."
+    if command.requested_from and command.requested_to and command.requested_to < command.requested_from:
+        faults["requested_to"] = "The last day lies before the first."
+    if command.appointment_on and command.appointment_on < command.ordered_on:
+        faults["appointment_on"] = "The appointment lies before the order."
+    on_file = patients.initials_of(session.connection, session.vault, command.patient.chart_number)
+    if on_file and on_file.casefold() != command.patient.initials.casefold():
+        faults["initials"] = "That chart number is on file with other initials. Check both."
+    if faults:
+        raise Invalid(faults)
+    return found[0]
+
+
+def _refuse_duplicate(session: Session, patient_id: int, payer: PayerFacts, command: c.OpenAuthorization) -> None:
+    codes = [line.code for line in command.lines]
+    number = requests.open_duplicate(session.connection, patient_id, payer.payer_id, codes)
+    if number is not None:
+        raise PossibleDuplicate(
+            f"PA-{number} is already open for this patient, payer and code. Look at it first; "
+            "save again if this is another request.",
+            number,
+        )
+
+
+def _new_state(
+    session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member, now: datetime
+) -> AuthorizationState:
+    calendar = session.practice.calendar
+    today = calendar.day(now)
+    ordered_at = now if command.ordered_on == today else calendar.at(command.ordered_on, time(12))
+    attests = command.expedited and actor.is_(Role.CLINICIAN)
+    return AuthorizationState(
+        number=0,
+        version=1,
+        status=Status.NEW,
+        status_since=now,
+        created_at=now,
+        ordered_at=ordered_at,
+        opened_by=actor.user_id,
+        clinician_id=command.clinician_id,
+        owner_id=_first_owner(session, command, payer, actor),
+        payer_id=payer.payer_id,
+        line_of_business=payer.line_of_business,
+        category=command.category,
+        urgency=Urgency.EXPEDITED if attests else Urgency.STANDARD,
+        lines=command.lines,
+        urgency_proposed=command.expedited and not attests,
+        attested_by=actor.user_id if attests else None,
+        requested_from=command.requested_from,
+        requested_to=command.requested_to,
+        appointment_on=command.appointment_on,
+    )
+
+
+def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member) -> str | None:
+    """Its opener when they work the queue; else by payer rule, then clinician rule; else nobody, and managers know."""
+    if actor.is_(Role.COORDINATOR, Role.BILLER):
+        return actor.user_id
+    settings = session.practice.settings
+    ruled = dict(settings.payer_owners).get(payer.payer_id) or dict(settings.clinician_owners).get(command.clinician_id)
+    member = session.practice.staff.acting_for(ruled) if ruled else None
+    return member.user_id if member else None
+
+
+def _first_notices(session: Session, state: AuthorizationState, actor: Member) -> tuple[Notice, ...]:
+    staff = session.practice.staff
+    notices = []
+    if state.urgency_proposed:
+        clinician = staff.clinician_for(state.clinician_id)
+        notices.append(Notice(NoticeKind.ATTEST, clinician.user_id if clinician else state.clinician_id))
+    if state.owner_id is None:
+        notices += [Notice(NoticeKind.UNASSIGNED, manager.user_id) for manager in staff.with_role(Role.MANAGER)]
+    elif state.owner_id != actor.user_id:
+        notices.append(Notice(NoticeKind.ASSIGNED, state.owner_id))
+    return tuple(notices)

@@ -1,0 +1,43 @@
+"""What every use case leans on. One use case is one function is one transaction."""
+
+from dataclasses import dataclass
+
+from pabot.clock import Clock
+from pabot.domain import roles
+from pabot.domain.cards import Privacy
+from pabot.domain.errors import NotOnStaff
+from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.requirements import DEFAULTS
+from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
+from pabot.store.store import Session, Store
+
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The record, the time, and how much of a patient may be shown."""
+
+    store: Store
+    clock: Clock
+    privacy: Privacy
+
+
+def present(session: Session, actor: Member) -> Member:
+    """The actor as the staff list has them in this very transaction."""
+    member = session.practice.staff.get(actor.user_id)
+    if member is None or not member.active:
+        raise NotOnStaff("You are not on this practice's staff list. A manager can add you with /pa staff.")
+    return member
+
+
+def allow(session: Session, actor: Member, action: Action, state: AuthorizationState | None = None) -> None:
+    """Raise NotAllowed, with the names of who may, unless the actor may."""
+    practice = session.practice
+    roles.require(actor, action, state, practice.policy, staff=practice.staff.members.values())
+
+
+def rules_for(session: Session, state: AuthorizationState) -> Rules:
+    practice = session.practice
+    return Rules(practice.calendar, DEFAULTS[state.line_of_business], practice.staff, practice.policy)

@@ -1,0 +1,76 @@
+"""Which messages a change calls for. It writes rows only; the deliver job sends them after the commit."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from pabot.domain.model import AuthorizationState, Role
+from pabot.domain.steps import Notice, NoticeKind
+from pabot.store import escalations, messages
+from pabot.store.store import Session
+
+OVERDUE_OWNER, OVERDUE_CLINICIAN, ESCALATED_TODAY, DIGEST = (
+    "overdue_owner",
+    "overdue_clinician",
+    "escalated_today",
+    "digest",
+)
+LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, OVERDUE_OWNER)
+
+
+def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice], save: str, now: datetime) -> None:
+    """Queue what a step calls for. The same fact told to the same person is one message."""
+    for notice in notices:
+        what, subject = _what(notice.kind, state, save)
+        messages.want(
+            session.connection,
+            key=f"{notice.kind}:{what}:{notice.to}",
+            kind=notice.kind,
+            recipient=notice.to,
+            subject=subject,
+            now=now,
+            authorization=None if notice.kind is NoticeKind.UNASSIGNED else state.number,
+        )
+
+
+def keep_current(session: Session, number: int, now: datetime, *, everything: bool = False) -> None:
+    """Living messages about a request follow it; after a correction, every message about it does."""
+    messages.refresh(session.connection, number, now, None if everything else LIVING)
+    if session.practice.settings:
+        tell_unassigned_changed(session, now)
+
+
+def tell_unassigned_changed(session: Session, now: datetime) -> None:
+    """The managers' list of requests that nobody has, where one was already sent."""
+    for manager in session.practice.staff.with_role(Role.MANAGER):
+        messages.again(session.connection, f"{NoticeKind.UNASSIGNED}:list:{manager.user_id}", now)
+
+
+def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> None:
+    """Lists that name a clock which has stopped are to be made current."""
+    for day in escalations.days_of(session.connection, stopped):
+        lists_changed(session, day, now)
+
+
+def lists_changed(session: Session, day: date, now: datetime) -> None:
+    messages.again(session.connection, f"{ESCALATED_TODAY}:{day}", now)
+    for clinician in session.practice.staff.with_role(Role.CLINICIAN):
+        messages.again(session.connection, f"{OVERDUE_CLINICIAN}:{clinician.user_id}:{day}", now)
+
+
+def _what(kind: NoticeKind, state: AuthorizationState, save: str) -> tuple[str, str]:
+    """(what tells one message from another, what the message is drawn from)."""
+    denial = state.denial.id if state.denial else None
+    question = state.question.id if state.question else None
+    number = state.number
+    table = {
+        NoticeKind.DECISION: (denial, f"{number}:{denial}"),
+        NoticeKind.INSTRUCTION: (denial, f"{number}:{denial}"),
+        NoticeKind.QUESTION: (question, f"{number}:{question}"),
+        NoticeKind.ANSWERED: (question, f"{number}:{question}"),
+        NoticeKind.ATTEST: (number, f"{number}:"),
+        NoticeKind.NEED: (save, f"{number}:{save}"),
+        NoticeKind.ASSIGNED: (save, f"{number}:{save}"),
+        NoticeKind.UNASSIGNED: ("list", ""),
+    }
+    what, subject = table[kind]
+    return str(what), subject

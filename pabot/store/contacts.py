@@ -1,0 +1,26 @@
+"""Contacts with payers: calls, portal checks, faxes, letters."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from pabot.domain.commands import LogContact
+from pabot.store.schema import contact
+from pabot.store.vault import Vault
+
+
+def add(connection: Connection, vault: Vault, command: LogContact, by: str, save: str, now: datetime) -> None:
+    """One contact, tied to the save that recorded it."""
+    connection.execute(
+        contact.insert().values(
+            authorization=command.number,
+            at=now,
+            by=by,
+            channel=command.channel.value,
+            spoke_with=vault.seal(command.spoke_with),
+            reference=command.reference,
+            result=vault.seal(command.result),
+            next_check_on=command.next_check_on,
+            save=save,
+        )
+    )

@@ -1,0 +1,88 @@
+"""Connections. SQLite: one writer (`BEGIN IMMEDIATE`) and a few `query_only` readers; PostgreSQL: an ordinary pool."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from pabot.domain.errors import Unavailable
+
+BUSY_MS = 4_000
+READERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Make one after a fork, never before. `writer` and `reader` are the same engine on PostgreSQL."""
+
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def engines(url: str) -> Engines:
+    if make_url(url).get_backend_name() == "sqlite":
+        return Engines(_sqlite(url, "BEGIN IMMEDIATE", 1), _sqlite(url, "BEGIN", READERS, query_only=True))
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=5, pool_pre_ping=True)
+    return Engines(engine, engine)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A connection that commits at the end. Raises Unavailable when the database does not answer."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except PoolTimeout as busy:
+        raise Unavailable("The record is busy. Nothing was saved; try again in a moment.") from busy
+    except DBAPIError as failed:
+        if isinstance(failed.orig, sqlite3.OperationalError) or failed.connection_invalidated:
+            raise Unavailable("The record does not answer. Nothing was saved; try again in a moment.") from failed
+        raise
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """An insert that knows `on_conflict`; both databases speak it, in a dialect each."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if query_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,215 @@
+"""Lists and figures: Core queries that never load a request whole."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+
+from pabot.domain.cards import PatientFacts, PayerFacts, QueueLine
+from pabot.domain.deadlines import ESCALATED, Clock
+from pabot.domain.model import LineOfBusiness, Urgency
+from pabot.domain.rules import Directory
+from pabot.domain.statuses import Outcome, Status
+from pabot.store import patients, schema
+from pabot.store.vault import Vault
+
+Filter = ColumnElement[bool]
+
+_A = schema.authorization
+_OPEN = _A.c.is_open  # a literal predicate: the partial indexes depend on it
+
+_LINE = (
+    select(
+        _A.c.number,
+        _A.c.service,
+        _A.c.status,
+        _A.c.outcome,
+        _A.c.needed,
+        _A.c.owner_id,
+        _A.c.waits_for,
+        _A.c.clinician_id,
+        _A.c.urgency,
+        _A.c.submitted_at,
+        _A.c.expected_on,
+        _A.c.due_at,
+        _A.c.due_kind,
+        schema.patient.c.initials,
+        schema.payer.c.name.label("payer"),
+        schema.patient_update.c.told_at,
+    )
+    .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
+    .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
+    .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
+    .outerjoin(schema.patient_update, schema.patient_update.c.id == _A.c.patient_update_id)
+)
+
+
+def page(
+    connection: Connection,
+    vault: Vault,
+    staff: Directory,
+    where: Sequence[Filter],
+    *,
+    limit: int,
+    offset: int = 0,
+    open_only: bool = True,
+) -> tuple[tuple[QueueLine, ...], int]:
+    """A page of requests, soonest due first, and how many there are in all."""
+    conditions = [*where, _OPEN] if open_only else list(where)
+    count = (
+        select(func.count())
+        .select_from(_A)
+        .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
+        .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
+        .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
+        .where(*conditions)
+    )
+    total = connection.execute(count).scalar_one()
+    query = _LINE.where(*conditions).order_by(_A.c.due_at, _A.c.number).limit(limit).offset(offset)
+    return lines(connection, query, vault, staff), total
+
+
+def lines(connection: Connection, query: Select[Any], vault: Vault, staff: Directory) -> tuple[QueueLine, ...]:
+    return tuple(line_of(row, vault, staff) for row in connection.execute(query))
+
+
+def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
+    return QueueLine(
+        number=row.number,
+        patient=PatientFacts(vault.open(row.initials)),
+        payer=row.payer,
+        service=vault.open(row.service),
+        status=Status(row.status),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        needed=row.needed,
+        owner=staff.name(row.owner_id),
+        owner_id=row.owner_id,
+        waits_for=staff.name(row.waits_for),
+        clinician=staff.name(row.clinician_id),
+        expedited=row.urgency == Urgency.EXPEDITED.value,
+        submitted_at=row.submitted_at,
+        expected_on=row.expected_on,
+        due_at=row.due_at,
+        due_kind=Clock(row.due_kind) if row.due_kind else None,
+        patient_told_at=row.told_at,
+    )
+
+
+def by_status(status: Status) -> Filter:
+    return _A.c.status == status.value
+
+
+def by_payer(payer_ids: Iterable[int]) -> Filter:
+    return schema.plan.c.payer_id.in_(list(payer_ids))
+
+
+def by_person(user_id: str) -> Filter:
+    return or_(_A.c.owner_id == user_id, _A.c.waits_for == user_id)
+
+
+def waiting_for(user_id: str) -> Filter:
+    return (_A.c.waits_for == user_id) & or_(_A.c.owner_id.is_(None), _A.c.owner_id != user_id)
+
+
+def overdue(now: datetime) -> Filter:
+    return _A.c.due_at < now
+
+
+def unassigned() -> Filter:
+    return _A.c.owner_id.is_(None)
+
+
+def in_review() -> Filter:
+    return (_A.c.status == Status.CLINICAL_REVIEW.value) & _A.c.waits_for.is_not(None)
+
+
+def numbers(wanted: Iterable[int]) -> Filter:
+    return _A.c.number.in_(list(wanted))
+
+
+def matching(vault: Vault, text: str, number: int | None) -> Filter:
+    """Number, chart number, initials, surname, member id, tracking or authorization number: whole words."""
+    hashes = patients.lookups(vault, text)
+    options: list[Filter] = [schema.patient.c[name] == value for name, value in hashes.items()]
+    options += [func.lower(_A.c.tracking_number) == text.lower(), func.lower(_A.c.authorization_number) == text.lower()]
+    if number is not None:
+        options.append(_A.c.number == number)
+    return or_(*options)
+
+
+def counts(connection: Connection) -> dict[Status, int]:
+    """Open requests by status."""
+    rows = connection.execute(select(_A.c.status, func.count()).where(_OPEN).group_by(_A.c.status))
+    return {Status(status): count for status, count in rows}
+
+
+def late_counts(connection: Connection, now: datetime) -> dict[Status, int]:
+    """Open requests with a clock past due, by status."""
+    rows = connection.execute(select(_A.c.status, func.count()).where(_OPEN, _A.c.due_at < now).group_by(_A.c.status))
+    return {Status(status): count for status, count in rows}
+
+
+def clocks_due(connection: Connection, *, since: datetime, before: datetime, limit: int) -> list[Row[Any]]:
+    """Running escalated clocks that fall due in a span, oldest first."""
+    table = schema.deadline
+    kinds = [kind.value for kind in ESCALATED]
+    query = (
+        select(table.c.authorization, table.c.kind, table.c.due_at)
+        .where(table.c.done_at.is_(None), table.c.due_at >= since, table.c.due_at < before, table.c.kind.in_(kinds))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def told_needed(connection: Connection) -> list[int]:
+    """Open requests whose patient is still to be told."""
+    table = schema.deadline
+    rows = connection.execute(
+        select(table.c.authorization).where(table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
+    )
+    return [row.authorization for row in rows]
+
+
+def plans(connection: Connection, text: str = "", plan_id: int | None = None) -> tuple[PayerFacts, ...]:
+    """Plans whose payer or own name holds the text; at most the hundred that a menu shows."""
+    query = (
+        select(
+            schema.payer.c.id.label("payer_id"),
+            schema.plan.c.id,
+            schema.payer.c.name,
+            schema.plan.c.name.label("plan"),
+            schema.plan.c.line_of_business,
+        )
+        .join(schema.plan, schema.plan.c.payer_id == schema.payer.c.id)
+        .order_by(schema.payer.c.name, schema.plan.c.name)
+        .limit(100)
+    )
+    if text:
+        query = query.where(
+            or_(
+                schema.payer.c.name.icontains(text, autoescape=True),
+                schema.plan.c.name.icontains(text, autoescape=True),
+            )
+        )
+    if plan_id is not None:
+        query = query.where(schema.plan.c.id == plan_id)
+    return tuple(
+        PayerFacts(row.payer_id, row.id, row.name, row.plan, LineOfBusiness(row.line_of_business))
+        for row in connection.execute(query)
+    )
+
+
+def add_plan(connection: Connection, payer: str, plan: str, line_of_business: LineOfBusiness) -> int:
+    """The plan's id; payer and plan are made when they are new."""
+    payer_id = connection.execute(select(schema.payer.c.id).where(schema.payer.c.name == payer)).scalar_one_or_none()
+    if payer_id is None:
+        payer_id = connection.execute(schema.payer.insert().values(name=payer)).inserted_primary_key[0]  # type: ignore[index]
+    known = connection.execute(
+        select(schema.plan.c.id).where(schema.plan.c.payer_id == payer_id, schema.plan.c.name == plan)
+    ).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    values = {"payer_id": payer_id, "name": plan, "line_of_business": line_of_business.value}
+    return int(connection.execute(schema.plan.insert().values(values)).inserted_primary_key[0])  # type: ignore[index]

@@ -1,0 +1,235 @@
+"""Messages to Slack, one row each. A living message is wanted anew when its subject changes; a notice is wanted once.
+
+A row is due while `sent < wanted`. It is claimed with a lease, sent without any lock, then settled. A row whose first
+post may or may not have arrived is `unknown` until the channel's history tells.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, case, func, or_, select, update
+
+from pabot.store.engine import upsert
+from pabot.store.schema import channel_pace, message
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    PARKED = "parked"  # Slack refused it for good; people must act
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker may send until its lease ends."""
+
+    id: int
+    key: str
+    kind: str
+    recipient: str
+    subject: str
+    wanted: int
+    sent: int
+    channel: str | None
+    ts: str | None
+    marker: str
+    posting_since: datetime | None
+    attempts: int
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that Slack refused for good."""
+
+    key: str
+    kind: str
+    recipient: str
+    subject: str
+    error: str
+
+
+def want(
+    connection: Connection,
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    subject: str,
+    now: datetime,
+    authorization: int | None = None,
+) -> None:
+    """Have a message made, or made current."""
+    values = {
+        "key": key,
+        "kind": kind,
+        "recipient": recipient,
+        "subject": subject,
+        "wanted": 1,
+        "sent": 0,
+        "marker": secrets.token_urlsafe(18),
+        "state": State.WAITING.value,
+        "next_try_at": now,
+        "attempts": 0,
+        "authorization": authorization,
+        "created_at": now,
+    }
+    again = {"wanted": message.c.wanted + 1, "next_try_at": now}
+    connection.execute(
+        upsert(connection, message).values(values).on_conflict_do_update(index_elements=["key"], set_=again)
+    )
+
+
+def refresh(connection: Connection, authorization: int, now: datetime, kinds: Iterable[str] | None = None) -> None:
+    """Messages about a request are to be made current: those of the given kinds, or all."""
+    about = [message.c.authorization == authorization, message.c.state != State.PARKED.value]
+    if kinds is not None:
+        about.append(message.c.kind.in_(list(kinds)))
+    connection.execute(update(message).where(*about).values(wanted=message.c.wanted + 1, next_try_at=now))
+
+
+def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+    """Take due messages, oldest first, at most one for each known channel, none from a channel that must rest."""
+    free = or_(message.c.lease_until.is_(None), message.c.lease_until <= now)
+    resting = select(channel_pace.c.channel).where(channel_pace.c.free_at > now)
+    place = func.coalesce(message.c.channel, message.c.recipient)
+    due = (
+        select(message.c.id, place.label("place"))
+        .where(
+            message.c.sent < message.c.wanted,
+            message.c.state != State.PARKED.value,
+            message.c.next_try_at <= now,
+            free,
+            place.not_in(resting),
+        )
+        .order_by(message.c.next_try_at, message.c.id)
+        .limit(limit * 8)
+        .with_for_update(skip_locked=True)
+    )
+    first: dict[str, int] = {}
+    for row in connection.execute(due):
+        first.setdefault(row.place, row.id)
+    ids = list(first.values())[:limit]
+    if not ids:
+        return []
+    until = now + lease
+    taken = connection.execute(
+        update(message)
+        .where(message.c.id.in_(ids), free)
+        .values(state=State.SENDING.value, lease_until=until, attempts=message.c.attempts + 1)
+        .returning(*(message.c[name] for name in Claimed.__dataclass_fields__))
+    )
+    return sorted((Claimed(*row) for row in taken), key=lambda claimed: claimed.id)
+
+
+def place_known(connection: Connection, claimed: Claimed, channel: str) -> None:
+    """The direct message's channel, once Slack has told it."""
+    connection.execute(update(message).where(message.c.id == claimed.id).values(channel=channel))
+
+
+def begin_post(connection: Connection, claimed: Claimed, now: datetime) -> bool:
+    """Note that a first post is about to leave. False when the lease was lost."""
+    held = and_(message.c.id == claimed.id, message.c.lease_until == claimed.lease_until)
+    since = case((message.c.posting_since.is_(None), now), else_=message.c.posting_since)
+    return connection.execute(update(message).where(held).values(posting_since=since)).rowcount == 1
+
+
+def settle_sent(connection: Connection, claimed: Claimed, *, channel: str, ts: str) -> None:
+    """It is there. If it was wanted anew meanwhile, it stays due."""
+    connection.execute(
+        update(message)
+        .where(message.c.id == claimed.id)
+        .values(
+            sent=claimed.wanted,
+            channel=channel,
+            ts=ts,
+            state=State.WAITING.value,
+            lease_until=None,
+            posting_since=None,
+            attempts=0,
+            error=None,
+        )
+    )
+
+
+def settle_gone(connection: Connection, claimed: Claimed) -> None:
+    """The post that was to be updated is no more (deleted, or kept too short): post it anew."""
+    connection.execute(
+        update(message)
+        .where(message.c.id == claimed.id)
+        .values(ts=None, posting_since=None, state=State.WAITING.value, lease_until=None)
+    )
+
+
+def settle_absent(connection: Connection, claimed: Claimed) -> None:
+    """The history shows that the post never arrived: it may be sent."""
+    connection.execute(update(message).where(message.c.id == claimed.id).values(posting_since=None))
+
+
+def settle_retry(connection: Connection, claimed: Claimed, *, at: datetime, error: str, unknown: bool) -> None:
+    """Try again at `at`; `unknown` when the post may have arrived."""
+    values = {
+        "state": (State.UNKNOWN if unknown else State.WAITING).value,
+        "lease_until": None,
+        "next_try_at": at,
+        "error": error,
+    }
+    if not unknown:
+        values["posting_since"] = None
+    connection.execute(update(message).where(message.c.id == claimed.id).values(values))
+
+
+def park(connection: Connection, claimed: Claimed, error: str) -> None:
+    connection.execute(
+        update(message)
+        .where(message.c.id == claimed.id)
+        .values(state=State.PARKED.value, lease_until=None, error=error)
+    )
+
+
+def unpark(connection: Connection, now: datetime) -> int:
+    """After people mended the cause: try the parked ones again."""
+    done = connection.execute(
+        update(message)
+        .where(message.c.state == State.PARKED.value)
+        .values(state=State.WAITING.value, next_try_at=now, attempts=0, posting_since=None)
+    )
+    return done.rowcount
+
+
+def pace(connection: Connection, channel: str, free_at: datetime) -> None:
+    """No post to this channel before `free_at`."""
+    statement = upsert(connection, channel_pace).values(channel=channel, free_at=free_at)
+    connection.execute(statement.on_conflict_do_update(index_elements=["channel"], set_={"free_at": free_at}))
+
+
+def undelivered(connection: Connection) -> list[Undelivered]:
+    rows = connection.execute(
+        select(message.c.key, message.c.kind, message.c.recipient, message.c.subject, message.c.error)
+        .where(message.c.state == State.PARKED.value)
+        .order_by(message.c.id)
+    )
+    return [Undelivered(row.key, row.kind, row.recipient, row.subject, row.error or "") for row in rows]
+
+
+def backlog(connection: Connection) -> tuple[int, datetime | None]:
+    """How many messages wait, and since when the oldest does."""
+    row = connection.execute(
+        select(func.count(), func.min(message.c.created_at)).where(
+            message.c.sent < message.c.wanted, message.c.state != State.PARKED.value
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def again(connection: Connection, key: str, now: datetime) -> None:
+    """Have a message made current if it exists."""
+    connection.execute(
+        update(message)
+        .where(message.c.key == key, message.c.state != State.PARKED.value)
+        .values(wanted=message.c.wanted + 1, next_try_at=now)
+    )

@@ -1,0 +1,56 @@
+"""Patients: sealed columns, found again by keyed hash. Whole words only; a hash knows no beginnings."""
+
+from sqlalchemy import Connection, select, update
+
+from pabot.domain.commands import Patient
+from pabot.store.schema import patient
+from pabot.store.vault import Vault
+
+
+def remember(connection: Connection, vault: Vault, who: Patient) -> int:
+    """The patient's id; a known chart number keeps its row, and what is newly told is added."""
+    values = _row(vault, who)
+    known = connection.execute(
+        select(patient.c.id).where(patient.c.chart_lookup == values["chart_lookup"])
+    ).scalar_one_or_none()
+    if known is None:
+        key = connection.execute(patient.insert().values(values)).inserted_primary_key
+        return int(key[0])  # type: ignore[index]
+    told = {name: value for name, value in values.items() if value}
+    connection.execute(update(patient).where(patient.c.id == known).values(told))
+    return int(known)
+
+
+def initials_of(connection: Connection, vault: Vault, chart_number: str) -> str | None:
+    """The initials on file for a chart number, to notice a slip of the pen."""
+    sealed = connection.execute(
+        select(patient.c.initials).where(patient.c.chart_lookup == vault.lookup("chart", chart_number))
+    ).scalar_one_or_none()
+    return vault.open(sealed) if sealed else None
+
+
+def lookups(vault: Vault, text: str) -> dict[str, str]:
+    """What a typed text may be: column -> hash."""
+    return {
+        "chart_lookup": vault.lookup("chart", text),
+        "initials_lookup": vault.lookup("initials", text.replace(".", "")),
+        "member_lookup": vault.lookup("member", text),
+        "name_lookup": vault.lookup("name", text),
+    }
+
+
+def _row(vault: Vault, who: Patient) -> dict[str, str | None]:
+    born = who.born_on.isoformat() if who.born_on else ""
+    return {
+        "chart_lookup": vault.lookup("chart", who.chart_number),
+        "initials_lookup": vault.lookup("initials", who.initials.replace(".", "")),
+        "member_lookup": vault.lookup("member", who.member_id) if who.member_id else None,
+        "name_lookup": vault.lookup("name", who.last_name) if who.last_name else None,
+        "born_lookup": vault.lookup("born", who.last_name, born) if born and who.last_name else None,
+        "chart_number": vault.seal(who.chart_number),
+        "initials": vault.seal(who.initials),
+        "first_name": vault.seal(who.first_name),
+        "last_name": vault.seal(who.last_name),
+        "born_on": vault.seal(born),
+        "member_id": vault.seal(who.member_id),
+    }

@@ -1,0 +1,135 @@
+"""The practice's own rows: staff, settings, identity. Read through a cache that a revision number keeps true."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.commands import PracticeSettings, SaveMember
+from pabot.domain.model import Member, Role
+from pabot.domain.roles import Policy
+from pabot.domain.rules import Directory
+from pabot.store import schema
+
+MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Who works here, by which hours and settings, as of one revision."""
+
+    revision: int
+    team_id: str
+    bot_user_id: str
+    is_sandbox: bool
+    is_rehearsal: bool
+    settings: PracticeSettings
+    staff: Directory
+    calendar: PracticeCalendar
+    policy: Policy
+
+
+class PracticeCache:
+    """Holds the practice's people and settings until their revision grows."""
+
+    def __init__(self, make_calendar: MakeCalendar) -> None:
+        self._make_calendar = make_calendar
+        self._practice: Practice | None = None
+
+    def current(self, connection: Connection) -> Practice:
+        """The practice as this transaction sees it."""
+        revision = connection.execute(_REVISION).scalar_one()
+        if self._practice is None or self._practice.revision != revision:
+            self._practice = self._load(connection)
+        return self._practice
+
+    def _load(self, connection: Connection) -> Practice:
+        row = connection.execute(select(schema.practice)).one()
+        settings = settings_from(row.settings)
+        members = {member.user_id: member for member in map(_member, connection.execute(select(schema.staff)))}
+        return Practice(
+            revision=row.revision,
+            team_id=row.team_id,
+            bot_user_id=row.bot_user_id,
+            is_sandbox=row.is_sandbox,
+            is_rehearsal=row.is_rehearsal,
+            settings=settings,
+            staff=Directory(members),
+            calendar=self._make_calendar(settings),
+            policy=Policy(coordinators_submit=settings.coordinators_submit),
+        )
+
+
+_REVISION = select(schema.practice.c.revision)
+
+
+def found_practice(connection: Connection, settings: PracticeSettings) -> None:
+    """The practice's one row, seeded once from the environment."""
+    if connection.execute(select(schema.practice.c.id)).first() is None:
+        connection.execute(
+            schema.practice.insert().values(
+                id=1, is_sandbox=False, is_rehearsal=False, settings=settings_to(settings), revision=1
+            )
+        )
+
+
+def mark_sandbox(connection: Connection) -> None:
+    connection.execute(update(schema.practice).values(is_sandbox=True))
+
+
+def know_identity(connection: Connection, team_id: str, bot_id: str, bot_user_id: str) -> None:
+    """Who the bot is in Slack, as `auth.test` said."""
+    connection.execute(
+        update(schema.practice).values(
+            team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id, revision=schema.practice.c.revision + 1
+        )
+    )
+
+
+def save_settings(connection: Connection, settings: PracticeSettings) -> None:
+    connection.execute(
+        update(schema.practice).values(settings=settings_to(settings), revision=schema.practice.c.revision + 1)
+    )
+
+
+def save_member(connection: Connection, command: SaveMember) -> None:
+    values = {
+        "name": command.name,
+        "roles": " ".join(sorted(command.roles)),
+        "npi": command.npi,
+        "cover_id": command.cover_id,
+        "away": command.away,
+        "active": command.active,
+    }
+    changed = connection.execute(update(schema.staff).where(schema.staff.c.user_id == command.user_id).values(values))
+    if changed.rowcount == 0:
+        connection.execute(schema.staff.insert().values(user_id=command.user_id, **values))
+    connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
+
+
+def settings_to(settings: PracticeSettings) -> str:
+    return json.dumps(asdict(settings), default=str)
+
+
+def settings_from(text: str) -> PracticeSettings:
+    raw: dict[str, Any] = json.loads(text)
+    raw["closures"] = tuple(date.fromisoformat(day) for day in raw["closures"])
+    raw["payer_owners"] = tuple((int(payer), user) for payer, user in raw["payer_owners"])
+    raw["clinician_owners"] = tuple((clinician, user) for clinician, user in raw["clinician_owners"])
+    return PracticeSettings(**raw)
+
+
+def _member(row: Any) -> Member:
+    return Member(
+        user_id=row.user_id,
+        name=row.name,
+        roles=frozenset(Role(word) for word in row.roles.split()),
+        npi=row.npi or None,
+        cover_id=row.cover_id,
+        away=row.away,
+        active=row.active,
+    )

@@ -1,0 +1,251 @@
+"""Requests: loading one as a frozen value, and writing what the rules answered."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, func, select, update
+
+from pabot.domain.cards import PatientFacts, PayerFacts
+from pabot.domain.deadlines import Deadline
+from pabot.domain.errors import NotFound
+from pabot.domain.model import AuthorizationState, LineOfBusiness
+from pabot.domain.next_steps import needed, waits_for
+from pabot.store import schema
+from pabot.store.codec import CHILDREN, codec
+from pabot.store.vault import Vault
+
+_A = schema.authorization
+_WHOLE = (
+    select(_A, schema.plan.c.payer_id, schema.plan.c.line_of_business)
+    .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
+)  # fmt: skip
+_LINES = select(schema.service_line).order_by(schema.service_line.c.seq)
+
+
+def load(
+    connection: Connection, vault: Vault, number: int, *, lock: bool = False
+) -> tuple[AuthorizationState, Row[Any]]:
+    """A request and its row. Raises NotFound."""
+    query = _WHOLE.where(_A.c.number == number)
+    row = connection.execute(query.with_for_update(of=_A) if lock else query).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no PA-{number}. Check the number, or look for it with /pa find.")
+    return _state(connection, vault, row), row
+
+
+def insert(
+    connection: Connection,
+    vault: Vault,
+    state: AuthorizationState,
+    *,
+    patient_id: int,
+    plan_id: int,
+    service: str,
+    note: str,
+    diagnoses: Iterable[str],
+    clocks: tuple[Deadline, ...],
+) -> int:
+    """A new request; the database gives its number."""
+    values = codec("authorization").row(state, vault)
+    values.pop("number")
+    values.update(_derived(state, clocks), patient_id=patient_id, plan_id=plan_id)
+    values.update(service=vault.seal(service), note=vault.seal(note))
+    number: int = connection.execute(_A.insert().values(values)).inserted_primary_key[0]  # type: ignore[index]
+    lines = [{"authorization": number, **codec("service_line").row(line, vault)} for line in state.lines]
+    connection.execute(schema.service_line.insert(), lines)
+    codes = [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(diagnoses, 1)]
+    if codes:
+        connection.execute(schema.diagnosis.insert(), codes)
+    return number
+
+
+def write(
+    connection: Connection,
+    vault: Vault,
+    before: AuthorizationState,
+    after: AuthorizationState,
+    clocks: tuple[Deadline, ...],
+) -> AuthorizationState:
+    """Write what differs; new children get their ids. The derived columns follow the state."""
+    children = {name: _write_child(connection, vault, name, before, after) for name in CHILDREN}
+    after = replace(after, **children)
+    values = codec("authorization").changed(before, after, vault)
+    values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
+    values.update(_derived(after, clocks))
+    connection.execute(update(_A).where(_A.c.number == before.number).values(values))
+    for old, new in zip(before.lines, after.lines, strict=True):
+        if changed := codec("service_line").changed(old, new, vault):
+            key = and_(schema.service_line.c.authorization == before.number, schema.service_line.c.seq == new.seq)
+            connection.execute(update(schema.service_line).where(key).values(changed))
+    return after
+
+
+def void_children(connection: Connection, wrong: AuthorizationState, restored: AuthorizationState) -> None:
+    """Children that came with an entry recorded in error stay on file, marked."""
+    for name, table in CHILDREN.items():
+        child, kept = getattr(wrong, name), getattr(restored, name)
+        if child and (kept is None or kept.id != child.id):
+            connection.execute(update(table).where(table.c.id == child.id).values(voided=True))
+
+
+def reconcile(
+    connection: Connection,
+    number: int,
+    clocks: tuple[Deadline, ...],
+    now: datetime,
+    *,
+    by: str,
+    corrected: bool = False,
+) -> list[int]:
+    """Make the running rows those that the facts ask for. A moved date closes its row and opens another.
+
+    Answers the ids of the rows that stopped running.
+    """
+    table = schema.deadline
+    rows = connection.execute(
+        select(table.c.id, table.c.kind, table.c.due_at).where(
+            table.c.authorization == number, table.c.done_at.is_(None)
+        )
+    )
+    running = {row.kind: row for row in rows}
+    wanted = {clock.kind.value: clock for clock in clocks}
+    stopped: list[int] = []
+    moved: dict[str, int] = {}
+    for kind, row in running.items():
+        clock = wanted.get(kind)
+        if clock is not None and clock.due_at == row.due_at:
+            continue
+        ended = "corrected" if corrected else "met" if clock is None else "moved"
+        connection.execute(update(table).where(table.c.id == row.id).values(done_at=now, done_by=by, ended=ended))
+        stopped.append(row.id)
+        if clock is not None:
+            moved[kind] = row.id
+    fresh = [
+        {"authorization": number, **_clock_row(clock)}
+        for kind, clock in wanted.items()
+        if kind not in running or kind in moved
+    ]
+    if fresh:
+        connection.execute(table.insert(), fresh)
+    for kind, old in moved.items():
+        _succeed(connection, number, kind, old)
+    return stopped
+
+
+def patient_facts(row: Row[Any], vault: Vault) -> PatientFacts:
+    """From a row that holds the patient's sealed columns."""
+    born = vault.open(row.born_on)
+    return PatientFacts(
+        initials=vault.open(row.initials),
+        chart_number=vault.open(row.chart_number),
+        first_name=vault.open(row.first_name),
+        last_name=vault.open(row.last_name),
+        born_on=datetime.fromisoformat(born).date() if born else None,
+        member_id=vault.open(row.member_id),
+    )
+
+
+def who_and_payer(
+    connection: Connection, vault: Vault, row: Row[Any], *, identity: bool
+) -> tuple[PatientFacts, PayerFacts]:
+    """The patient and payer of a request. Without `identity` only the initials are opened."""
+    found = connection.execute(
+        select(
+            schema.patient,
+            schema.payer.c.id.label("payer_id"),
+            schema.payer.c.name.label("payer"),
+            schema.plan.c.id.label("plan_id"),
+            schema.plan.c.name.label("plan"),
+            schema.plan.c.line_of_business,
+        )
+        .select_from(schema.patient)
+        .join(schema.plan, schema.plan.c.id == row.plan_id)
+        .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
+        .where(schema.patient.c.id == row.patient_id)
+    ).one()
+    payer = PayerFacts(found.payer_id, found.plan_id, found.payer, found.plan, LineOfBusiness(found.line_of_business))
+    patient = patient_facts(found, vault) if identity else PatientFacts(vault.open(found.initials))
+    return patient, payer
+
+
+def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
+    table = schema.diagnosis
+    rows = connection.execute(select(table.c.code).where(table.c.authorization == number).order_by(table.c.seq))
+    return tuple(row.code for row in rows)
+
+
+def open_duplicate(connection: Connection, patient_id: int, payer_id: int, codes: Iterable[str]) -> int | None:
+    """The number of an open request for the same patient, payer and code."""
+    found: int | None = connection.execute(
+        select(func.min(_A.c.number))
+        .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
+        .join(schema.service_line, schema.service_line.c.authorization == _A.c.number)
+        .where(
+            _A.c.patient_id == patient_id,
+            _A.c.is_open,
+            schema.plan.c.payer_id == payer_id,
+            schema.service_line.c.code.in_(list(codes)),
+        )
+    ).scalar_one()
+    return found
+
+
+def _state(connection: Connection, vault: Vault, row: Row[Any]) -> AuthorizationState:
+    values = codec("authorization").fields_of(row, vault)
+    for name, table in CHILDREN.items():
+        child_id = getattr(row, f"{name}_id")
+        if child_id is not None:
+            child = connection.execute(select(table).where(table.c.id == child_id)).one()
+            values[name] = codec(name).value(child, vault)
+    lines = connection.execute(_LINES.where(schema.service_line.c.authorization == row.number))
+    values["lines"] = tuple(codec("service_line").value(line, vault) for line in lines)
+    values["payer_id"] = row.payer_id
+    values["line_of_business"] = LineOfBusiness(row.line_of_business)
+    return AuthorizationState(**values)
+
+
+def _write_child(
+    connection: Connection, vault: Vault, name: str, before: AuthorizationState, after: AuthorizationState
+) -> Any:
+    old, new = getattr(before, name), getattr(after, name)
+    if new is None or new == old:
+        return new
+    table, shape = CHILDREN[name], codec(name)
+    if new.id is None:
+        values = shape.row(new, vault)
+        values.pop("id")
+        key = connection.execute(table.insert().values(authorization=before.number, **values)).inserted_primary_key
+        return replace(new, id=key[0])  # type: ignore[index]
+    changes = shape.changed(old if old and old.id == new.id else None, new, vault)
+    connection.execute(update(table).where(table.c.id == new.id).values(changes))
+    return new
+
+
+def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping[str, Any]:
+    soonest = clocks[0] if clocks else None
+    return {
+        "is_open": state.is_open,
+        "needed": needed(state),
+        "waits_for": waits_for(state),
+        "due_at": soonest.due_at if soonest else None,
+        "due_kind": soonest.kind.value if soonest else None,
+    }
+
+
+def _clock_row(clock: Deadline) -> dict[str, Any]:
+    return {
+        "kind": clock.kind.value,
+        "due_at": clock.due_at,
+        "unit": clock.unit,
+        "started_at": clock.started_at,
+        "source": clock.source,
+        "why": clock.why,
+    }
+
+
+def _succeed(connection: Connection, number: int, kind: str, old: int) -> None:
+    table: Table = schema.deadline
+    new = select(table.c.id).where(table.c.authorization == number, table.c.kind == kind, table.c.done_at.is_(None))
+    connection.execute(update(table).where(table.c.id == old).values(superseded_by=new.scalar_subquery()))

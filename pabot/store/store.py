@@ -1,0 +1,114 @@
+"""The record: opens the database, hands out transactions, and keeps request keys."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.errors import NotAllowed, Unavailable
+from pabot.store import people, vault
+from pabot.store.engine import Engines, engines, transaction, upsert
+from pabot.store.people import MakeCalendar, Practice, PracticeCache
+from pabot.store.schema import data_key, job_run, message, request_key
+from pabot.store.vault import Vault
+
+KEY_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One transaction: its connection, the keys, and the practice as it stands in it. Passed on, never nested."""
+
+    connection: Connection
+    vault: Vault
+    practice: Practice
+
+
+class Store:
+    """One database. Construct it after a fork; it opens connections when first used."""
+
+    def __init__(self, url: str, master_keys: Iterable[str], make_calendar: MakeCalendar) -> None:
+        self._engines: Engines = engines(url)
+        self._master_keys = tuple(master_keys)
+        self._cache = PracticeCache(make_calendar)
+        self._vault: Vault | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engines.is_sqlite
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may change things. On SQLite it is the only one at a time."""
+        with transaction(self._engines.writer) as connection:
+            yield self._session(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only reads."""
+        with transaction(self._engines.reader) as connection:
+            yield self._session(connection)
+
+    def found(self, settings: PracticeSettings) -> None:
+        """Make the data keys and the practice's row, once, on a freshly migrated database."""
+        with transaction(self._engines.writer) as connection:
+            if connection.execute(select(data_key.c.name)).first() is None:
+                wrapped = vault.new_wrapped_keys(self._master_keys)
+                connection.execute(data_key.insert(), [{"name": n, "wrapped": w} for n, w in wrapped.items()])
+            people.found_practice(connection, settings)
+
+    def rotate_keys(self) -> None:
+        """Wrap the data keys under the newest master key."""
+        with transaction(self._engines.writer) as connection:
+            wrapped = {row.name: row.wrapped for row in connection.execute(select(data_key))}
+            for name, token in vault.rewrap(wrapped, self._master_keys).items():
+                connection.execute(data_key.update().where(data_key.c.name == name).values(wrapped=token))
+
+    def close(self) -> None:
+        self._engines.close()
+
+    def _session(self, connection: Connection) -> Session:
+        return Session(connection, self._keys(connection), self._cache.current(connection))
+
+    def _keys(self, connection: Connection) -> Vault:
+        if self._vault is None:
+            wrapped = {row.name: row.wrapped for row in connection.execute(select(data_key))}
+            if not wrapped:
+                raise Unavailable("The database is empty. Run: pabot db upgrade")
+            self._vault = vault.unlock(wrapped, self._master_keys)
+        return self._vault
+
+
+def claim_key(connection: Connection, key: str, use_case: str, now: datetime) -> str | None:
+    """None for the first to use a request key; else the result that the first one stored.
+
+    Raises NotAllowed when the key belongs to another use case.
+    """
+    values = {"key": key, "use_case": use_case, "result": "", "at": now}
+    done = connection.execute(upsert(connection, request_key).values(values).on_conflict_do_nothing())
+    if done.rowcount == 1:
+        return None
+    row = connection.execute(select(request_key.c.use_case, request_key.c.result).where(request_key.c.key == key)).one()
+    if row.use_case != use_case:
+        raise NotAllowed("This form was used for something else before. Open it again.")
+    return str(row.result)
+
+
+def keep_result(connection: Connection, key: str, result: str) -> None:
+    connection.execute(request_key.update().where(request_key.c.key == key).values(result=result))
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Request keys live for a week; settled notices of long ago are dropped as well."""
+    connection.execute(delete(request_key).where(request_key.c.at < now - KEY_LIFE))
+    long_ago = now - timedelta(days=90)
+    connection.execute(delete(message).where(message.c.created_at < long_ago, message.c.sent >= message.c.wanted))
+
+
+def claim_period(connection: Connection, job: str, period: str, now: datetime) -> bool:
+    """True for the one caller that may do this job for this period."""
+    values = {"job": job, "period": period, "at": now}
+    return connection.execute(upsert(connection, job_run).values(values).on_conflict_do_nothing()).rowcount == 1

@@ -1,0 +1,77 @@
+"""Every id that crosses the wire, in one place: callbacks `pa.<feature>.submit`, actions `pa.<feature>.<what>`.
+
+For each kind of step (a key of `domain.decide.STEPS_BY_KIND`) the button is `pa.<kind>.open` and its form
+`pa.<kind>.submit`. Values and metadata carry ids, a version and a form's key: hints, never facts.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Id(StrEnum):
+    NEW_OPEN = "pa.new.open"
+    NEW_SUBMIT = "pa.new.submit"
+    SHORTCUT_NEW = "pa.new.shortcut"
+    SHORTCUT_LINK = "pa.link.shortcut"
+    LINK_SUBMIT = "pa.link.submit"
+    CARD_OPEN = "pa.card.open"
+    CARD_CHOOSE = "pa.card.choose"
+    QUEUE_PAGE = "pa.queue.page"
+    QUEUE_OPEN = "pa.queue.open"
+    MINE_OPEN = "pa.mine.open"
+    HELP_OPEN = "pa.help.open"
+    DECIDE_APPEAL = "pa.decide_denial.appeal"
+    DECIDE_P2P = "pa.decide_denial.p2p"
+    DECIDE_RESUBMIT = "pa.decide_denial.resubmit"
+    DECIDE_ACCEPT = "pa.decide_denial.accept"
+    ATTEST_YES = "pa.attest_urgency.yes"
+    ATTEST_NO = "pa.attest_urgency.no"
+    CORRECT_OPEN = "pa.correct_entry.open"
+    CORRECT_SUBMIT = "pa.correct_entry.submit"
+    STAFF_OPEN = "pa.staff.open"
+    STAFF_SUBMIT = "pa.staff.submit"
+    SETTINGS_SUBMIT = "pa.settings.submit"
+    SUGGEST_PAYER = "pa.suggest.payer"
+    SUGGEST_CLINICIAN = "pa.suggest.clinician"
+    SUGGEST_STAFF = "pa.suggest.staff"
+
+
+def step_open(kind: str) -> str:
+    """The action id of the button that opens a step's form."""
+    return f"pa.{kind}.open"
+
+
+def step_submit(kind: str) -> str:
+    """The callback id of a step's form."""
+    return f"pa.{kind}.submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a button's value or a form's private metadata carries. Loaded and authorized again wherever it is used."""
+
+    number: int | None = None
+    version: int | None = None
+    key: str = ""  # a form's key: the same for every submission of one form as drawn
+    child: int | None = None  # the denial or question that is meant
+    save: str = ""  # the save to be corrected
+    what: str = ""  # a page, a query, a choice
+    again: bool = False  # the duplicate warning was shown
+
+    def packed(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, separators=(",", ":"))
+
+    @classmethod
+    def unpacked(cls, text: str) -> "Hint":
+        """Raises ValueError on anything that was not packed here."""
+        try:
+            return cls(**json.loads(text or "{}"))
+        except (TypeError, json.JSONDecodeError) as wrong:
+            raise ValueError("this button or form does not carry what it should") from wrong
+
+
+def form_key() -> str:
+    """A fresh key for a form that is being drawn."""
+    return secrets.token_urlsafe(12)
