@@ -67,7 +67,8 @@ class AuthorizationCard:
     note: str
     names: Mapping[str, str]  # Slack id -> name, for everybody the request mentions
     clocks: tuple[Deadline, ...]
-    timeline: tuple[TimelineEntry, ...]  # newest first
+    timeline: tuple[TimelineEntry, ...]  # the newest ten, newest first
+    older: int  # how many entries came before those
     steps: tuple[str, ...]  # kinds of the steps this viewer may take now
     correctable: str | None  # the save that this viewer may mark as recorded in error
     now: datetime

@@ -20,6 +20,7 @@ def card(session: Session, number: int, actor: Member, now: datetime, *, identit
     patient, payer = requests.who_and_payer(session.connection, session.vault, row, identity=identity)
     practice = session.practice
     names = {member.user_id: member.name for member in practice.staff.members.values()}
+    history = timeline.read(session.connection, session.vault, number, names)
     return AuthorizationCard(
         state=state,
         patient=patient,
@@ -29,9 +30,10 @@ def card(session: Session, number: int, actor: Member, now: datetime, *, identit
         note=session.vault.open(row.note),
         names=names,
         clocks=running(state, rules_for(session, state)),
-        timeline=timeline.read(session.connection, session.vault, number, names),
+        timeline=history.entries,
+        older=history.older,
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
-        correctable=correctable(session, actor, state, now),
+        correctable=correctable(session, actor, state, history.latest, now),
         now=now,
     )
 

@@ -24,9 +24,10 @@ def require_correctable(
     roles.require(actor, action, state, practice.policy, entry, staff=practice.staff.members.values())
 
 
-def correctable(session: Session, actor: Member, state: AuthorizationState, now: datetime) -> str | None:
+def correctable(
+    session: Session, actor: Member, state: AuthorizationState, save: timeline.Save | None, now: datetime
+) -> str | None:
     """The newest save, when this person may take it back."""
-    save = timeline.latest_save(session.connection, state.number)
     if save is None:
         return None
     try:

@@ -117,6 +117,8 @@ def _record(session: Session, change: Change, actor: Member, now: datetime) -> s
     clocks = running(after, rules_for(session, after))
     stopped = requests.reconcile(session.connection, after.number, clocks, now, by=actor.user_id)
     telling.keep_current(session, after.number, now)
+    if change.before.owner_id is None:
+        telling.unassigned_changed(session, now)
     telling.tell(session, after, change.notices, save, now)
     telling.clocks_stopped(session, stopped, now)
     return save
@@ -135,10 +137,9 @@ def _append(
     events = []
     for index, step in enumerate(steps):
         payload: dict[str, Any] = {"detail": dict(step.detail)} if step.detail else {}
-        if index == 0 and step.kind != "open":
-            payload["was"] = snapshots().dump_python(was, mode="json")
+        image = snapshots().dump_json(was).decode() if index == 0 and step.kind != "open" else ""
         before = step.before.value if step.before else None
-        events.append(NewEvent(step.kind, actor.user_id, now, before, step.after.value, save, corrects, payload))
+        events.append(NewEvent(step.kind, actor.user_id, now, before, step.after.value, save, corrects, payload, image))
     append(session.connection, session.vault, of_authorization(was.number), events)
     return save
 

@@ -1,7 +1,7 @@
 """Which messages a change calls for. It writes rows only; the deliver job sends them after the commit."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from pabot.domain.model import AuthorizationState, Role
 from pabot.domain.steps import Notice, NoticeKind
@@ -35,26 +35,21 @@ def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice],
 def keep_current(session: Session, number: int, now: datetime, *, everything: bool = False) -> None:
     """Living messages about a request follow it; after a correction, every message about it does."""
     messages.refresh(session.connection, number, now, None if everything else LIVING)
-    if session.practice.settings:
-        tell_unassigned_changed(session, now)
 
 
-def tell_unassigned_changed(session: Session, now: datetime) -> None:
+def unassigned_changed(session: Session, now: datetime) -> None:
     """The managers' list of requests that nobody has, where one was already sent."""
-    for manager in session.practice.staff.with_role(Role.MANAGER):
-        messages.again(session.connection, f"{NoticeKind.UNASSIGNED}:list:{manager.user_id}", now)
+    managers = session.practice.staff.with_role(Role.MANAGER)
+    keys = (f"{NoticeKind.UNASSIGNED}:list:{manager.user_id}" for manager in managers)
+    messages.again(session.connection, keys, now)
 
 
 def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> None:
     """Lists that name a clock which has stopped are to be made current."""
+    clinicians = session.practice.staff.with_role(Role.CLINICIAN)
     for day in escalations.days_of(session.connection, stopped):
-        lists_changed(session, day, now)
-
-
-def lists_changed(session: Session, day: date, now: datetime) -> None:
-    messages.again(session.connection, f"{ESCALATED_TODAY}:{day}", now)
-    for clinician in session.practice.staff.with_role(Role.CLINICIAN):
-        messages.again(session.connection, f"{OVERDUE_CLINICIAN}:{clinician.user_id}:{day}", now)
+        keys = [f"{OVERDUE_CLINICIAN}:{clinician.user_id}:{day}" for clinician in clinicians]
+        messages.again(session.connection, [f"{ESCALATED_TODAY}:{day}", *keys], now)
 
 
 def _what(kind: NoticeKind, state: AuthorizationState, save: str) -> tuple[str, str]:

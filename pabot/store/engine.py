@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -59,6 +60,17 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 def upsert(connection: Connection, table: Table) -> Any:
     """An insert that knows `on_conflict`; both databases speak it, in a dialect each."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _once(dialect: str, table: Table) -> Any:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing().returning(literal(1))
+
+
+def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert unless the row is there. True for the one that inserted."""
+    return connection.execute(_once(connection.dialect.name, table), values).first() is not None
 
 
 def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Engine:

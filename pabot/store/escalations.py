@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, select
 
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
-from pabot.store.engine import upsert
+from pabot.store.engine import insert_once
 from pabot.store.schema import authorization, deadline, escalation
 
 KINDS = sorted(kind.value for kind in ESCALATED)
@@ -73,7 +73,7 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
 def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, day: date) -> bool:
     """False when another worker raised it first."""
     values = {"deadline_id": deadline_id, "level": level, "raised_at": now, "day": day}
-    return connection.execute(upsert(connection, escalation).values(values).on_conflict_do_nothing()).rowcount == 1
+    return insert_once(connection, escalation, values)
 
 
 def raised(connection: Connection, *, day: date | None = None, deadline_id: int | None = None) -> list[Raised]:

@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from cryptography.fernet import InvalidToken
+from sqlalchemy import Connection, bindparam, select, update
 
 from pabot.store.schema import event, event_head
 from pabot.store.vault import Vault
 
 GENESIS = "genesis"
+
+_HEAD = select(event_head.c.seq, event_head.c.mac).where(event_head.c.subject == bindparam("subject")).with_for_update()
+_MOVE_HEAD = (
+    update(event_head)
+    .where(event_head.c.subject == bindparam("of"))
+    .values(seq=bindparam("to"), mac=bindparam("signed"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class NewEvent:
     save: str = ""
     corrects: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    image: str = ""  # JSON of the subject as it was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +55,13 @@ def of_authorization(number: int) -> str:
 
 def append(connection: Connection, vault: Vault, subject: str, events: Sequence[NewEvent]) -> None:
     """Number, seal, sign and write. Locks the subject's head row first."""
-    head = connection.execute(
-        select(event_head.c.seq, event_head.c.mac).where(event_head.c.subject == subject).with_for_update()
-    ).one_or_none()
+    head = connection.execute(_HEAD, {"subject": subject}).one_or_none()
     seq, mac = (head.seq, head.mac) if head else (0, GENESIS)
     rows = []
     for new in events:
         seq += 1
-        payload = json.dumps(new.payload, separators=(",", ":"), sort_keys=True)
-        digest = vault.digest(payload)
+        payload = json.dumps(new.payload, separators=(",", ":"), sort_keys=True) if new.payload else ""
+        digest = _digest(vault, payload, new.image)
         mac = vault.sign(mac, *_header(subject, seq, new), digest)
         rows.append(
             {
@@ -68,15 +75,16 @@ def append(connection: Connection, vault: Vault, subject: str, events: Sequence[
                 "save": new.save,
                 "corrects": new.corrects,
                 "payload": vault.seal(payload),
+                "image": vault.seal(new.image),
                 "digest": digest,
                 "mac": mac,
             }
         )
     connection.execute(event.insert(), rows)
     if head:
-        connection.execute(update(event_head).where(event_head.c.subject == subject).values(seq=seq, mac=mac))
+        connection.execute(_MOVE_HEAD, {"of": subject, "to": seq, "signed": mac})
     else:
-        connection.execute(event_head.insert().values(subject=subject, seq=seq, mac=mac))
+        connection.execute(event_head.insert(), {"subject": subject, "seq": seq, "mac": mac})
 
 
 def verify(connection: Connection, vault: Vault) -> Iterator[Fault]:
@@ -90,10 +98,21 @@ def verify(connection: Connection, vault: Vault) -> Iterator[Fault]:
         new = NewEvent(row.kind, row.actor, row.at, row.before, row.after, row.save, row.corrects)
         if vault.sign(mac, *_header(row.subject, row.seq, new), row.digest) != row.mac:
             yield Fault(row.subject, row.seq, "the event was changed")
-        elif row.payload and vault.digest(vault.open(row.payload)) != row.digest:
+        elif not _content_holds(vault, row):
             yield Fault(row.subject, row.seq, "the event's content was changed")
         last[row.subject] = (row.seq, row.mac)
     yield from _cut_off(heads, last)
+
+
+def _digest(vault: Vault, payload: str, image: str) -> str:
+    return vault.digest(f"{payload}\x1f{image}")
+
+
+def _content_holds(vault: Vault, row: Any) -> bool:
+    try:
+        return bool(_digest(vault, vault.open(row.payload), vault.open(row.image)) == row.digest)
+    except InvalidToken:
+        return False
 
 
 def _cut_off(heads: Mapping[str, Any], last: Mapping[str, tuple[int, str]]) -> Iterable[Fault]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
 
 from pabot.store.engine import upsert
-from pabot.store.schema import channel_pace, message
+from pabot.store.schema import message, recipient_pace
 
 
 class State(StrEnum):
@@ -84,27 +84,47 @@ def want(
     )
 
 
+_ABOUT = (message.c.authorization == bindparam("about"), message.c.state != State.PARKED.value)
+_ANEW = {"wanted": message.c.wanted + 1, "next_try_at": bindparam("now")}
+_REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
+_REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
+_AGAIN = (
+    update(message)
+    .where(message.c.key.in_(bindparam("keys", expanding=True)), message.c.state != State.PARKED.value)
+    .values(_ANEW)
+)
+
+
 def refresh(connection: Connection, authorization: int, now: datetime, kinds: Iterable[str] | None = None) -> None:
     """Messages about a request are to be made current: those of the given kinds, or all."""
-    about = [message.c.authorization == authorization, message.c.state != State.PARKED.value]
-    if kinds is not None:
-        about.append(message.c.kind.in_(list(kinds)))
-    connection.execute(update(message).where(*about).values(wanted=message.c.wanted + 1, next_try_at=now))
+    if kinds is None:
+        connection.execute(_REFRESH_ALL, {"about": authorization, "now": now})
+    else:
+        connection.execute(_REFRESH, {"about": authorization, "now": now, "kinds": list(kinds)})
+
+
+def again(connection: Connection, keys: Iterable[str], now: datetime) -> None:
+    """Have messages made current, where they exist."""
+    if wanted := list(keys):
+        connection.execute(_AGAIN, {"keys": wanted, "now": now})
 
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take due messages, oldest first, at most one for each known channel, none from a channel that must rest."""
+    """Take due messages, oldest first: one a recipient, none for a recipient that must rest or is being sent to."""
     free = or_(message.c.lease_until.is_(None), message.c.lease_until <= now)
-    resting = select(channel_pace.c.channel).where(channel_pace.c.free_at > now)
-    place = func.coalesce(message.c.channel, message.c.recipient)
+    resting = select(recipient_pace.c.recipient).where(recipient_pace.c.free_at > now)
+    in_hand = select(message.c.recipient).where(
+        message.c.state == State.SENDING.value, message.c.sent < message.c.wanted, message.c.lease_until > now
+    )
     due = (
-        select(message.c.id, place.label("place"))
+        select(message.c.id, message.c.recipient)
         .where(
             message.c.sent < message.c.wanted,
             message.c.state != State.PARKED.value,
             message.c.next_try_at <= now,
             free,
-            place.not_in(resting),
+            message.c.recipient.not_in(resting),
+            message.c.recipient.not_in(in_hand),
         )
         .order_by(message.c.next_try_at, message.c.id)
         .limit(limit * 8)
@@ -112,7 +132,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
     )
     first: dict[str, int] = {}
     for row in connection.execute(due):
-        first.setdefault(row.place, row.id)
+        first.setdefault(row.recipient, row.id)
     ids = list(first.values())[:limit]
     if not ids:
         return []
@@ -133,12 +153,11 @@ def place_known(connection: Connection, claimed: Claimed, channel: str) -> None:
 
 def begin_post(connection: Connection, claimed: Claimed, now: datetime) -> bool:
     """Note that a first post is about to leave. False when the lease was lost."""
-    held = and_(message.c.id == claimed.id, message.c.lease_until == claimed.lease_until)
     since = case((message.c.posting_since.is_(None), now), else_=message.c.posting_since)
-    return connection.execute(update(message).where(held).values(posting_since=since)).rowcount == 1
+    return connection.execute(update(message).where(_held(claimed)).values(posting_since=since)).rowcount == 1
 
 
-def settle_sent(connection: Connection, claimed: Claimed, *, channel: str, ts: str) -> None:
+def settle_sent(connection: Connection, claimed: Claimed, *, channel: str, ts: str | None) -> None:
     """It is there. If it was wanted anew meanwhile, it stays due."""
     connection.execute(
         update(message)
@@ -170,25 +189,17 @@ def settle_absent(connection: Connection, claimed: Claimed) -> None:
     connection.execute(update(message).where(message.c.id == claimed.id).values(posting_since=None))
 
 
-def settle_retry(connection: Connection, claimed: Claimed, *, at: datetime, error: str, unknown: bool) -> None:
-    """Try again at `at`; `unknown` when the post may have arrived."""
-    values = {
-        "state": (State.UNKNOWN if unknown else State.WAITING).value,
-        "lease_until": None,
-        "next_try_at": at,
-        "error": error,
-    }
-    if not unknown:
-        values["posting_since"] = None
-    connection.execute(update(message).where(message.c.id == claimed.id).values(values))
+def settle_retry(connection: Connection, claimed: Claimed, *, at: datetime, error: str) -> None:
+    """Try again at `at`. While a first post's outcome is unknown, the row says so."""
+    state = case((message.c.posting_since.is_(None), State.WAITING.value), else_=State.UNKNOWN.value)
+    values = {"state": state, "lease_until": None, "next_try_at": at, "error": error}
+    connection.execute(update(message).where(_held(claimed)).values(values))
 
 
 def park(connection: Connection, claimed: Claimed, error: str) -> None:
-    connection.execute(
-        update(message)
-        .where(message.c.id == claimed.id)
-        .values(state=State.PARKED.value, lease_until=None, error=error)
-    )
+    """It will not be sent until people mend the cause."""
+    values = {"state": State.PARKED.value, "lease_until": None, "error": error}
+    connection.execute(update(message).where(_held(claimed)).values(values))
 
 
 def unpark(connection: Connection, now: datetime) -> int:
@@ -201,10 +212,10 @@ def unpark(connection: Connection, now: datetime) -> int:
     return done.rowcount
 
 
-def pace(connection: Connection, channel: str, free_at: datetime) -> None:
-    """No post to this channel before `free_at`."""
-    statement = upsert(connection, channel_pace).values(channel=channel, free_at=free_at)
-    connection.execute(statement.on_conflict_do_update(index_elements=["channel"], set_={"free_at": free_at}))
+def pace(connection: Connection, recipient: str, free_at: datetime) -> None:
+    """Nothing to this recipient before `free_at`."""
+    statement = upsert(connection, recipient_pace).values(recipient=recipient, free_at=free_at)
+    connection.execute(statement.on_conflict_do_update(index_elements=["recipient"], set_={"free_at": free_at}))
 
 
 def undelivered(connection: Connection) -> list[Undelivered]:
@@ -226,10 +237,6 @@ def backlog(connection: Connection) -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
-def again(connection: Connection, key: str, now: datetime) -> None:
-    """Have a message made current if it exists."""
-    connection.execute(
-        update(message)
-        .where(message.c.key == key, message.c.state != State.PARKED.value)
-        .values(wanted=message.c.wanted + 1, next_try_at=now)
-    )
+def _held(claimed: Claimed) -> ColumnElement[bool]:
+    """Only while the lease is ours."""
+    return and_(message.c.id == claimed.id, message.c.lease_until == claimed.lease_until)

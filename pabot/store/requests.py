@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, func, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
@@ -21,15 +21,47 @@ _WHOLE = (
     select(_A, schema.plan.c.payer_id, schema.plan.c.line_of_business)
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
 )  # fmt: skip
-_LINES = select(schema.service_line).order_by(schema.service_line.c.seq)
+# Statements of the busiest path are built once: building them costs four times what running them does.
+_NUMBER = bindparam("number", type_=BigInteger())
+_LOAD = _WHOLE.where(_A.c.number == _NUMBER)
+_LOAD_LOCKED = _LOAD.with_for_update(of=_A)
+_LINES = (
+    select(schema.service_line)
+    .where(schema.service_line.c.authorization == _NUMBER)
+    .order_by(schema.service_line.c.seq)
+)
+_DIAGNOSES = (
+    select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == _NUMBER).order_by(schema.diagnosis.c.seq)
+)
+_CHILD = {name: select(table).where(table.c.id == bindparam("child")) for name, table in CHILDREN.items()}
+_WHO = (
+    select(
+        schema.patient,
+        schema.payer.c.id.label("payer_id"),
+        schema.payer.c.name.label("payer"),
+        schema.plan.c.id.label("plan_id"),
+        schema.plan.c.name.label("plan"),
+        schema.plan.c.line_of_business,
+    )
+    .select_from(schema.patient)
+    .join(schema.plan, schema.plan.c.id == bindparam("plan"))
+    .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
+    .where(schema.patient.c.id == bindparam("patient"))
+)
+_D = schema.deadline
+_STOP = (
+    update(_D)
+    .where(_D.c.id == bindparam("id_"))
+    .values(done_at=bindparam("at_"), done_by=bindparam("by_"), ended=bindparam("ended_"))
+)
+_RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at).where(_D.c.authorization == _NUMBER, _D.c.done_at.is_(None))
 
 
 def load(
     connection: Connection, vault: Vault, number: int, *, lock: bool = False
 ) -> tuple[AuthorizationState, Row[Any]]:
     """A request and its row. Raises NotFound."""
-    query = _WHOLE.where(_A.c.number == number)
-    row = connection.execute(query.with_for_update(of=_A) if lock else query).one_or_none()
+    row = connection.execute(_LOAD_LOCKED if lock else _LOAD, {"number": number}).one_or_none()
     if row is None:
         raise NotFound(f"There is no PA-{number}. Check the number, or look for it with /pa find.")
     return _state(connection, vault, row), row
@@ -103,13 +135,7 @@ def reconcile(
 
     Answers the ids of the rows that stopped running.
     """
-    table = schema.deadline
-    rows = connection.execute(
-        select(table.c.id, table.c.kind, table.c.due_at).where(
-            table.c.authorization == number, table.c.done_at.is_(None)
-        )
-    )
-    running = {row.kind: row for row in rows}
+    running = {row.kind: row for row in connection.execute(_RUNNING, {"number": number})}
     wanted = {clock.kind.value: clock for clock in clocks}
     stopped: list[int] = []
     moved: dict[str, int] = {}
@@ -118,7 +144,7 @@ def reconcile(
         if clock is not None and clock.due_at == row.due_at:
             continue
         ended = "corrected" if corrected else "met" if clock is None else "moved"
-        connection.execute(update(table).where(table.c.id == row.id).values(done_at=now, done_by=by, ended=ended))
+        connection.execute(_STOP, {"id_": row.id, "at_": now, "by_": by, "ended_": ended})
         stopped.append(row.id)
         if clock is not None:
             moved[kind] = row.id
@@ -128,7 +154,7 @@ def reconcile(
         if kind not in running or kind in moved
     ]
     if fresh:
-        connection.execute(table.insert(), fresh)
+        connection.execute(_D.insert(), fresh)
     for kind, old in moved.items():
         _succeed(connection, number, kind, old)
     return stopped
@@ -151,29 +177,14 @@ def who_and_payer(
     connection: Connection, vault: Vault, row: Row[Any], *, identity: bool
 ) -> tuple[PatientFacts, PayerFacts]:
     """The patient and payer of a request. Without `identity` only the initials are opened."""
-    found = connection.execute(
-        select(
-            schema.patient,
-            schema.payer.c.id.label("payer_id"),
-            schema.payer.c.name.label("payer"),
-            schema.plan.c.id.label("plan_id"),
-            schema.plan.c.name.label("plan"),
-            schema.plan.c.line_of_business,
-        )
-        .select_from(schema.patient)
-        .join(schema.plan, schema.plan.c.id == row.plan_id)
-        .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
-        .where(schema.patient.c.id == row.patient_id)
-    ).one()
+    found = connection.execute(_WHO, {"plan": row.plan_id, "patient": row.patient_id}).one()
     payer = PayerFacts(found.payer_id, found.plan_id, found.payer, found.plan, LineOfBusiness(found.line_of_business))
     patient = patient_facts(found, vault) if identity else PatientFacts(vault.open(found.initials))
     return patient, payer
 
 
 def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
-    table = schema.diagnosis
-    rows = connection.execute(select(table.c.code).where(table.c.authorization == number).order_by(table.c.seq))
-    return tuple(row.code for row in rows)
+    return tuple(connection.execute(_DIAGNOSES, {"number": number}).scalars())
 
 
 def open_duplicate(connection: Connection, patient_id: int, payer_id: int, codes: Iterable[str]) -> int | None:
@@ -194,12 +205,12 @@ def open_duplicate(connection: Connection, patient_id: int, payer_id: int, codes
 
 def _state(connection: Connection, vault: Vault, row: Row[Any]) -> AuthorizationState:
     values = codec("authorization").fields_of(row, vault)
-    for name, table in CHILDREN.items():
+    for name in CHILDREN:
         child_id = getattr(row, f"{name}_id")
         if child_id is not None:
-            child = connection.execute(select(table).where(table.c.id == child_id)).one()
+            child = connection.execute(_CHILD[name], {"child": child_id}).one()
             values[name] = codec(name).value(child, vault)
-    lines = connection.execute(_LINES.where(schema.service_line.c.authorization == row.number))
+    lines = connection.execute(_LINES, {"number": row.number})
     values["lines"] = tuple(codec("service_line").value(line, vault) for line in lines)
     values["payer_id"] = row.payer_id
     values["line_of_business"] = LineOfBusiness(row.line_of_business)
@@ -246,6 +257,5 @@ def _clock_row(clock: Deadline) -> dict[str, Any]:
 
 
 def _succeed(connection: Connection, number: int, kind: str, old: int) -> None:
-    table: Table = schema.deadline
-    new = select(table.c.id).where(table.c.authorization == number, table.c.kind == kind, table.c.done_at.is_(None))
-    connection.execute(update(table).where(table.c.id == old).values(superseded_by=new.scalar_subquery()))
+    new = select(_D.c.id).where(_D.c.authorization == number, _D.c.kind == kind, _D.c.done_at.is_(None))
+    connection.execute(update(_D).where(_D.c.id == old).values(superseded_by=new.scalar_subquery()))

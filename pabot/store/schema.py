@@ -408,7 +408,8 @@ event = Table(
     Column("after", String),
     Column("save", String, nullable=False),
     Column("corrects", String),  # the save that this event marks as recorded in error
-    Column("payload", Text, nullable=False),
+    Column("payload", Text, nullable=False),  # sealed JSON: the words of the step
+    Column("image", Text, nullable=False),  # sealed JSON: the request before the save, on its first step
     Column("digest", String, nullable=False),
     Column("mac", String, nullable=False),
     UniqueConstraint("subject", "seq"),
@@ -452,8 +453,11 @@ message = Table(
     ),
 )
 
-channel_pace = Table(
-    "channel_pace", metadata, Column("channel", String, primary_key=True), Column("free_at", Instant, nullable=False)
+recipient_pace = Table(
+    "recipient_pace",
+    metadata,
+    Column("recipient", String, primary_key=True),
+    Column("free_at", Instant, nullable=False),
 )
 
 request_key = Table(

@@ -5,17 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
-from pabot.store.engine import Engines, engines, transaction, upsert
+from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
 from pabot.store.schema import data_key, job_run, message, request_key
 from pabot.store.vault import Vault
 
 KEY_LIFE = timedelta(days=7)
+
+_KEEP = request_key.update().where(request_key.c.key == bindparam("of")).values(result=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,7 @@ def claim_key(connection: Connection, key: str, use_case: str, now: datetime) ->
     Raises NotAllowed when the key belongs to another use case.
     """
     values = {"key": key, "use_case": use_case, "result": "", "at": now}
-    done = connection.execute(upsert(connection, request_key).values(values).on_conflict_do_nothing())
-    if done.rowcount == 1:
+    if insert_once(connection, request_key, values):
         return None
     row = connection.execute(select(request_key.c.use_case, request_key.c.result).where(request_key.c.key == key)).one()
     if row.use_case != use_case:
@@ -98,7 +99,7 @@ def claim_key(connection: Connection, key: str, use_case: str, now: datetime) ->
 
 
 def keep_result(connection: Connection, key: str, result: str) -> None:
-    connection.execute(request_key.update().where(request_key.c.key == key).values(result=result))
+    connection.execute(_KEEP, {"of": key, "to": result})
 
 
 def forget_old(connection: Connection, now: datetime) -> None:
@@ -110,5 +111,4 @@ def forget_old(connection: Connection, now: datetime) -> None:
 
 def claim_period(connection: Connection, job: str, period: str, now: datetime) -> bool:
     """True for the one caller that may do this job for this period."""
-    values = {"job": job, "period": period, "at": now}
-    return connection.execute(upsert(connection, job_run).values(values).on_conflict_do_nothing()).rowcount == 1
+    return insert_once(connection, job_run, {"job": job, "period": period, "at": now})

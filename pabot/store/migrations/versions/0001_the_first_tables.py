@@ -11,12 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "channel_pace",
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_pace")),
-    )
-    op.create_table(
         "data_key",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("wrapped", sa.Text(), nullable=False),
@@ -35,6 +29,7 @@ def upgrade() -> None:
         sa.Column("save", sa.String(), nullable=False),
         sa.Column("corrects", sa.String(), nullable=True),
         sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("mac", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
@@ -127,6 +122,12 @@ def upgrade() -> None:
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
+    )
+    op.create_table(
+        "recipient_pace",
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("recipient", name=op.f("pk_recipient_pace")),
     )
     op.create_table(
         "request_key",
@@ -533,6 +534,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_index(op.f("ix_request_key_at"), table_name="request_key")
     op.drop_table("request_key")
+    op.drop_table("recipient_pace")
     op.drop_table("practice")
     op.drop_table("payer")
     op.drop_index(op.f("ix_patient_name_lookup"), table_name="patient")
@@ -552,4 +554,3 @@ def downgrade() -> None:
     op.drop_table("event_head")
     op.drop_table("event")
     op.drop_table("data_key")
-    op.drop_table("channel_pace")
