@@ -65,6 +65,11 @@ class Alarms(Room):
             if claim_period(session.connection, "housekeeping", str(session.practice.calendar.day(now)), now):
                 forget_old(session.connection, now)
 
+    def drop_settled_messages(self, before: datetime) -> None:
+        """Where a history was brought in: do not tell what is no longer news."""
+        with self.store.write() as session:
+            messages.drop_settled(session.connection, before, telling.LIVING)
+
     def overdue_item(self, deadline_id: int) -> OverdueItem | None:
         """One raised clock, or None when it stopped."""
         with self.store.read() as session:

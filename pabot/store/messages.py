@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, not_, or_, select, update
 
 from pabot.store.engine import upsert
-from pabot.store.schema import message, recipient_pace
+from pabot.store.schema import authorization, message, recipient_pace
 
 
 class State(StrEnum):
@@ -216,6 +216,15 @@ def pace(connection: Connection, recipient: str, free_at: datetime) -> None:
     """Nothing to this recipient before `free_at`."""
     statement = upsert(connection, recipient_pace).values(recipient=recipient, free_at=free_at)
     connection.execute(statement.on_conflict_do_update(index_elements=["recipient"], set_={"free_at": free_at}))
+
+
+def drop_settled(connection: Connection, before: datetime, living: Iterable[str]) -> None:
+    """Forget unsent messages of before an instant, except living ones about requests that are still open."""
+    still_open = select(authorization.c.number).where(authorization.c.is_open)
+    matters = and_(message.c.kind.in_(list(living)), message.c.authorization.in_(still_open))
+    connection.execute(
+        delete(message).where(message.c.sent < message.c.wanted, message.c.created_at < before, not_(matters))
+    )
 
 
 def undelivered(connection: Connection) -> list[Undelivered]:

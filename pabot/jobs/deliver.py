@@ -1,0 +1,138 @@
+"""Delivery: claim a message, draw it from the present state, send it, settle it.
+
+No lock is held while Slack is called. The lease is longer than a call can take, so that a message is in one hand at a
+time; a post whose answer was lost is looked for in the channel's history before it is sent again.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pabot.clock import Clock
+from pabot.domain.errors import PabotError
+from pabot.jobs.drawing import Drawing
+from pabot.slack.client import Slack
+from pabot.slack.errors import Gone, Permanent, Refused, Retry, SlackTrouble, Unknown
+from pabot.store import messages
+from pabot.store.messages import Claimed
+from pabot.store.store import Store
+
+LEASE = timedelta(seconds=60)  # longer than every call of one delivery together
+BETWEEN = timedelta(seconds=1)  # Slack's limit for one channel
+PATIENCE = timedelta(minutes=5)  # the longest wait between two tries
+SENDERS = 8
+
+
+class LeaseLost(Exception):
+    """The lease ran out while this worker was busy; somebody else has the message now."""
+
+
+log = logging.getLogger(__name__)
+Draw = Callable[[Claimed, bool], Drawing | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The deliver job. `draw(message, plain)` answers None when there is nothing left to show."""
+
+    store: Store
+    slack: Slack
+    clock: Clock
+    draw: Draw
+
+    def run(self) -> int:
+        """Send what is due until nothing is. Answers how many were tried."""
+        tried = 0
+        with ThreadPoolExecutor(SENDERS, thread_name_prefix="sender") as senders:
+            while claimed := self._claim():
+                list(senders.map(self._deliver, claimed))
+                tried += len(claimed)
+        return tried
+
+    def _claim(self) -> list[Claimed]:
+        with self.store.write() as session:
+            return messages.claim(session.connection, self.clock.now(), LEASE, SENDERS)
+
+    def _deliver(self, claimed: Claimed) -> None:
+        """One message. Whatever happens to it, the others go on."""
+        try:
+            self._send(claimed)
+        except LeaseLost:
+            log.info("lease lost; another worker has the message", extra={"message": claimed.id})
+        except Retry as busy:
+            at = self.clock.now() + busy.after
+            self._again(claimed, at, busy)
+            with self.store.write() as session:
+                messages.pace(session.connection, claimed.recipient, at)
+        except Unknown as lost:
+            wait = min(timedelta(seconds=2 ** min(claimed.attempts, 8)), PATIENCE)
+            self._again(claimed, self.clock.now() + wait, lost)
+        except (SlackTrouble, PabotError) as refused:
+            self._park(claimed, refused)
+        except Exception as fault:  # a template or a view that fails must not stop the others
+            log.exception("message could not be drawn", extra={"message": claimed.id, "kind": claimed.kind})
+            self._park(claimed, fault)
+
+    def _send(self, claimed: Claimed) -> None:
+        channel = claimed.channel or self._place(claimed)
+        ts = claimed.ts or self._look_for(claimed, channel)
+        try:
+            drawing = self.draw(claimed, False)
+            sent = ts if drawing is None else self._show(claimed, channel, ts, drawing)
+        except Refused:
+            plainer = self.draw(claimed, True)
+            sent = ts if plainer is None else self._show(claimed, channel, ts, plainer)
+        now = self.clock.now()
+        with self.store.write() as session:
+            messages.settle_sent(session.connection, claimed, channel=channel, ts=sent)
+            messages.pace(session.connection, claimed.recipient, now + BETWEEN)
+
+    def _place(self, claimed: Claimed) -> str:
+        """The channel to post to: a direct message's, or the team's own, which no outsider may read."""
+        if claimed.recipient.startswith(("U", "W")):
+            channel = self.slack.direct_channel(claimed.recipient)
+            with self.store.write() as session:
+                messages.place_known(session.connection, claimed, channel)
+            return channel
+        if self.slack.is_shared_outside(claimed.recipient):
+            raise Permanent("channel_is_shared_with_outsiders")
+        return claimed.recipient
+
+    def _look_for(self, claimed: Claimed, channel: str) -> str | None:
+        """The ts of an earlier post whose answer was lost, if it arrived after all."""
+        if claimed.posting_since is None:
+            return None
+        ts = self.slack.find(channel, claimed.marker, claimed.posting_since)
+        if ts is None:
+            with self.store.write() as session:
+                messages.settle_absent(session.connection, claimed)
+        return ts
+
+    def _show(self, claimed: Claimed, channel: str, ts: str | None, drawing: Drawing) -> str:
+        if ts:
+            try:
+                return self.slack.update(channel, ts, drawing.text, drawing.blocks, claimed.marker)
+            except Gone:
+                with self.store.write() as session:
+                    messages.settle_gone(session.connection, claimed)
+        with self.store.write() as session:
+            if not messages.begin_post(session.connection, claimed, self.clock.now()):
+                raise LeaseLost
+        try:
+            return self.slack.post(channel, drawing.text, drawing.blocks, claimed.marker)
+        except (Retry, Refused, Permanent):
+            with self.store.write() as session:  # Slack said no: it certainly did not arrive
+                messages.settle_absent(session.connection, claimed)
+            raise
+
+    def _again(self, claimed: Claimed, at: datetime, trouble: SlackTrouble) -> None:
+        with self.store.write() as session:
+            messages.settle_retry(session.connection, claimed, at=at, error=trouble.reason)
+
+    def _park(self, claimed: Claimed, fault: Exception) -> None:
+        reason = fault.reason if isinstance(fault, SlackTrouble) else type(fault).__name__
+        log.warning("message parked", extra={"message": claimed.id, "kind": claimed.kind, "reason": reason})
+        with self.store.write() as session:
+            messages.park(session.connection, claimed, reason)

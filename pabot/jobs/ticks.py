@@ -1,0 +1,55 @@
+"""The worker's heartbeat: stateless ticks. What is due lives in rows, so a missed tick loses nothing."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from pabot.jobs.deliver import Delivery
+from pabot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+DELIVER_S, ALARMS_S, DIGEST_S, HOUSEKEEPING_S = 0.5, 15, 20, 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Everything that happens by itself."""
+
+    desk: Desk
+    delivery: Delivery
+
+    def run_once(self) -> int:
+        """Every job due at this instant, then deliver what it queued. Answers how many messages were tried."""
+        self.desk.raise_alarms()
+        self.desk.queue_digest()
+        self.desk.housekeeping()
+        return self.delivery.run()
+
+    def scheduler(self) -> BackgroundScheduler:
+        """A scheduler without a job store: its ticks may be late, doubled or lost without harm."""
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        for job, seconds in (
+            (self.delivery.run, DELIVER_S),
+            (self.desk.raise_alarms, ALARMS_S),
+            (self.desk.queue_digest, DIGEST_S),
+            (self.desk.housekeeping, HOUSEKEEPING_S),
+        ):
+            scheduler.add_job(_guarded(job), "interval", seconds=seconds)
+        return scheduler
+
+
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    """A tick that fails is logged; the next one tries again."""
+
+    def tick() -> None:
+        try:
+            job()
+        except Exception:  # the database may be away for a moment; the rows wait
+            log.exception("tick failed", extra={"job": getattr(job, "__name__", "job")})
+
+    return tick
