@@ -33,3 +33,14 @@ class StandingClock:
     def forward(self, **span: float) -> None:
         """Move on by a `timedelta(**span)`."""
         self.at += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class MovedClock:
+    """Starts at an instant of one's choosing and runs at the usual pace: for rehearsals that talk to Slack."""
+
+    start: datetime
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def now(self) -> datetime:
+        return self.start + (datetime.now(UTC) - self.since)

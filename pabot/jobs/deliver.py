@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import sleep
 
 from pabot.clock import Clock
 from pabot.domain.errors import PabotError
@@ -50,6 +51,19 @@ class Delivery:
                 list(senders.map(self._deliver, claimed))
                 tried += len(claimed)
         return tried
+
+    def drain(self, seconds: float) -> int:
+        """Send until nothing waits, resting where Slack's pace asks for it, but no longer than `seconds`."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        tried = self.run()
+        while (due := self._next_due()) and due <= end:
+            sleep(max((due - self.clock.now()).total_seconds(), 0.01))
+            tried += self.run()
+        return tried
+
+    def _next_due(self) -> datetime | None:
+        with self.store.read() as session:
+            return messages.next_due(session.connection)
 
     def _claim(self) -> list[Claimed]:
         with self.store.write() as session:

@@ -11,6 +11,7 @@ from pabot.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
+DRAIN_S = 120  # the longest that one tick by hand delivers
 DELIVER_S, ALARMS_S, DIGEST_S, HOUSEKEEPING_S = 0.5, 15, 20, 1800
 
 
@@ -26,7 +27,7 @@ class Jobs:
         self.desk.raise_alarms()
         self.desk.queue_digest()
         self.desk.housekeeping()
-        return self.delivery.run()
+        return self.delivery.drain(DRAIN_S)
 
     def scheduler(self) -> BackgroundScheduler:
         """A scheduler without a job store: its ticks may be late, doubled or lost without harm."""

@@ -1,6 +1,7 @@
 """What is late: raising it on its day, listing it for people, and the morning digest."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pabot.domain.cards import Digest, OverdueItem, OverdueList, QueueLine
@@ -19,6 +20,13 @@ BATCH = 100
 SHOWN = 20
 LEVEL = 1
 CATCH_UP_UNTIL = 12  # o'clock, practice time
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    waiting: int
+    oldest_since: datetime | None
+    parked: tuple[messages.Undelivered, ...]
 
 
 class Alarms(Room):
@@ -69,6 +77,22 @@ class Alarms(Room):
         """Where a history was brought in: do not tell what is no longer news."""
         with self.store.write() as session:
             messages.drop_settled(session.connection, before, telling.LIVING)
+
+    def back_to_the_wall_clock(self, now: datetime) -> None:
+        """After `pabot tick --at`: no message waits for an instant that has not come."""
+        with self.store.write() as session:
+            messages.back_to(session.connection, now)
+
+    def delivery_state(self) -> DeliveryState:
+        """How much waits to be sent, since when, and what Slack refused for good."""
+        with self.store.read() as session:
+            waiting, since = messages.backlog(session.connection)
+            return DeliveryState(waiting, since, tuple(messages.undelivered(session.connection)))
+
+    def retry_parked(self) -> int:
+        """After somebody mended the cause: try what Slack refused again. Answers how many."""
+        with self.store.write() as session:
+            return messages.unpark(session.connection, self.clock.now())
 
     def overdue_item(self, deadline_id: int) -> OverdueItem | None:
         """One raised clock, or None when it stopped."""

@@ -1,6 +1,6 @@
 """The practice itself: who speaks, who works here, by which settings. Each change is an event."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,17 @@ from pabot.store.events import NewEvent, append
 from pabot.store.store import Session, claim_key
 
 SYSTEM = "pabot"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The workspace that a database is bound to, and whether its clock may be moved."""
+
+    team_id: str
+    bot_id: str
+    bot_user_id: str
+    is_sandbox: bool
+    worker_seen: bool
 
 
 class PracticeDesk(Room):
@@ -35,8 +46,21 @@ class PracticeDesk(Room):
             known = session.practice.team_id
             if known and known != team_id:
                 raise Invalid({"team": f"This database belongs to workspace {known}; the token is for {team_id}."})
-            if (known, session.practice.bot_user_id) != (team_id, bot_user_id):
+            if (known, session.practice.bot_id, session.practice.bot_user_id) != (team_id, bot_id, bot_user_id):
                 people.know_identity(session.connection, team_id, bot_id, bot_user_id)
+
+    def pinned(self) -> Pinned:
+        """Which workspace and bot this database belongs to; empty before the first start."""
+        with self.store.read() as session:
+            practice = session.practice
+            return Pinned(
+                practice.team_id, practice.bot_id, practice.bot_user_id, practice.is_sandbox, practice.worker_seen
+            )
+
+    def worker_was_here(self) -> None:
+        """A worker serves this database; from now on its clock is the wall's."""
+        with self.store.write() as session:
+            people.worker_was_here(session.connection, self.clock.now())
 
     def save_member(self, command: c.SaveMember, *, actor: Member | None, key: str) -> Member:
         """Add or change a person. Without an actor it is the command line, whose user owns the machine."""

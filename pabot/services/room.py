@@ -1,6 +1,7 @@
 """What every use case leans on. One use case is one function is one transaction."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from pabot.clock import Clock
 from pabot.domain import roles
@@ -22,6 +23,11 @@ class Room:
     store: Store
     clock: Clock
     privacy: Privacy
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's time zone as the latest use case saw it."""
+        return self.store.zone
 
 
 def present(session: Session, actor: Member) -> Member:

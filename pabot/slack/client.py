@@ -41,6 +41,15 @@ class Slack:
         answer = self._call(self.web.auth_test)
         return Identity(answer["team_id"], answer.get("bot_id", ""), answer["user_id"])
 
+    def scopes(self) -> frozenset[str] | None:
+        """The scopes of the token, as Slack's header tells; None when it does not say."""
+        headers = self._call(self.web.auth_test).headers
+        told = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes")
+        return frozenset(word.strip() for word in str(told).split(",")) if told else None
+
+    def is_member(self, channel: str) -> bool:
+        return bool(self._call(self.web.conversations_info, channel=channel)["channel"].get("is_member"))
+
     def direct_channel(self, user_id: str) -> str:
         """The direct message's channel with a person."""
         return str(self._call(self.web.conversations_open, users=user_id)["channel"]["id"])

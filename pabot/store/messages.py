@@ -227,6 +227,27 @@ def drop_settled(connection: Connection, before: datetime, living: Iterable[str]
     )
 
 
+def next_due(connection: Connection) -> datetime | None:
+    """When the next message may be tried, given the recipients' rest; None when nothing waits."""
+    rest = func.coalesce(recipient_pace.c.free_at, message.c.next_try_at)
+    at = case((rest > message.c.next_try_at, rest), else_=message.c.next_try_at)
+    found: datetime | None = connection.execute(
+        select(at.label("at"))
+        .outerjoin(recipient_pace, recipient_pace.c.recipient == message.c.recipient)
+        .where(message.c.sent < message.c.wanted, message.c.state != State.PARKED.value)
+        .order_by("at")
+        .limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def back_to(connection: Connection, now: datetime) -> None:
+    """After a moved clock: nothing waits for an instant that has not come."""
+    connection.execute(update(recipient_pace).where(recipient_pace.c.free_at > now).values(free_at=now))
+    connection.execute(update(message).where(message.c.next_try_at > now).values(next_try_at=now))
+    connection.execute(update(message).where(message.c.lease_until > now).values(lease_until=now))
+
+
 def undelivered(connection: Connection) -> list[Undelivered]:
     rows = connection.execute(
         select(message.c.key, message.c.kind, message.c.recipient, message.c.subject, message.c.error)

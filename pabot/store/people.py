@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -24,9 +24,10 @@ class Practice:
 
     revision: int
     team_id: str
+    bot_id: str
     bot_user_id: str
     is_sandbox: bool
-    is_rehearsal: bool
+    worker_seen: bool
     settings: PracticeSettings
     staff: Directory
     calendar: PracticeCalendar
@@ -39,6 +40,11 @@ class PracticeCache:
     def __init__(self, make_calendar: MakeCalendar) -> None:
         self._make_calendar = make_calendar
         self._practice: Practice | None = None
+
+    @property
+    def seen(self) -> Practice | None:
+        """The practice as the latest transaction saw it."""
+        return self._practice
 
     def current(self, connection: Connection) -> Practice:
         """The practice as this transaction sees it."""
@@ -54,9 +60,10 @@ class PracticeCache:
         return Practice(
             revision=row.revision,
             team_id=row.team_id,
+            bot_id=row.bot_id,
             bot_user_id=row.bot_user_id,
             is_sandbox=row.is_sandbox,
-            is_rehearsal=row.is_rehearsal,
+            worker_seen=row.worker_seen_at is not None,
             settings=settings,
             staff=Directory(members),
             calendar=self._make_calendar(settings),
@@ -71,14 +78,21 @@ def found_practice(connection: Connection, settings: PracticeSettings) -> None:
     """The practice's one row, seeded once from the environment."""
     if connection.execute(select(schema.practice.c.id)).first() is None:
         connection.execute(
-            schema.practice.insert().values(
-                id=1, is_sandbox=False, is_rehearsal=False, settings=settings_to(settings), revision=1
-            )
+            schema.practice.insert().values(id=1, is_sandbox=False, settings=settings_to(settings), revision=1)
         )
 
 
 def mark_sandbox(connection: Connection) -> None:
-    connection.execute(update(schema.practice).values(is_sandbox=True))
+    connection.execute(update(schema.practice).values(is_sandbox=True, revision=schema.practice.c.revision + 1))
+
+
+def worker_was_here(connection: Connection, now: datetime) -> None:
+    """From now on this database is a practice's own; its clock is not to be moved."""
+    connection.execute(
+        update(schema.practice)
+        .where(schema.practice.c.worker_seen_at.is_(None))
+        .values(worker_seen_at=now, revision=schema.practice.c.revision + 1)
+    )
 
 
 def know_identity(connection: Connection, team_id: str, bot_id: str, bot_user_id: str) -> None:

@@ -85,7 +85,6 @@ practice = Table(
     _words("bot_id"),
     _words("bot_user_id"),
     Column("is_sandbox", Boolean, nullable=False),
-    Column("is_rehearsal", Boolean, nullable=False),
     Column("worker_seen_at", Instant),
     Column("settings", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # grows with every change of staff or settings

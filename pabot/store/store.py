@@ -1,9 +1,12 @@
 """The record: opens the database, hands out transactions, and keeps request keys."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, delete, select
 
@@ -54,6 +57,12 @@ class Store:
         with transaction(self._engines.reader) as connection:
             yield self._session(connection)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's time zone, as the latest transaction saw it; UTC before the first."""
+        practice = self._cache.seen
+        return practice.calendar.zone if practice else ZoneInfo("UTC")
+
     def found(self, settings: PracticeSettings) -> None:
         """Make the data keys and the practice's row, once, on a freshly migrated database."""
         with transaction(self._engines.writer) as connection:
@@ -61,6 +70,13 @@ class Store:
                 wrapped = vault.new_wrapped_keys(self._master_keys)
                 connection.execute(data_key.insert(), [{"name": n, "wrapped": w} for n, w in wrapped.items()])
             people.found_practice(connection, settings)
+
+    def backup(self, path: Path) -> None:
+        """A consistent copy of a SQLite database, taken while it is in use. Raises Unavailable on PostgreSQL."""
+        if not self.is_sqlite:
+            raise Unavailable("PostgreSQL is backed up with pg_dump; see docs/runbook.md.")
+        with self._engines.reader.connect() as source, closing(sqlite3.connect(path)) as target:
+            source.connection.driver_connection.backup(target)  # type: ignore[union-attr]
 
     def rotate_keys(self) -> None:
         """Wrap the data keys under the newest master key."""

@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.Column("bot_id", sa.String(), server_default="", nullable=False),
         sa.Column("bot_user_id", sa.String(), server_default="", nullable=False),
         sa.Column("is_sandbox", sa.Boolean(), nullable=False),
-        sa.Column("is_rehearsal", sa.Boolean(), nullable=False),
         sa.Column("worker_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

@@ -1,0 +1,109 @@
+"""`pabot check`: everything a start needs, each line ok or what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pabot.app import Pabot, build
+from pabot.domain.errors import PabotError
+from pabot.manifest import SCOPES
+from pabot.settings import Settings
+from pabot.slack.errors import SlackTrouble
+from pabot.store import events, migrations
+from pabot.views.text import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    ok: bool
+    what: str
+
+
+def run(settings: Settings, *, audit: bool) -> list[Line]:
+    """Every check that can be made; what depends on a failed one is left out."""
+    if not settings.secret_keys:
+        return [Line(False, "PABOT_SECRET_KEYS is not set: make a key and put it into .env (see docs/runbook.md)")]
+    found = [*_database(settings)]
+    if not all(line.ok for line in found):
+        return found
+    pabot = build(settings)
+    try:
+        found += [*_practice(pabot), *_templates(pabot.look), *_delivery(pabot), *_slack(pabot)]
+        if audit:
+            found += [*_audit(pabot)]
+    except PabotError as fault:
+        found.append(Line(False, fault.sentence))
+    finally:
+        pabot.store.close()
+    return found
+
+
+def _database(settings: Settings) -> Iterator[Line]:
+    try:
+        current, head = migrations.current(settings.database_url), migrations.heads()[0]
+    except Exception as fault:  # whatever the driver says, the person must hear it as one line
+        yield Line(False, f"the database does not answer ({type(fault).__name__}): check PABOT_DATABASE_URL")
+        return
+    if current == head:
+        yield Line(True, f"database at revision {head}")
+    else:
+        yield Line(False, f"database at {current or 'nothing'}, pabot wants {head}: run pabot db upgrade")
+
+
+def _practice(pabot: Pabot) -> Iterator[Line]:
+    settings = pabot.desk.settings()
+    where = f"{settings.office_hours}, {settings.timezone}, holidays {settings.holidays}, digest {settings.digest_at}"
+    yield Line(True, f"practice settings (from the database): {where}")
+    managers = [m for m in pabot.desk.directory().members.values() if m.active and "manager" in m.roles]
+    yield Line(bool(managers), f"{len(managers)} managers" if managers else "no manager: set PABOT_ADMINS")
+    plans = pabot.desk.plans()
+    yield Line(bool(plans), f"{len(plans)} plans" if plans else "no payer yet: pabot payers add")
+
+
+def _templates(look: Look) -> Iterator[Line]:
+    faults = look.texts.faults()
+    yield from (Line(False, fault) for fault in faults)
+    if not faults:
+        yield Line(True, "message templates")
+
+
+def _delivery(pabot: Pabot) -> Iterator[Line]:
+    state = pabot.desk.delivery_state()
+    yield Line(True, f"{state.waiting} messages wait to be sent")
+    for message in state.parked:
+        what = f"{message.kind} to {message.recipient} was refused by Slack ({message.error})"
+        yield Line(False, f"{what}: mend it, then pabot db retry-parked")
+
+
+def _slack(pabot: Pabot) -> Iterator[Line]:
+    if not pabot.settings.slack_bot_token:
+        yield Line(False, "SLACK_BOT_TOKEN is not set")
+        return
+    try:
+        identity, scopes = pabot.slack.identity(), pabot.slack.scopes()
+    except SlackTrouble as fault:
+        yield Line(False, f"Slack refuses the bot token ({fault.reason})")
+        return
+    yield Line(True, f"Slack knows the bot in workspace {identity.team_id}")
+    if scopes is not None:
+        missing = sorted(set(SCOPES) - scopes)
+        yield Line(not missing, f"scopes missing: {', '.join(missing)}: install the app anew" if missing else "scopes")
+    channel = pabot.desk.settings().team_channel
+    yield _team_channel(pabot, channel) if channel else Line(False, "no team channel: set it in /pa settings")
+
+
+def _team_channel(pabot: Pabot, channel: str) -> Line:
+    try:
+        if pabot.slack.is_shared_outside(channel):
+            return Line(False, f"channel {channel} is shared with another organization: choose a private one")
+        member = pabot.slack.is_member(channel)
+    except SlackTrouble as fault:
+        return Line(False, f"channel {channel}: {fault.reason}")
+    return Line(member, f"channel {channel}" if member else f"pabot is not in {channel}: invite it there")
+
+
+def _audit(pabot: Pabot) -> Iterator[Line]:
+    with pabot.store.read() as session:
+        faults = list(events.verify(session.connection, session.vault))
+    yield from (Line(False, f"{fault.subject}, event {fault.seq}: {fault.what}") for fault in faults)
+    if not faults:
+        yield Line(True, "every event of the record is as it was written")

@@ -1,0 +1,234 @@
+"""The command line: `pabot --help`. Every error is one sentence and an exit code."""
+
+import json
+import sys
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from pabot import checks, serving
+from pabot.app import Pabot, build, pin_workspace
+from pabot.clock import MovedClock, WallClock
+from pabot.domain.commands import SaveMember
+from pabot.domain.errors import PabotError
+from pabot.domain.model import LineOfBusiness, Role
+from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
+from pabot.logs import start_logging
+from pabot.manifest import manifest as app_manifest
+from pabot.settings import Settings, SettingsError, load
+from pabot.slack.errors import SlackTrouble
+from pabot.store import migrations
+
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+NO_SETUP, FAULT = 2, 1
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A medical practice's prior authorizations in Slack.")
+db = typer.Typer(no_args_is_help=True, help="The database: upgrade, backup, keys.")
+staff = typer.Typer(no_args_is_help=True, help="People and roles.")
+payers = typer.Typer(no_args_is_help=True, help="Payers and their plans.")
+app.add_typer(db, name="db")
+app.add_typer(staff, name="staff")
+app.add_typer(payers, name="payers")
+
+
+def main() -> None:
+    """The entry point: what a person can mend is one sentence, not a traceback."""
+    try:
+        app()
+    except SettingsError as wrong:
+        err.print(wrong.sentence)
+        sys.exit(NO_SETUP)
+    except PabotError as wrong:
+        err.print(wrong.sentence)
+        sys.exit(FAULT)
+    except SlackTrouble as wrong:
+        err.print(f"Slack does not let pabot in: {wrong.reason}. Check SLACK_BOT_TOKEN, then try again.")
+        sys.exit(FAULT)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the page listens; 0 takes any free port.")] = 3100,
+    folder: Annotated[Path | None, typer.Option(help="Keep the database here instead of a scratch folder.")] = None,
+    privacy: Annotated[str, typer.Option(help="minimum or full")] = "minimum",
+    browse: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open a local workspace with an invented practice: no account, no token, no network."""
+    try:
+        from pabot import open_sandbox
+    except ImportError as missing:
+        raise SettingsError("The sandbox is not installed. Install it with: pip install 'pabot[sandbox]'") from missing
+    start_logging()
+    stop = serving.stop_on_signals()
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Thirty days in an invented practice", total=None)
+        tell = lambda done, of: progress.update(task, completed=done, total=of)  # noqa: E731
+        with open_sandbox.opened(port=port, folder=folder, privacy=privacy, tell=tell) as opened:
+            progress.stop()
+            tick = f"set -a; . {opened.folder / open_sandbox.ENV_FILE}; set +a; pabot tick --at 2027-01-04T09:00"
+            opened.workspace.hint = (f"Move the clock in a second terminal: {tick}",)
+            out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]\n\n  A second terminal joins it with\n")
+            out.print(f"    {tick}\n", soft_wrap=True)
+            open_sandbox.serve_until(opened, stop, browse=browse)
+
+
+@app.command()
+def run() -> None:
+    """The bot on a real workspace, in one process: Socket Mode and the jobs."""
+    settings = _ready("slack_bot_token", "slack_app_token")
+    _founded(settings)
+    serving.run(settings, serving.stop_on_signals())
+
+
+@app.command()
+def web(workers: Annotated[int, typer.Option(help="Processes; SQLite takes one.")] = 2) -> None:
+    """Slack's requests over HTTP, under gunicorn."""
+    settings = _ready("slack_bot_token", "slack_signing_secret")
+    _founded(settings)
+    serving.web(settings, workers)
+
+
+@app.command()
+def worker() -> None:
+    """The jobs alone: delivery, escalation, digest."""
+    settings = _ready("slack_bot_token")
+    _founded(settings)
+    serving.work(settings, serving.stop_on_signals())
+
+
+@app.command()
+def tick(
+    at: Annotated[datetime | None, typer.Option(help="Act as if it were this time, in the practice's zone.")] = None,
+    rehearsal: Annotated[bool, typer.Option(help="Allow a moved clock on a database no worker has touched.")] = False,
+) -> None:
+    """Run every job due at this instant once, deliver what it queued, and end."""
+    settings = _ready("slack_bot_token")
+    wall = WallClock().now()
+    pabot = build(settings)
+    pin_workspace(pabot)
+    if at is not None:
+        moved = at if at.tzinfo else at.replace(tzinfo=pabot.desk.calendar().zone)
+        if moved > wall:
+            _may_move_clock(pabot, rehearsal)
+        pabot = build(settings, MovedClock(moved))
+    tried = pabot.jobs.run_once()
+    if at is not None:
+        pabot.desk.back_to_the_wall_clock(wall)
+    out.print(f"Done; {tried} messages were sent or tried.")
+
+
+@app.command()
+def check(audit: Annotated[bool, typer.Option(help="Verify every event of the record as well.")] = False) -> None:
+    """Settings, database, templates, Slack: each ok, or what to do."""
+    found = checks.run(load(), audit=audit)
+    for line in found:
+        out.print(f"{'[green]ok[/]  ' if line.ok else '[red]NO[/]  '} {line.what}", soft_wrap=True)
+    if not all(line.ok for line in found):
+        raise typer.Exit(FAULT)
+
+
+@app.command()
+def manifest(url: Annotated[str | None, typer.Option(help="The address of `pabot web`, for HTTP.")] = None) -> None:
+    """The Slack app manifest: for Socket Mode, or for HTTP at URL."""
+    print(json.dumps(app_manifest(url), indent=2))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest revision, and found the practice in it."""
+    _founded(_ready())
+    out.print("The database is up to date.")
+
+
+@db.command("backup")
+def db_backup(path: Path) -> None:
+    """A consistent copy while it is in use (SQLite)."""
+    build(_ready()).store.backup(path)
+    out.print(f"Copied to {path}.")
+
+
+@db.command("rotate-key")
+def db_rotate_key() -> None:
+    """Wrap the data keys under the first of PABOT_SECRET_KEYS."""
+    build(_ready()).store.rotate_keys()
+    out.print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
+
+
+@db.command("retry-parked")
+def db_retry_parked() -> None:
+    """Try messages again that Slack refused for good, after the cause was mended."""
+    out.print(f"{build(_ready()).desk.retry_parked()} messages will be tried again.")
+
+
+@staff.command("add")
+def staff_add(
+    user_id: str,
+    name: Annotated[str, typer.Option(help="As the practice calls them.")],
+    role: Annotated[list[Role], typer.Option(help="One or more roles.")],
+    npi: Annotated[str, typer.Option(help="Ten digits.")] = "",
+    cover: Annotated[str | None, typer.Option(help="Slack id of whoever covers.")] = None,
+) -> None:
+    """Add a person by their Slack id, or change one."""
+    command = SaveMember(user_id, name, frozenset(role), npi, cover)
+    member = build(_ready()).desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
+    out.print(f"{member.name}: {', '.join(sorted(member.roles))}")
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Everybody on the staff list."""
+    table = Table("Slack id", "Name", "Roles", "NPI", "Cover", "")
+    directory = build(_ready()).desk.directory()
+    for member in directory.members.values():
+        state = "away" if member.away else "" if member.active else "left"
+        cover = directory.name(member.cover_id) if member.cover_id else ""
+        table.add_row(member.user_id, member.name, ", ".join(sorted(member.roles)), member.npi or "", cover, state)
+    out.print(table)
+
+
+@payers.command("add")
+def payers_add(payer: str, plan: str, line_of_business: LineOfBusiness) -> None:
+    """Add a payer's plan, so that requests can name it."""
+    build(_ready()).desk.add_plan(payer, plan, line_of_business)
+    out.print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
+
+
+@payers.command("list")
+def payers_list() -> None:
+    """Every payer and plan."""
+    table = Table("Payer", "Plan", "Line of business")
+    for plan in build(_ready()).desk.plans():
+        table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])
+    out.print(table)
+
+
+def _ready(*names: str) -> Settings:
+    """Settings with what every command needs, and what this one needs besides."""
+    settings = load()
+    settings.require(*names, "secret_keys")
+    start_logging()
+    return settings
+
+
+def _founded(settings: Settings) -> None:
+    """A migrated database with its keys, its practice row and its first managers."""
+    migrations.upgrade(settings.database_url)
+    pabot = build(settings)
+    pabot.store.found(settings.seed())
+    pabot.desk.ensure_managers(settings.admins)
+    pabot.store.close()
+
+
+def _may_move_clock(pabot: Pabot, rehearsal: bool) -> None:
+    pinned = pabot.desk.pinned()
+    if pinned.is_sandbox or (rehearsal and not pinned.worker_seen):
+        return
+    raise PabotError(
+        "The clock may run ahead only in a sandbox, or with --rehearsal on a database that no worker has served."
+    )

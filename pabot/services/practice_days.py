@@ -1,0 +1,48 @@
+"""The practice's calendar from its settings: zone, hours, public holidays and own closures."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.errors import Invalid
+from pabot.domain.hours import parse_office_hours
+
+YEARS_BACK, YEARS_AHEAD = 1, 3
+
+
+def make_calendar(settings: PracticeSettings, today: date) -> PracticeCalendar:
+    """Raises Invalid with the field that is wrong."""
+    years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD)
+    return PracticeCalendar(
+        zone=zone(settings.timezone),
+        hours=parse_office_hours(settings.office_hours),
+        closed=holiday_dates(settings.holidays, tuple(years)) | frozenset(settings.closures),
+    )
+
+
+def zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Invalid({"timezone": f"“{name[:40]}” is no time zone. Write one like America/New_York."}) from None
+
+
+def holiday_dates(country: str, years: Iterable[int]) -> frozenset[date]:
+    """Public holidays of `US`, `US-TX` …; `none` for a practice that keeps none."""
+    return _holidays(country.strip(), tuple(years))
+
+
+@cache
+def _holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
+    if country.lower() in ("", "none"):
+        return frozenset()
+    import holidays  # slow to import, and only needed when the practice's settings are read
+
+    code, _, subdivision = country.partition("-")
+    try:
+        return frozenset(holidays.country_holidays(code.upper(), subdiv=subdivision.upper() or None, years=years))
+    except NotImplementedError:
+        raise Invalid({"holidays": f"“{country[:20]}” is not known. Write US, US-TX or none."}) from None
