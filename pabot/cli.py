@@ -28,7 +28,9 @@ from pabot.store import migrations
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 NO_SETUP, FAULT = 2, 1
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A medical practice's prior authorizations in Slack.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A medical practice's prior authorizations in Slack."
+)
 db = typer.Typer(no_args_is_help=True, help="The database: upgrade, backup, keys.")
 staff = typer.Typer(no_args_is_help=True, help="People and roles.")
 payers = typer.Typer(no_args_is_help=True, help="Payers and their plans.")

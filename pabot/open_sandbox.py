@@ -19,7 +19,7 @@ from pabot.settings import Settings, load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
 
-BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"  # noqa: S105 - open nothing else
+BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"
 ENV_FILE = "sandbox.env"
 Tell = Callable[[int, int], None]
 

@@ -42,6 +42,7 @@ class Delivery:
     slack: Slack
     clock: Clock
     draw: Draw
+    lease: timedelta = LEASE
 
     def run(self) -> int:
         """Send what is due until nothing is. Answers how many were tried."""
@@ -67,7 +68,7 @@ class Delivery:
 
     def _claim(self) -> list[Claimed]:
         with self.store.write() as session:
-            return messages.claim(session.connection, self.clock.now(), LEASE, SENDERS)
+            return messages.claim(session.connection, self.clock.now(), self.lease, SENDERS)
 
     def _deliver(self, claimed: Claimed) -> None:
         """One message. Whatever happens to it, the others go on."""

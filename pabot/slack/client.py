@@ -109,10 +109,10 @@ class Slack:
             raise Unknown(type(lost).__name__) from lost
 
 
-def slack(token: str, base_url: str | None = None) -> Slack:
+def slack(token: str, base_url: str | None = None, timeout_s: int = TIMEOUT_S) -> Slack:
     """A client of delivery's own: no retry handlers, or the library would send twice."""
     where = base_url or WebClient.BASE_URL
-    return Slack(WebClient(token=token, base_url=where, timeout=TIMEOUT_S, retry_handlers=[]))
+    return Slack(WebClient(token=token, base_url=where, timeout=timeout_s, retry_handlers=[]))
 
 
 def _meaning(refused: SlackApiError) -> Exception:

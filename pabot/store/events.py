@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, bindparam, select, update
 
-from pabot.store.schema import event, event_head
+from pabot.store.bookkeeping import event, event_head
 from pabot.store.vault import Vault
 
 GENESIS = "genesis"

@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, not_, or_, select, update
 
+from pabot.store.bookkeeping import message, recipient_pace
 from pabot.store.engine import upsert
-from pabot.store.schema import authorization, message, recipient_pace
+from pabot.store.schema import authorization
 
 
 class State(StrEnum):

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, bindparam, delete, select
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
+from pabot.store.bookkeeping import data_key, job_run, message, request_key
 from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
-from pabot.store.schema import data_key, job_run, message, request_key
 from pabot.store.vault import Vault
 
 KEY_LIFE = timedelta(days=7)

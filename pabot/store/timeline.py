@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from pabot.domain.cards import TimelineEntry
 from pabot.domain.model import AuthorizationState
 from pabot.domain.statuses import Status
+from pabot.store.bookkeeping import event
 from pabot.store.codec import snapshots
 from pabot.store.events import of_authorization
-from pabot.store.schema import event
 from pabot.store.vault import Vault
 
 SEEN = "view"  # somebody saw more than `minimum`: kept for the audit, not part of the story

@@ -5,7 +5,10 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import create_engine
 
-from pabot.store.schema import Instant, metadata
+from pabot.store import bookkeeping, schema
+from pabot.store.columns import Instant, metadata
+
+TABLES = (schema, bookkeeping)  # importing them is what fills `metadata`
 
 
 def render(kind: str, item: object, autogen_context: object) -> str | Literal[False]:

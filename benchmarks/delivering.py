@@ -1,0 +1,105 @@
+"""Delivery under faults, with the worker killed (-9) again and again: nothing lost, nothing twice; and the control."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.figures import Figure, exactly, more_than, told
+from pabot.app import Pabot, build
+from pabot.clock import WallClock
+from pabot.sandbox.server import serve
+from pabot.sandbox.workspace import Workspace
+from pabot.settings import load
+from pabot.store import messages, migrations
+from pabot.store.vault import new_master_key
+
+RATES = {"error_500": 0.05, "drop_before": 0.03, "drop_after": 0.03}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    messages: int
+    kills: int
+    lost: int
+    twice: int
+    seconds: float
+
+
+def run() -> list[Figure]:
+    done = deliver(messages_each=10, people=100, control=False)
+    control = deliver(messages_each=10, people=100, control=True)
+    return [
+        exactly("delivery_lost", done.lost, 0),
+        exactly("delivery_twice", done.twice, 0),
+        more_than("delivery_control_twice", control.twice, 0),
+        told("delivery_kills", done.kills, done.messages),
+    ]
+
+
+def deliver(
+    *, messages_each: int, people: int, control: bool, url: str | None = None, patience_s: float = 120, seed: int = 7
+) -> Outcome:
+    """So many messages to so many people through a worker that is killed about twice a second."""
+    workspace = Workspace(WallClock().now)
+    for place in range(people):
+        workspace.add_user(f"U{place:04d}", f"Person {place}")
+    with tempfile.TemporaryDirectory() as folder, serve(workspace, page=False) as slack:
+        environment = {
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_API_URL": slack.api_url,
+            "PABOT_DATABASE_URL": url or f"sqlite:///{folder}/delivery.db",
+            "PABOT_SECRET_KEYS": new_master_key(),
+        }
+        pabot = _queue(environment, messages_each, people)
+        workspace.faults.set(RATES, seed=seed)
+        started = time.perf_counter()
+        kills = _kill_again_and_again(environment, pabot, control=control, patience_s=patience_s, seed=seed)
+        seconds = time.perf_counter() - started
+        pabot.store.close()
+        said = Counter(
+            message.text
+            for channel in workspace.channels.values()
+            for message in channel.messages
+            if message.user == workspace.bot_user_id
+        )
+    wanted = messages_each * people
+    twice = sum(count - 1 for count in said.values())
+    return Outcome(wanted, kills, wanted - len(said), twice, seconds)
+
+
+def _queue(environment: dict[str, str], messages_each: int, people: int) -> Pabot:
+    migrations.upgrade(environment["PABOT_DATABASE_URL"])
+    pabot = build(load(database_url=environment["PABOT_DATABASE_URL"], secret_keys=environment["PABOT_SECRET_KEYS"]))
+    pabot.store.found(load().seed())
+    now = pabot.clock.now()
+    with pabot.store.write() as session:
+        for turn in range(messages_each):
+            for place in range(people):
+                user = f"U{place:04d}"
+                messages.want(
+                    session.connection, key=f"m:{user}:{turn}", kind="notice", recipient=user, subject="", now=now
+                )
+    return pabot
+
+
+def _kill_again_and_again(
+    environment: dict[str, str], pabot: Pabot, *, control: bool, patience_s: float, seed: int
+) -> int:
+    command = [sys.executable, "-m", "benchmarks.killed_worker", *(["blind"] if control else [])]
+    dice, kills, end = random.Random(seed), 0, time.monotonic() + patience_s
+    while time.monotonic() < end:
+        with subprocess.Popen(command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]) as worker:
+            time.sleep(1.0 + dice.random())  # the worker needs a good half of a second to start
+            worker.send_signal(signal.SIGKILL)
+        kills += 1
+        with pabot.store.read() as session:
+            if messages.backlog(session.connection)[0] == 0:
+                return kills
+    return kills

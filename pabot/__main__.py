@@ -1,0 +1,5 @@
+"""`python -m pabot`: the command line."""
+
+from pabot.cli import main
+
+main()

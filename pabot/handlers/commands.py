@@ -1,0 +1,113 @@
+"""`/pa`: one table that parses, prints help and suggests on a typo."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from slack_bolt import BoltResponse
+
+from pabot.domain import roles
+from pabot.domain.codes import normal_number
+from pabot.domain.errors import NotFound
+from pabot.domain.roles import Action
+from pabot.handlers import cards, lists, opening, practice, steps
+from pabot.handlers.call import Call
+from pabot.handlers.payload import LARGEST
+from pabot.views import card as card_views
+from pabot.views import digest as digest_views
+from pabot.views import help as help_views
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """One row: how it is written, what it does in words, and the function."""
+
+    usage: str
+    does: str
+    run: Callable[[Call], BoltResponse]
+
+
+def run(call: Call) -> BoltResponse:
+    """`/pa …`: the first word chooses; a bare number shows that request; nothing at all shows my work."""
+    typed = _MENTION.sub(r"@\1", str(call.body.get("text") or "")).strip()
+    word, _, rest = typed.partition(" ")
+    if typed and normal_number(typed):
+        word, rest = "show", typed
+    chosen = SUBCOMMANDS.get(word.casefold() or "mine")
+    if chosen is None:
+        raise NotFound(_did_you_mean(word))
+    return chosen.run(replace(call, text=rest.strip()))
+
+
+def show(call: Call) -> BoltResponse:
+    """The card, for this person's eyes; full privacy settings show identity here, which leaves an event."""
+    card = call.desk.card(_number(call), actor=call.actor, seen_full=True)
+    return call.whisper(card_views.card_message(call.look, card, call.actor))
+
+
+def update(call: Call) -> BoltResponse:
+    return cards.open_card(call.about(number=_number(call)))
+
+
+def log(call: Call) -> BoltResponse:
+    return steps.open_step(call.about(number=_number(call)), "log_contact")
+
+
+def find(call: Call) -> BoltResponse:
+    if not call.text:
+        raise NotFound("Say what to look for: /pa find with a number, chart number or initials.")
+    return call.whisper(lists.drawn(call, call.desk.find(call.text, actor=call.actor)))
+
+
+def mine(call: Call) -> BoltResponse:
+    return call.whisper(lists.drawn(call, lists.page_of(call, lists.MINE)))
+
+
+def queue(call: Call) -> BoltResponse:
+    return call.whisper(lists.drawn(call, lists.page_of(call, call.text)))
+
+
+def digest(call: Call) -> BoltResponse:
+    """The morning's digest as it would read now, for this person only."""
+    roles.require(call.actor, Action.VIEW_METRICS, staff=call.desk.directory().members.values())
+    return call.whisper(digest_views.digest(call.look, call.desk.digest()))
+
+
+def explain(call: Call) -> BoltResponse:
+    return call.whisper(help_views.help_message(call.look, HELP))
+
+
+def open_help(call: Call) -> BoltResponse:
+    """`pa.help.open`."""
+    return call.show(help_views.help_modal(call.look, HELP))
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "new": Subcommand("new", "Open a request", opening.open_new),
+    "show": Subcommand("show 1042", "See one request", show),
+    "update": Subcommand("update 1042", "Take the next step on one", update),
+    "find": Subcommand("find TEXT", "By number, chart number, initials, tracking or authorization number", find),
+    "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
+    "queue": Subcommand("queue [status, payer, @person or overdue]", "All open requests, or some", queue),
+    "log": Subcommand("log 1042", "Log a contact with the payer", log),
+    "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
+    "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
+    "digest": Subcommand("digest", "The morning's digest as it stands now", digest),
+    "help": Subcommand("help", "This list", explain),
+}
+HELP = tuple((f"/pa {row.usage}", row.does) for row in SUBCOMMANDS.values())
+
+
+def _number(call: Call) -> int:
+    number = normal_number(call.text)
+    if number is None or not 0 < number <= LARGEST:
+        raise NotFound("Say which request: /pa show 1042, or /pa find to look for it.")
+    return number
+
+
+def _did_you_mean(word: str) -> str:
+    near = get_close_matches(word.casefold(), SUBCOMMANDS, n=1)
+    return f"There is no “{word[:30]}”. " + (f"Did you mean /pa {near[0]}?" if near else "See /pa help.")

@@ -1,0 +1,334 @@
+"""The forms of steps on one request: what was typed, checked, and turned into the command of the domain.
+
+Field names are the forms' block ids. Most forms are their command, field by field; the others say how they differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from pabot.domain import commands as c
+from pabot.domain.errors import Invalid
+from pabot.domain.model import Channel, Decision, ToldBy
+from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
+from pabot.domain.statuses import Status
+from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
+
+Units = Annotated[int, Field(ge=0, le=9999)]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form was drawn for, as its metadata says; the desk checks all of it again."""
+
+    number: int
+    version: int | None = None
+    child: int | None = None  # the denial or question
+    what: str = ""  # a decision, or the date that was computed for the form
+    save: str = ""  # the save to take back
+
+
+class StepForm(FormModel):
+    """A form whose fields are those of a command."""
+
+    makes: ClassVar[type[c.Command]]
+
+    def command(self, about: About) -> c.Command:
+        """The command; raises Invalid when fields do not go together."""
+        return self.makes(number=about.number, version=about.version, **self.facts(about))
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return dict(self)
+
+
+class MarkReady(StepForm):
+    makes = c.MarkReady
+
+
+class Assign(StepForm):
+    makes = c.Assign
+    owner: Person
+    note: Words = ""
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {"owner_id": self.owner, "note": self.note}
+
+
+class CheckRequirement(StepForm):
+    makes = c.CheckRequirement
+    required: YesNo
+    missing: Words = ""
+    proof: Words = ""
+
+
+class RecordDocuments(StepForm):
+    makes = c.RecordDocuments
+    missing: Words = ""
+
+
+class Approval(FormModel):
+    """Number and dates, as an approval names them."""
+
+    authorization_number: Label = ""
+    no_number_reason: Words = ""
+    effective_on: Day | None = None
+    expires_on: Day | None = None
+    dates_not_stated: Tick = False
+
+    def of_approval(self) -> dict[str, Any]:
+        given = {name: getattr(self, name) for name in Approval.model_fields}
+        return given | {"effective_on": None, "expires_on": None} if self.dates_not_stated else given
+
+
+class Submit(StepForm, Approval):
+    """Sent, and perhaps answered at once."""
+
+    makes = c.Submit
+    channel: Channel
+    submitted_at: Instant
+    tracking_number: Label = ""
+    expected_on: Day | None = None
+    answer: Literal["waiting", "approved", "denied"]
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {
+            "channel": self.channel,
+            "submitted_at": self.submitted_at,
+            "tracking_number": self.tracking_number,
+            "expected_on": _payers_own(self.expected_on, about),
+            "approval": self._approval(about) if self.answer == "approved" else None,
+        }
+
+    def _approval(self, about: About) -> c.RecordApproval:
+        return c.RecordApproval(number=about.number, decided_at=self.submitted_at, **self.of_approval())
+
+
+class Acknowledge(StepForm):
+    makes = c.Acknowledge
+    tracking_number: Label = ""
+    proof: Words = ""
+    expected_on: Day | None = None
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return dict(self) | {"expected_on": _payers_own(self.expected_on, about)}
+
+
+class ReturnUnprocessed(StepForm):
+    makes = c.ReturnUnprocessed
+    reason: Text
+
+
+class SendAgain(StepForm):
+    makes = c.SendAgain
+    reason: Text
+    channel: Channel
+    submitted_at: Instant
+    tracking_number: Label = ""
+
+
+class LogContact(StepForm):
+    makes = c.LogContact
+    channel: Channel
+    result: Text
+    spoke_with: Label = ""
+    reference: Label = ""
+    next_check_on: Day | None = None
+    expected_on: Day | None = None
+
+
+class RecordInformationRequest(StepForm):
+    makes = c.RecordInformationRequest
+    asked: Text
+    clinical: YesNo
+    received_at: Instant
+    due_on: Day | None = None
+
+
+class AnswerInformation(StepForm):
+    makes = c.AnswerInformation
+    answer: Text
+    channel: Channel
+
+
+class RecordApproval(StepForm, Approval):
+    """Whole, or line by line: `units_1`, `units_2` … are gathered into one mapping."""
+
+    makes = c.RecordApproval
+    decided_at: Instant
+    approved: Literal["whole", "lines"]
+    units: dict[int, Units] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather_units(cls, typed: Any) -> Any:
+        by_line = {name: value for name, value in typed.items() if _is_units(name)}
+        rest = {name: value for name, value in typed.items() if name not in by_line}
+        return rest | {"units": {name.removeprefix("units_"): value for name, value in by_line.items()}}
+
+    def facts(self, about: About) -> dict[str, Any]:
+        approved = tuple(sorted(self.units.items())) if self.approved == "lines" else None
+        return {"decided_at": self.decided_at, "approved": approved, **self.of_approval()}
+
+
+class RecordDenial(StepForm):
+    makes = c.RecordDenial
+    reason: Literal[tuple(DENIAL_REASONS)]  # type: ignore[valid-type]
+    notice_on: Day
+    received_at: Instant
+    reason_text: Words = ""
+    reference: Label = ""
+    appeal_by: Day | None = None
+    p2p_by: Day | None = None
+
+
+class Route(StepForm):
+    makes = c.Route
+    to: Person
+    note: Words = ""
+
+
+class DecideDenial(StepForm):
+    """Which decision, and about which denial, the pressed button said."""
+
+    makes = c.DecideDenial
+    reason: Text
+    words: Words = ""
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {"denial_id": _child(about), "decision": _decision(about), "reason": self.reason, "words": self.words}
+
+
+class AskForMore(StepForm):
+    makes = c.AskForMore
+    need: Text
+
+
+class AskClinician(StepForm):
+    makes = c.AskClinician
+    question: Text
+    to: Person
+
+
+class AnswerQuestion(StepForm):
+    makes = c.AnswerQuestion
+    answer: Text
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {"question_id": _child(about), "answer": self.answer}
+
+
+class FileAppeal(StepForm):
+    makes = c.FileAppeal
+    filed_at: Instant
+    expedited: Tick = False
+    reference: Label = ""
+    decision_due_on: Day | None = None
+
+
+class BookPeerToPeer(StepForm):
+    makes = c.BookPeerToPeer
+    scheduled_for: Instant
+    clinician: Person
+    phone: Label = ""
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {"scheduled_for": self.scheduled_for, "clinician_id": self.clinician, "phone": self.phone}
+
+
+class AttestUrgency(StepForm):
+    makes = c.AttestUrgency
+    expedited: YesNo
+    basis: Words = ""
+
+
+class TellPatient(StepForm):
+    makes = c.TellPatient
+    how: ToldBy
+    told_at: Instant
+    note: Words = ""
+    and_close: Tick = False
+
+
+class WaiveUpdate(StepForm):
+    makes = c.WaiveUpdate
+    reason: Text
+    and_close: Tick = False
+
+
+class Withdraw(StepForm):
+    makes = c.Withdraw
+    reason: Literal[tuple(WITHDRAWAL_REASONS)]  # type: ignore[valid-type]
+    note: Words = ""
+    payer_told: Tick = False
+
+
+class Close(StepForm):
+    makes = c.Close
+    note: Words = ""
+
+
+class Reopen(StepForm):
+    makes = c.Reopen
+    reason: Text
+    to: Literal[Status.REQ_CHECK, Status.PENDING]
+
+
+class CorrectEntry(FormModel):
+    """What was wrong; which save it was, the button said."""
+
+    reason: Text
+
+
+STEP_FORMS: Mapping[str, type[StepForm]] = {
+    "assign": Assign,
+    "check_requirement": CheckRequirement,
+    "record_documents": RecordDocuments,
+    "mark_ready": MarkReady,
+    "submit": Submit,
+    "acknowledge": Acknowledge,
+    "return_unprocessed": ReturnUnprocessed,
+    "send_again": SendAgain,
+    "log_contact": LogContact,
+    "record_information_request": RecordInformationRequest,
+    "answer_information": AnswerInformation,
+    "record_approval": RecordApproval,
+    "record_denial": RecordDenial,
+    "route": Route,
+    "decide_denial": DecideDenial,
+    "ask_for_more": AskForMore,
+    "ask_clinician": AskClinician,
+    "answer_question": AnswerQuestion,
+    "file_appeal": FileAppeal,
+    "book_peer_to_peer": BookPeerToPeer,
+    "attest_urgency": AttestUrgency,
+    "tell_patient": TellPatient,
+    "waive_update": WaiveUpdate,
+    "withdraw": Withdraw,
+    "close": Close,
+    "reopen": Reopen,
+}
+
+
+def _payers_own(expected_on: date | None, about: About) -> date | None:
+    """The date that the payer named; None when the computed one was left as it stood."""
+    return None if expected_on is None or expected_on.isoformat() == about.what else expected_on
+
+
+def _is_units(name: str) -> bool:
+    return name.startswith("units_") and name.removeprefix("units_").isdecimal()
+
+
+def _decision(about: About) -> Decision:
+    try:
+        return Decision(about.what)
+    except ValueError:
+        raise Invalid({"decision": "Choose what to do about the denial: open the request again."}) from None
+
+
+def _child(about: About) -> int:
+    if about.child is None:
+        raise Invalid({"decision": "It is not clear what this answers: open the request again."})
+    return about.child

@@ -1,0 +1,166 @@
+"""The forms that are no step on a request: a new one, a contact from a message, a person, the settings."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from pabot.domain import commands as c
+from pabot.domain.cards import PayerFacts
+from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines
+from pabot.domain.errors import Invalid
+from pabot.domain.hours import parse_clock, parse_closures
+from pabot.domain.model import Category, Channel, Role, ServiceLine
+from pabot.domain.rules import Directory
+from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words
+from pabot.handlers.payload import LARGEST
+
+
+def _told(read: Callable[[str], Any]) -> BeforeValidator:
+    """A reader of the domain, whose Invalid becomes the field's sentence."""
+
+    def reader(text: Any) -> Any:
+        try:
+            return read(str(text))
+        except Invalid as wrong:
+            raise ValueError(wrong.sentence) from None
+
+    return BeforeValidator(reader)
+
+
+def _number(text: str) -> int:
+    number = normal_number(text)
+    if number is None or not 0 < number <= LARGEST:
+        raise Invalid({"number": "Type the number of a request, such as PA-1042."})
+    return number
+
+
+def _plan(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise Invalid({"payer": "Choose a payer and plan from the list."})
+    return int(text)
+
+
+def _npi(text: str) -> str:
+    if text and not npi_ok(text):
+        raise ValueError("That is no NPI: ten digits, the last of which checks the others.")
+    return text
+
+
+def _clock(text: str) -> str:
+    return parse_clock(text, "digest_at").strftime("%H:%M")
+
+
+class NewRequest(FormModel):
+    """A new request, as the order says."""
+
+    chart_number: Name
+    initials: Initials
+    payer: Annotated[int, _told(_plan)]
+    category: Category
+    service: Name
+    codes: Annotated[tuple[ServiceLine, ...], _told(parse_lines)]
+    diagnoses: Annotated[tuple[str, ...], _told(parse_diagnoses)]
+    clinician: Person
+    urgency: Literal["standard", "expedited"]
+    ordered_on: Day
+    requested_from: Day | None = None
+    requested_to: Day | None = None
+    appointment_on: Day | None = None
+    note: Words = ""
+    first_name: Label = ""
+    last_name: Label = ""
+    born_on: Day | None = None
+    member_id: Label = ""
+
+    def command(self, *, despite_duplicate: bool) -> c.OpenAuthorization:
+        return c.OpenAuthorization(
+            patient=c.Patient(
+                self.chart_number, self.initials, self.first_name, self.last_name, self.born_on, self.member_id
+            ),
+            plan_id=self.payer,
+            category=self.category,
+            service=self.service,
+            lines=self.codes,
+            diagnoses=self.diagnoses,
+            clinician_id=self.clinician,
+            ordered_on=self.ordered_on,
+            expedited=self.urgency == "expedited",
+            requested_from=self.requested_from,
+            requested_to=self.requested_to,
+            appointment_on=self.appointment_on,
+            note=self.note,
+            despite_duplicate=despite_duplicate,
+        )
+
+
+class Link(FormModel):
+    """What a Slack message was about, noted as a contact."""
+
+    number: Annotated[int, _told(_number)]
+    channel: Channel
+    result: Text
+
+    def command(self) -> c.LogContact:
+        return c.LogContact(number=self.number, channel=self.channel, result=self.result)
+
+
+class Staff(FormModel):
+    """A person of the practice. `user` is asked only when adding."""
+
+    user: Person | None = None
+    name: Name
+    roles: Annotated[list[Role], Field(min_length=1)]
+    npi: Annotated[Label, AfterValidator(_npi)] = ""
+    cover: Person | None = None
+    away: Tick = False
+    active: Tick = False
+
+    def command(self, user_id: str) -> c.SaveMember:
+        """`user_id`: whom the form was opened for; empty when adding."""
+        who = user_id or self.user
+        if not who:
+            raise Invalid({"user": "Choose who it is."})
+        return c.SaveMember(
+            who, self.name, frozenset(self.roles), self.npi, self.cover, away=self.away, active=self.active
+        )
+
+
+class Settings(FormModel):
+    """The practice's settings; whether they make a calendar, `services.practice_days` knows."""
+
+    timezone: Name
+    office_hours: Name
+    holidays: Name
+    closures: Annotated[tuple[date, ...], _told(parse_closures)] = ()
+    team_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$")] = ""
+    digest_at: Annotated[str, _told(_clock)]
+    coordinators_submit: Tick = False
+    payer_owners: Words = ""
+    clinician_owners: Words = ""
+
+    def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> c.PracticeSettings:
+        """Names become ids. Raises Invalid for a name that is not known."""
+        people = {member.name.casefold(): member.user_id for member in staff.members.values() if member.active}
+        by_name = {facts.payer.casefold(): facts.payer_id for facts in payers}
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return c.PracticeSettings(
+            **given
+            | {
+                "payer_owners": _pairs("payer_owners", self.payer_owners, by_name, people),
+                "clinician_owners": _pairs("clinician_owners", self.clinician_owners, people, people),
+            }
+        )
+
+
+def _pairs(field: str, text: str, left: Mapping[str, Any], right: Mapping[str, str]) -> tuple[tuple[Any, str], ...]:
+    """`name > person`, one a line."""
+    pairs = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, person = (part.strip().casefold() for part in line.partition(">"))
+        if name not in left or person not in right:
+            raise Invalid({field: f"“{line[:60]}”: write a known name, >, and a person of the staff list."})
+        pairs.append((left[name], right[person]))
+    return tuple(pairs)

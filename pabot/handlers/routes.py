@@ -1,0 +1,108 @@
+"""From ids to functions: one Bolt listener for each kind of payload, and a table behind each."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+
+from pabot.domain.errors import NotFound
+from pabot.domain.model import Decision
+from pabot.handlers import cards, commands, errors, home, link, lists, opening, payload, practice, steps, suggestions
+from pabot.handlers.call import Call
+from pabot.handlers.forms import STEP_FORMS
+from pabot.services.desk import Desk
+from pabot.views.forms import FORMS
+from pabot.views.ids import Id, step_open, step_submit
+from pabot.views.text import Look
+
+Handler = Callable[[Call], BoltResponse]
+Table = Mapping[str, Handler]
+GONE = "This button belongs to an earlier version of pabot. Use /pa help to go on."
+
+COMMANDS: Table = {"/pa": commands.run}
+
+ACTIONS: Table = {
+    **{step_open(kind): partial(steps.open_step, kind=kind) for kind in FORMS},
+    step_open("claim"): steps.claim,
+    step_open("decide_denial"): steps.choose_decision,
+    Id.DECIDE_APPEAL: partial(steps.decide, decision=Decision.APPEAL),
+    Id.DECIDE_P2P: partial(steps.decide, decision=Decision.P2P),
+    Id.DECIDE_RESUBMIT: partial(steps.decide, decision=Decision.RESUBMIT),
+    Id.DECIDE_ACCEPT: partial(steps.decide, decision=Decision.ACCEPT),
+    Id.ATTEST_YES: partial(steps.attest, answer="yes"),
+    Id.ATTEST_NO: partial(steps.attest, answer="no"),
+    Id.NEW_OPEN: opening.open_new,
+    Id.CARD_OPEN: cards.open_card,
+    Id.CARD_CHOOSE: cards.open_card,
+    Id.CORRECT_OPEN: cards.open_correction,
+    Id.QUEUE_OPEN: lists.open_queue,
+    Id.QUEUE_PAGE: lists.turn_page,
+    Id.MINE_OPEN: lists.open_mine,
+    Id.HELP_OPEN: commands.open_help,
+    Id.STAFF_OPEN: practice.open_person,
+}
+
+SUBMISSIONS: Table = {
+    **{step_submit(kind): partial(steps.save_step, kind=kind) for kind in STEP_FORMS},
+    step_submit("submit"): steps.save_submission,
+    Id.NEW_SUBMIT: opening.save_new,
+    Id.LINK_SUBMIT: link.save_link,
+    Id.CORRECT_SUBMIT: cards.save_correction,
+    Id.STAFF_SUBMIT: practice.save_person,
+    Id.SETTINGS_SUBMIT: practice.save_settings,
+}
+
+SUGGESTIONS: Table = {
+    Id.SUGGEST_PAYER: suggestions.payers,
+    Id.SUGGEST_CLINICIAN: suggestions.clinicians,
+    Id.SUGGEST_STAFF: suggestions.staff,
+}
+
+SHORTCUTS: Table = {Id.SHORTCUT_NEW: opening.open_new, Id.SHORTCUT_LINK: link.open_link}
+
+EVENTS: Table = {"app_home_opened": home.open_home}
+
+TABLES: Mapping[str, Table] = {
+    "command": COMMANDS,
+    "action": ACTIONS,
+    "submission": SUBMISSIONS,
+    "suggestion": SUGGESTIONS,
+    "shortcut": SHORTCUTS,
+    "event": EVENTS,
+}
+
+
+def register(app: App, desk: Desk, look: Look) -> None:
+    """Give a Bolt app its six listeners and its last resort."""
+    attach(app, partial(_listener, desk=desk, look=look))
+    app.error(errors.last_resort)
+
+
+def attach(app: App, listen: Callable[[Table, Callable[[payload.Body], str]], Callable[..., BoltResponse]]) -> None:
+    """One listener for each kind of payload; `listen` makes it from a table and the way to the id in a body."""
+    anything = re.compile("")
+    app.command(anything)(listen(COMMANDS, lambda body: str(body.get("command"))))
+    app.action(anything)(listen(ACTIONS, payload.action_id))
+    app.view(anything)(listen(SUBMISSIONS, payload.callback_id))
+    app.options(anything)(listen(SUGGESTIONS, payload.action_id))
+    app.shortcut(anything)(listen(SHORTCUTS, payload.callback_id))
+    app.event("app_home_opened")(listen(EVENTS, lambda body: str(body["event"]["type"])))
+
+
+def _listener(
+    table: Table, name: Callable[[payload.Body], str], *, desk: Desk, look: Look
+) -> Callable[[payload.Body, Ack, WebClient], BoltResponse]:
+    def listener(body: payload.Body, ack: Ack, client: WebClient) -> BoltResponse:
+        try:
+            handler = table.get(name(body), _gone)
+            return handler(Call.of(body, ack, client, desk, look))
+        except Exception as wrong:
+            return errors.answer(wrong, body, ack, client)
+
+    return listener
+
+
+def _gone(call: Call) -> BoltResponse:
+    raise NotFound(GONE)

@@ -1,0 +1,109 @@
+"""Steps on one request: the button opens a short form, the form is saved, the card comes back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import BoltResponse
+
+from pabot.domain import commands as c
+from pabot.domain import roles
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.decide import STEPS_BY_KIND, permission
+from pabot.domain.errors import AlreadyDone, NotNow
+from pabot.domain.statuses import MEANINGS
+from pabot.handlers.call import Call
+from pabot.handlers.cards import saved
+from pabot.handlers.forms import STEP_FORMS, About
+from pabot.views.forms import FORMS
+from pabot.views.forms.clinical import decision_modal
+from pabot.views.forms.sheet import draw_step
+
+
+def open_step(call: Call, kind: str) -> BoltResponse:
+    """`pa.<kind>.open`: the form of a step, unless it cannot be done now."""
+    return call.show(step_form(call, kind, call.card()))
+
+
+def step_form(call: Call, kind: str, card: AuthorizationCard) -> dict[str, Any]:
+    """The form of a step, drawn from the request as it stands. Raises NotAllowed or NotNow."""
+    _require(call, kind, card)
+    form = FORMS[kind]
+    expected = call.desk.expected_on(card.state.number, at=call.desk.clock.now()) if form.wants_expected else None
+    sheet = call.sheet(
+        card,
+        expected,
+        number=card.state.number,
+        version=card.state.version if form.overwrites else None,
+        child=call.hint.child or _child(kind, card),
+        what=expected[0].isoformat() if expected else call.hint.what,
+    )
+    return draw_step(kind, form, sheet)
+
+
+def save_step(call: Call, kind: str) -> BoltResponse:
+    """`pa.<kind>.submit`: one step, one save; the form turns into the card."""
+    return saved(call, save(call, kind))
+
+
+def save(call: Call, kind: str) -> AuthorizationCard:
+    command = STEP_FORMS[kind].read(call.body["view"]).command(about(call))
+    return call.desk.take_step(command, actor=call.actor, key=call.key)
+
+
+def about(call: Call) -> About:
+    hint = call.hint
+    return About(call.number, hint.version, hint.child, hint.what, hint.save)
+
+
+def save_submission(call: Call) -> BoltResponse:
+    """`pa.submit.submit`: denied at once leads straight on to the denial's form."""
+    form = STEP_FORMS["submit"].read(call.body["view"])
+    card = call.desk.take_step(form.command(about(call)), actor=call.actor, key=call.key)
+    if dict(form)["answer"] != "denied":
+        return saved(call, card)
+    return call.become(step_form(call.about(what=""), "record_denial", card))
+
+
+def claim(call: Call) -> BoltResponse:
+    """`pa.claim.open`: the press is the step."""
+    card = call.desk.take_step(c.Claim(number=call.number), actor=call.actor, key=call.press_key)
+    return saved(call, card)
+
+
+def choose_decision(call: Call) -> BoltResponse:
+    """`pa.decide_denial.open`: the four decisions, when they were not on the screen."""
+    card = call.card()
+    _require(call, "decide_denial", card)
+    return call.show(decision_modal(call.sheet(card)))
+
+
+def decide(call: Call, decision: str) -> BoltResponse:
+    """`pa.decide_denial.<decision>`: the form of that decision. Raises AlreadyDone when it was taken."""
+    card = call.card()
+    denial = card.state.denial
+    if denial and denial.decision and denial.id == (call.hint.child or denial.id):
+        raise AlreadyDone(f"{card.name(denial.decided_by)} decided this already. Nothing changed now.")
+    return call.show(step_form(call.about(what=decision), "decide_denial", card))
+
+
+def attest(call: Call, answer: str) -> BoltResponse:
+    """`pa.attest_urgency.<yes or no>`: the form with that answer chosen."""
+    return open_step(call.about(what=answer), "attest_urgency")
+
+
+def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
+    """Refuse before anybody types in vain; the desk judges again when the form is saved."""
+    if kind in card.steps:
+        return
+    staff = call.desk.directory().members.values()
+    policy = roles.Policy(coordinators_submit=call.desk.settings().coordinators_submit)
+    roles.require(call.actor, permission(STEPS_BY_KIND[kind], card.state), card.state, policy, staff=staff)
+    label = STEPS_BY_KIND[kind].label
+    raise NotNow(f"“{label}” cannot be done now: PA-{card.state.number} is “{MEANINGS[card.state.status].label}”.")
+
+
+def _child(kind: str, card: AuthorizationCard) -> int | None:
+    """What a decision or an answer is about, when the button did not say."""
+    children: Mapping[str, Any] = {"decide_denial": card.state.denial, "answer_question": card.state.question}
+    child = children.get(kind)
+    return child.id if child else None

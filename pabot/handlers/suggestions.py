@@ -1,0 +1,36 @@
+"""What a menu offers while somebody types. It never fails: no answer is an empty menu."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from slack_bolt import BoltResponse
+
+from pabot.domain.model import Member, Role
+from pabot.handlers.call import Call
+from pabot.views.forms.fields import offered
+
+MOST = 100  # options that Slack shows
+
+
+def payers(call: Call) -> BoltResponse:
+    return _offer(
+        call, ((str(facts.plan_id), f"{facts.payer} · {facts.plan}") for facts in call.desk.plans(call.typed))
+    )
+
+
+def clinicians(call: Call) -> BoltResponse:
+    return _offer(call, _named(call.desk.directory().with_role(Role.CLINICIAN), call.typed))
+
+
+def staff(call: Call) -> BoltResponse:
+    return _offer(call, _named(call.desk.directory().with_role(*Role), call.typed))
+
+
+def _named(members: Iterable[Member], typed: str) -> Iterable[tuple[str, str]]:
+    wanted = typed.casefold().strip()
+    found = [member for member in members if wanted in member.name.casefold()]
+    return [(member.user_id, member.name) for member in sorted(found, key=lambda member: member.name.casefold())]
+
+
+def _offer(call: Call, choices: Iterable[tuple[str, str]]) -> BoltResponse:
+    return call.ack(options=offered(islice(choices, MOST)))

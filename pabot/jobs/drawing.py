@@ -1,0 +1,102 @@
+"""Which view draws which queued message. A message is drawn from the facts as they are when it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pabot.domain.cards import AuthorizationCard, OverdueItem, OverdueList
+from pabot.domain.errors import NotOnStaff
+from pabot.domain.model import Member
+from pabot.domain.steps import NoticeKind
+from pabot.services import telling
+from pabot.services.desk import Desk
+from pabot.store.messages import Claimed
+from pabot.views import messages, overdue
+from pabot.views.digest import digest
+from pabot.views.text import Look
+from pabot.views.text import Rendered as Drawing
+
+__all__ = ["Drawing", "painter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A message to be drawn: for whom, about what, whether without charts, and whether it was ever posted."""
+
+    desk: Desk
+    look: Look
+    recipient: str
+    subject: str
+    plain: bool
+    posted: bool
+
+    @property
+    def viewer(self) -> Member:
+        """Raises NotOnStaff when the person has left: then the message is kept as undelivered."""
+        member = self.desk.directory().get(self.recipient)
+        if member is None:
+            raise NotOnStaff("That person is not on the staff list any more.")
+        return member
+
+    @property
+    def card(self) -> AuthorizationCard:
+        """The request in question, as the recipient may see it; without identity, so that no view is recorded."""
+        return self.desk.card(int(self.subject.partition(":")[0]), actor=self.viewer)
+
+    @property
+    def child(self) -> str:
+        """What the message is about within its request: a denial, a question, a save."""
+        return self.subject.partition(":")[2]
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.subject)
+
+
+Draw = Callable[[Sheet], Drawing | None]
+
+
+def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]:
+    """What the deliver job draws with. The second argument asks for a message without charts and tables."""
+
+    def draw(claimed: Claimed, plain: bool) -> Drawing | None:
+        posted = claimed.ts is not None or claimed.posting_since is not None
+        return DRAWN[claimed.kind](Sheet(desk, look, claimed.recipient, claimed.subject, plain, posted))
+
+    return draw
+
+
+def _overdue_owner(sheet: Sheet) -> Drawing | None:
+    item = sheet.desk.overdue_item(int(sheet.subject))
+    return overdue.overdue_owner(sheet.look, item) if _worth_saying(sheet, item) else None
+
+
+def _overdue_clinician(sheet: Sheet) -> Drawing | None:
+    late = sheet.desk.overdue_for(sheet.recipient, sheet.day)
+    return overdue.overdue_clinician(sheet.look, late) if _worth_saying(sheet, late) else None
+
+
+def _escalated_today(sheet: Sheet) -> Drawing | None:
+    late = sheet.desk.escalated_on(sheet.day)
+    return overdue.escalated_today(sheet.look, late) if _worth_saying(sheet, late) else None
+
+
+def _worth_saying(sheet: Sheet, late: OverdueItem | OverdueList | None) -> bool:
+    """An all-clear is news only to somebody who was alarmed."""
+    return sheet.posted or (bool(late.items) if isinstance(late, OverdueList) else late is not None)
+
+
+DRAWN: Mapping[str, Draw] = {
+    NoticeKind.DECISION: lambda sheet: messages.decision(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
+    NoticeKind.QUESTION: lambda sheet: messages.question(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
+    NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
+    NoticeKind.INSTRUCTION: lambda sheet: messages.instruction(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),
+    NoticeKind.ASSIGNED: lambda sheet: messages.assigned(sheet.look, sheet.card, sheet.child),
+    NoticeKind.UNASSIGNED: lambda sheet: messages.unassigned(sheet.look, sheet.desk.unassigned(actor=sheet.viewer)),
+    telling.OVERDUE_OWNER: _overdue_owner,
+    telling.OVERDUE_CLINICIAN: _overdue_clinician,
+    telling.ESCALATED_TODAY: _escalated_today,
+    telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(), plain=sheet.plain),
+}

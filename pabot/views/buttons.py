@@ -1,0 +1,135 @@
+"""The buttons of a request: exactly the steps this person may take, the likeliest first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from slackblocks import Block, Button, Confirm
+
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.model import Decision, Denial, Member, Role
+from pabot.domain.requirements import DENIAL_REASONS
+from pabot.views.ids import Hint, Id, step_open
+from pabot.views.parts import Style, actions, button, plain
+from pabot.views.text import full_day
+from pabot.views.words import number
+
+# The first that is possible is what the request most likely needs now.
+ORDER = (
+    "answer_question",
+    "decide_denial",
+    "attest_urgency",
+    "answer_information",
+    "claim",
+    "check_requirement",
+    "submit",
+    "record_documents",
+    "mark_ready",
+    "route",
+    "acknowledge",
+    "file_appeal",
+    "book_peer_to_peer",
+    "tell_patient",
+    "record_approval",
+    "record_denial",
+    "record_information_request",
+    "close",
+    "reopen",
+)
+SECOND_ROW = (
+    "ask_for_more",
+    "log_contact",
+    "ask_clinician",
+    "assign",
+    "return_unprocessed",
+    "send_again",
+    "waive_update",
+    "withdraw",
+)
+DANGER = frozenset({"withdraw"})
+DECISIONS: Sequence[tuple[Decision, Id, str]] = (
+    (Decision.APPEAL, Id.DECIDE_APPEAL, "Appeal"),
+    (Decision.P2P, Id.DECIDE_P2P, "Peer-to-peer"),
+    (Decision.RESUBMIT, Id.DECIDE_RESUBMIT, "Resubmit"),
+    (Decision.ACCEPT, Id.DECIDE_ACCEPT, "Accept denial"),
+)
+CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISIONS}
+
+
+def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
+    """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
+    first = [made for kind in ORDER if kind in card.steps for made in _buttons(card, kind, viewer)]
+    if first and first[0].style is None:
+        first[0] = _primary(first[0])
+    second = [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
+    if card.correctable:
+        hint = Hint(number=card.state.number, save=card.correctable)
+        second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
+    return [*actions("steps", first), *actions("more_steps", second)]
+
+
+def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Button]:
+    """The button of one step; none when this person may not take it now."""
+    if kind not in card.steps:
+        return []
+    hint = Hint(number=card.state.number, version=card.state.version)
+    return [button(label or STEPS_BY_KIND[kind].label, step_open(kind), hint, style=style)]
+
+
+def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:
+    """Appeal, peer-to-peer, resubmit, accept: of the one denial they name."""
+    denial = card.state.undecided_denial
+    if denial is None or "decide_denial" not in card.steps:
+        return []
+    hint = Hint(number=card.state.number, child=denial.id)
+    return [
+        button(label, action_id, hint, style=_style(decision), confirm=_gives_up(card.state.number, denial, decision))
+        for decision, action_id, label in DECISIONS
+        if decision is not Decision.ACCEPT or may_accept(denial, viewer)
+    ]
+
+
+def attestations(card: AuthorizationCard) -> list[Button]:
+    """Expedited or standard: a licensed person says which."""
+    if "attest_urgency" not in card.steps:
+        return []
+    hint = Hint(number=card.state.number, version=card.state.version)
+    return [button("Expedited", Id.ATTEST_YES, hint), button("Standard", Id.ATTEST_NO, hint)]
+
+
+def may_accept(denial: Denial, viewer: Member | None) -> bool:
+    """A biller may give up only the listed administrative reasons."""
+    reason = DENIAL_REASONS.get(denial.reason)
+    licensed = viewer is None or viewer.is_(Role.CLINICIAN)
+    return licensed or (reason is not None and reason.biller_may_accept)
+
+
+def _buttons(card: AuthorizationCard, kind: str, viewer: Member | None) -> list[Button]:
+    if kind == "decide_denial":
+        return decisions(card, viewer)
+    if kind == "attest_urgency":
+        return attestations(card)
+    return step(card, kind, style="danger" if kind in DANGER else None)
+
+
+def _style(decision: Decision) -> Style | None:
+    return "danger" if decision is Decision.ACCEPT else None
+
+
+def _gives_up(of: int, denial: Denial, decision: Decision) -> Confirm | None:
+    """Accepting cannot be meant by a slip: what it gives up is said before."""
+    if decision is not Decision.ACCEPT:
+        return None
+    until: date | None = denial.appeal_by
+    open_until = f", which is open until {full_day(until)}" if until else ""
+    return Confirm(
+        title=plain("Accept the denial?", 100),
+        text=plain(f"Accepting gives up the appeal of {number(of)}{open_until}. The patient will be told.", 300),
+        confirm=plain("Accept denial", 30),
+        deny=plain("Go back", 30),
+        style="danger",
+    )
+
+
+def _primary(of: Button) -> Button:
+    return Button(of.text, action_id=of.action_id, value=of.value, style="primary", confirm=of.confirm)

@@ -1,0 +1,162 @@
+"""The card of one request: what happened, what is next, how late it is, and what this person may do now."""
+
+from slackblocks import Block
+
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.domain.model import Member
+from pabot.domain.next_steps import needed, waits_for
+from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.statuses import MEANINGS
+from pabot.views import buttons, history, parts
+from pabot.views.patients import Surface, may_identify, only_looks, shown
+from pabot.views.text import Look, Mrkdwn, Rendered, clip, full_day
+from pabot.views.words import LABEL, and_more, code_line, number, read_out, span, status_label, told_badge
+
+ENTRIES = 8  # of the history
+CODES = 12  # lines of the order
+
+
+def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
+    """The answer to `/pa show`, for this person's eyes only."""
+    state = card.state
+    patient = shown(card.patient, Surface.NOTIFICATION, viewer, look.privacy)
+    text = parts.joined((number(state.number), patient, clip(card.payer.payer, LABEL), MEANINGS[state.status].label))
+    return parts.message(text, _blocks(look, card, viewer, Surface.EPHEMERAL))
+
+
+def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str, object]:
+    """The same on a screen of its own: what a saved form turns into. Opened without a view event, at minimum."""
+    return parts.modal(number(card.state.number), _blocks(look, card, viewer, Surface.HOME))
+
+
+def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
+    state = card.state
+    works = not only_looks(viewer)
+    urgency = "Expedited" if state.is_expedited else "Standard"
+    head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {urgency}"
+    found = [
+        parts.header("header", head),
+        _now(look, card, works=works),
+        parts.fields("facts", _facts(look, card, viewer, surface)),
+        parts.section("order", _order(look, card, viewer, surface)),
+        *(_waiting(look, card) if works else []),
+        *_badge(look, card),
+        *_clocks(look, card),
+        _read_out(look, card),
+        *_history(look, card, works=works),
+        *buttons.rows(card, viewer),
+    ]
+    return found
+
+
+def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
+    state = card.state
+    waiting = waits_for(state)
+    said = look.say(
+        "card_now",
+        happened=MEANINGS[state.status].happened,
+        needed=needed(state),
+        waits_for=card.name(waiting) if state.is_open else "",
+        owner=card.name(state.owner_id),
+        missing=state.documents_missing if works else "",
+        urgency_proposed=state.urgency_proposed,
+        note=card.note if works else "",
+    )
+    return parts.section("now", said)
+
+
+def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[tuple[str, object]]:
+    """Nine of the ten fields that Slack allows; the three numbers stay apart."""
+    state = card.state
+    submitted = look.when(state.submitted_at) if state.submitted_at else ""
+    expected = f"{full_day(state.expected_on)} ({state.expected_source})" if state.expected_on else ""
+    denial = state.denial
+    facts = (
+        ("Patient", shown(card.patient, surface, viewer, look.privacy)),
+        ("Payer and plan", f"{clip(card.payer.payer, LABEL)} · {clip(card.payer.plan, LABEL)}"),
+        ("Ordering clinician", card.name(state.clinician_id)),
+        ("Owner", card.name(state.owner_id)),
+        ("Submitted", submitted),
+        ("Expected response", expected),
+        ("Tracking number", state.tracking_number),
+        ("Authorization number", state.authorization_number or state.no_number_reason),
+        ("Denial reference", denial.reference if denial else ""),
+    )
+    return [(label, clip(value, parts.SHORT)) for label, value in facts]
+
+
+def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
+    """The service and its codes; diagnoses only where identity may stand."""
+    state = card.state
+    lines = [code_line(line) for line in state.lines]
+    shown_lines = [*lines[:CODES], *([and_more(len(lines) - CODES)] if len(lines) > CODES else [])]
+    title = Mrkdwn(f"*{parts.joined([clip(card.service, LABEL)])}*")
+    found: list[object] = [title, *shown_lines]
+    if card.diagnoses and may_identify(surface, viewer, look.privacy):
+        found.append(f"Diagnoses: {', '.join(card.diagnoses)}")
+    if state.requested_from:
+        until = f" to {full_day(state.requested_to)}" if state.requested_to else ""
+        found.append(f"Wanted from {full_day(state.requested_from)}{until}")
+    if state.appointment_on:
+        found.append(f"Appointment {full_day(state.appointment_on)}")
+    if state.effective_on and state.expires_on:
+        found.append(f"Approved from {full_day(state.effective_on)} to {full_day(state.expires_on)}")
+    return parts.joined(found, by="\n")
+
+
+def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
+    """What is to be judged: the latest denial, an open question."""
+    state = card.state
+    denial, question = state.denial, state.open_question
+    found: list[Block] = []
+    if denial:
+        reason = DENIAL_REASONS.get(denial.reason)
+        said = look.say(
+            "card_denial",
+            reason=reason.label if reason else denial.reason,
+            notice_on=denial.notice_on,
+            appeal_by=denial.appeal_by,
+            said=denial.reason_text,
+            decision=buttons.CHOSEN[denial.decision] if denial.decision else "",
+            decided_by=card.name(denial.decided_by),
+        )
+        found.append(parts.section("denial", said))
+    if question:
+        asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
+        said = look.say("card_question", asked_by=asked_by, asked_of=asked_of, question=question.text)
+        found.append(parts.section("question", said))
+    return found
+
+
+def _badge(look: Look, card: AuthorizationCard) -> list[Block]:
+    told = told_badge(look, card.state)
+    return [parts.context("told", parts.joined([told]))] if told else []
+
+
+def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
+    clocks = [
+        {
+            "label": CLOCK_LABELS[clock.kind],
+            "due": clock.due_at,
+            "left": span(clock.due_at, card.now),
+            "late": clock.due_at < card.now,
+            "why": clock.why,
+            "started": look.date(clock.started_at),
+        }
+        for clock in card.clocks
+    ]
+    return [parts.section("clocks", look.say("card_clocks", clocks=clocks))] if clocks else []
+
+
+def _read_out(look: Look, card: AuthorizationCard) -> Block:
+    sentence = read_out(look, card.state, card.payer.payer, card.service, card.now)
+    return parts.section("read_out", look.say("card_read_out", sentence=sentence))
+
+
+def _history(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
+    if not card.timeline:
+        return []
+    entries = [history.entry(card, entry, works=works) for entry in card.timeline[:ENTRIES]]
+    older = card.older + len(card.timeline) - len(entries)
+    return [parts.section("history", look.say("card_timeline", entries=entries, older=older))]

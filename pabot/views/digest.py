@@ -1,0 +1,117 @@
+"""The morning digest: where work piles up, what is late or due, whom to tell, and how many requests stand where."""
+
+from collections.abc import Iterable, Mapping
+
+from slackblocks import (
+    AxisConfig,
+    BarChart,
+    Block,
+    DataPoint,
+    DataSeries,
+    DataTableBlock,
+    DataVisualizationBlock,
+    RawNumber,
+    RawText,
+    RichTextBlock,
+)
+
+from pabot.domain.cards import Digest, OverdueItem, QueueLine
+from pabot.domain.statuses import MEANINGS, Status
+from pabot.views import lines, parts
+from pabot.views.overdue import late_row
+from pabot.views.patients import Surface
+from pabot.views.text import Look, Rendered, day
+from pabot.views.words import counted
+
+Cell = RawText | RawNumber | RichTextBlock
+BARS: Mapping[Status, str] = {  # a chart's labels take 20 characters
+    Status.NEW: "New",
+    Status.REQ_CHECK: "Requirement check",
+    Status.DOCS_NEEDED: "Documents needed",
+    Status.READY: "Ready to submit",
+    Status.SUBMITTED: "Submitted",
+    Status.PENDING: "Pending payer",
+    Status.ADDL_INFO: "Information asked",
+    Status.APPROVED: "Approved",
+    Status.DENIED: "Denied",
+    Status.CLINICAL_REVIEW: "Clinical review",
+    Status.PATIENT_NOTIFIED: "Patient notified",
+}
+
+
+def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
+    """The figures as they are now. `plain` has no chart and no table, for workspaces that refuse them."""
+    title = f"Prior authorizations, {day(figures.day)}"
+    blocks = [
+        parts.header("title", title),
+        _first_sentence(look, figures),
+        *lines.listed(look, "breaches", "Late", _clocks(look, figures.breaches)),
+        *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),
+        *lines.listed(look, "waiting", "Waiting for a clinician", _requests(figures.waiting_for_clinician)),
+        *lines.listed(look, "to_tell", "Patients to tell", _requests(figures.patients_to_tell)),
+        *(_counts_in_words(look, figures) if plain else _counts(figures)),
+        *lines.menu(_named(figures)),
+    ]
+    return parts.message(f"{title}: {_in_short(figures)}", blocks)
+
+
+def _first_sentence(look: Look, figures: Digest) -> Block:
+    """Where to look first, and why it may be; or that nothing is late."""
+    pile = figures.bottleneck
+    return lines.section(
+        look,
+        "digest",
+        "bottleneck",
+        status=MEANINGS[pile.status].label if pile.status else "",
+        late=pile.late,
+        count=pile.count,
+        cause=pile.cause,
+        unassigned=figures.unassigned,
+    )
+
+
+def _counts(figures: Digest) -> list[Block]:
+    """A chart and a table of counts: nothing about any one request."""
+    counts = _open(figures)
+    if not counts:
+        return []
+    points = [DataPoint(BARS[status], count) for status, count in counts.items()]
+    chart = BarChart([DataSeries("Requests", points)], AxisConfig([point.label for point in points]))
+    rows: list[list[Cell]] = [[RawText("Status"), RawText("Requests")]]
+    rows += [[RawText(MEANINGS[status].label), RawNumber(count, str(count))] for status, count in counts.items()]
+    return [
+        DataVisualizationBlock("Open requests by status", chart, block_id="chart"),
+        DataTableBlock(rows, "Open requests by status", page_size=len(BARS), block_id="counts"),
+    ]
+
+
+def _counts_in_words(look: Look, figures: Digest) -> list[Block]:
+    counts = [(MEANINGS[status].label, count) for status, count in _open(figures).items()]
+    return [lines.section(look, "digest_counts", "counts", counts=counts)] if counts else []
+
+
+def _open(figures: Digest) -> dict[Status, int]:
+    """The statuses that hold something, in their order."""
+    return {status: figures.counts[status] for status in BARS if figures.counts.get(status)}
+
+
+def _clocks(look: Look, items: Iterable[OverdueItem]) -> list[str]:
+    return [late_row(look, item, Surface.CHANNEL) for item in items]
+
+
+def _requests(requests: Iterable[QueueLine]) -> list[str]:
+    return [
+        " · ".join((lines.line(request, Surface.CHANNEL), request.needed, lines.short(request.waits_for)))
+        for request in requests
+    ]
+
+
+def _named(figures: Digest) -> list[QueueLine]:
+    """The requests that the digest lists, the most pressing first."""
+    late = [item.line for item in (*figures.breaches, *figures.due_today)]
+    return [*late, *figures.waiting_for_clinician, *figures.patients_to_tell]
+
+
+def _in_short(figures: Digest) -> str:
+    late = counted(len(figures.breaches), "deadline")
+    return f"{late} late, {len(figures.due_today)} due today" if figures.breaches else "nothing is late"

@@ -1,0 +1,137 @@
+"""Forms around a licensed judgement: routing to it, giving it, carrying it out."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slackblocks import ActionsBlock, Block, ModalView, SectionBlock
+
+from pabot.domain.model import Decision, DenialClass
+from pabot.views.buttons import decisions
+from pabot.views.forms import fields as f
+from pabot.views.forms import words
+from pabot.views.forms.payer import REFERENCE
+from pabot.views.forms.sheet import Form, Sheet, heading, warning
+from pabot.views.ids import Id
+
+SHOWN = 1500  # characters of somebody's words repeated in a form
+
+
+def _route(sheet: Sheet) -> list[Block]:
+    denial = sheet.request.state.undecided_denial
+    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+    source = Id.SUGGEST_STAFF if administrative else Id.SUGGEST_CLINICIAN
+    hint = "A clinician or a biller." if administrative else "A clinician."
+    return [
+        f.person("to", "Who decides?", source, hint=hint),
+        f.text("note", "Note for them", lines=True, optional=True),
+    ]
+
+
+def _decide(sheet: Sheet) -> list[Block]:
+    """One form a decision; which one, the pressed button says."""
+    return _DECISIONS[Decision(sheet.hint.what)](sheet)
+
+
+def _appeal(sheet: Sheet) -> list[Block]:
+    return [
+        f.text("reason", "Why appeal?", lines=True, hint="What the payer overlooked."),
+        f.text("words", "Tell the coordinator what to send", lines=True, optional=True),
+    ]
+
+
+def _p2p(sheet: Sheet) -> list[Block]:
+    return [
+        f.text("reason", "Why talk to the payer's reviewer?", lines=True),
+        f.text("words", "When can you talk?", lines=True, optional=True, hint="Days and hours for the coordinator."),
+    ]
+
+
+def _resubmit(sheet: Sheet) -> list[Block]:
+    return [
+        f.text("reason", "Why resubmit?", lines=True),
+        f.text("words", "What is to be changed or added", lines=True, optional=True),
+    ]
+
+
+def _accept(sheet: Sheet) -> list[Block]:
+    state = sheet.request.state
+    until = f" until {state.denial.appeal_by:%B %-d, %Y}" if state.denial and state.denial.appeal_by else ""
+    return [
+        warning(f"Accepting gives up the appeal that is open{until}. The patient will be told.", name="gives_up"),
+        f.text("reason", "Why accept it?", lines=True),
+        f.text("words", "What happens instead", lines=True, optional=True, hint="For the coordinator."),
+    ]
+
+
+_DECISIONS: Mapping[Decision, Callable[[Sheet], list[Block]]] = {
+    Decision.APPEAL: _appeal,
+    Decision.P2P: _p2p,
+    Decision.RESUBMIT: _resubmit,
+    Decision.ACCEPT: _accept,
+}
+
+
+def _ask_for_more(sheet: Sheet) -> list[Block]:
+    return [f.text("need", "What do you need before you can decide?", lines=True)]
+
+
+def _ask_clinician(sheet: Sheet) -> list[Block]:
+    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id)
+    return [
+        f.text("question", "Question", lines=True),
+        f.person("to", "For", Id.SUGGEST_CLINICIAN, initial=clinician),
+    ]
+
+
+def _answer_question(sheet: Sheet) -> list[Block]:
+    question = sheet.request.state.open_question
+    asked: list[Block] = []
+    if question:
+        said = f"{sheet.request.name(question.asked_by)} asks: {question.text}"
+        asked = [SectionBlock(text=f.plain(said[:SHOWN]), block_id="asked")]
+    return [*asked, f.text("answer", "Your answer", lines=True)]
+
+
+def _file_appeal(sheet: Sheet) -> list[Block]:
+    return [
+        f.moment("filed_at", "When was it filed?", initial=sheet.now),
+        f.tick("expedited", "Urgency", "Expedited appeal"),
+        f.text("reference", "Appeal reference", optional=True, longest=REFERENCE),
+        f.day("decision_due_on", "Decision due by", optional=True, hint="Leave empty for the plan's usual window."),
+    ]
+
+
+def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
+    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id)
+    return [
+        f.moment("scheduled_for", "When is the call?", initial=sheet.now + timedelta(days=1)),
+        f.person("clinician", "Who takes it?", Id.SUGGEST_CLINICIAN, initial=clinician),
+        f.text("phone", "Phone number", optional=True, longest=REFERENCE),
+    ]
+
+
+def _attest_urgency(sheet: Sheet) -> list[Block]:
+    chosen = sheet.hint.what if sheet.hint.what in words.ATTESTED else None
+    return [
+        f.radio("expedited", "Is it urgent?", words.ATTESTED, initial=chosen),
+        f.text("basis", "Why", lines=True, optional=True, hint="What the delay would do to the patient's health."),
+    ]
+
+
+def decision_modal(sheet: Sheet) -> dict[str, Any]:
+    """The decisions as buttons: each opens its own form."""
+    chosen = ActionsBlock(elements=[*decisions(sheet.request, sheet.viewer)], block_id="decisions")
+    return dict(ModalView(title="Decide", blocks=[heading(sheet), chosen], close="Cancel").to_dict())
+
+
+CLINICAL = {
+    "route": Form("Route", "Route", _route, overwrites=True),
+    "decide_denial": Form("Decide", "Save decision", _decide),
+    "ask_for_more": Form("I need …", "Ask", _ask_for_more),
+    "ask_clinician": Form("Ask a clinician", "Ask", _ask_clinician),
+    "answer_question": Form("Answer", "Save answer", _answer_question),
+    "file_appeal": Form("Appeal filed", "Save", _file_appeal),
+    "book_peer_to_peer": Form("Call booked", "Save", _book_peer_to_peer),
+    "attest_urgency": Form("Urgency", "Attest", _attest_urgency),
+}

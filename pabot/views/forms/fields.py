@@ -1,0 +1,195 @@
+"""The inputs that forms are made of. Each is named by its field: `block_id` and, unless it suggests, `action_id`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from slackblocks import (
+    CheckboxGroup,
+    ConversationFilter,
+    ConversationSelectMenu,
+    DatePicker,
+    DateTimePicker,
+    Element,
+    ExternalSelectMenu,
+    InputBlock,
+    NumberInput,
+    Option,
+    PlainTextInput,
+    RadioButtonGroup,
+    StaticSelectMenu,
+    Text,
+    TextType,
+    TimePicker,
+    UserSelectMenu,
+)
+
+from pabot.domain.model import Member
+from pabot.views.ids import Id
+
+LONGEST = 2000  # characters of free text
+OPTION_TEXT = 75  # Slack's limit for an option's label
+YES, NO = "yes", "no"
+
+
+def plain(text: str) -> Text:
+    """Words shown as they are: no mention, link or emphasis comes to life in them."""
+    return Text(text, type_=TextType.PLAINTEXT)
+
+
+def option(value: str, label: str) -> Option:
+    return Option(text=plain(_short(label)), value=value)
+
+
+def offered(choices: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Suggestions as Slack wants them: value and label."""
+    return [{"text": {"type": "plain_text", "text": _short(label)}, "value": value} for value, label in choices]
+
+
+def text(
+    name: str,
+    label: str,
+    *,
+    initial: str = "",
+    lines: bool = False,
+    optional: bool = False,
+    hint: str | None = None,
+    example: str | None = None,
+    longest: int = LONGEST,
+) -> InputBlock:
+    """A line of words, or several `lines`."""
+    element = PlainTextInput(
+        action_id=name,
+        initial_value=initial[:longest] or None,
+        multiline=lines,
+        max_length=longest,
+        placeholder=plain(example) if example else None,
+    )
+    return _named(name, label, element, optional, hint)
+
+
+def select(
+    name: str,
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """One of a list that folds away."""
+    options = [option(value, words) for value, words in choices.items()]
+    chosen = option(initial, choices[initial]) if initial else None
+    return _named(name, label, StaticSelectMenu(name, options=options, initial_option=chosen), optional, hint)
+
+
+def radio(
+    name: str, label: str, choices: Mapping[str, str], *, initial: str | None = None, hint: str | None = None
+) -> InputBlock:
+    """One of a few, all in sight."""
+    options = [option(value, words) for value, words in choices.items()]
+    chosen = option(initial, choices[initial]) if initial else None
+    return _named(name, label, RadioButtonGroup(name, options=options, initial_option=chosen), False, hint)
+
+
+def tick(
+    name: str, label: str, words: str, *, ticked: bool = False, must: bool = False, hint: str | None = None
+) -> InputBlock:
+    """A single box. One that `must` be ticked asks the person to say so before going on."""
+    box = option(YES, words)
+    element = CheckboxGroup(name, options=[box], initial_options=[box] if ticked else None)
+    return _named(name, label, element, not must, hint)
+
+
+def ticks(name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = ()) -> InputBlock:
+    """Any of a few."""
+    on = [option(value, choices[value]) for value in choices if value in frozenset(ticked)]
+    options = [option(value, words) for value, words in choices.items()]
+    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), False, None)
+
+
+def day(
+    name: str, label: str, *, initial: date | None = None, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """A date of the practice's calendar."""
+    picker = DatePicker(name, initial_date=initial.isoformat() if initial else None)
+    return _named(name, label, picker, optional, hint)
+
+
+def moment(name: str, label: str, *, initial: datetime | None = None, hint: str | None = None) -> InputBlock:
+    """A date and time; Slack shows it in the reader's zone and answers with the instant."""
+    picker = DateTimePicker(name, initial_datetime=int(initial.timestamp()) if initial else None)
+    return _named(name, label, picker, False, hint)
+
+
+def clock(name: str, label: str, *, initial: str) -> InputBlock:
+    """A time of day, `HH:MM`, in the practice's zone."""
+    return _named(name, label, TimePicker(name, initial_time=initial), False, None)
+
+
+def number(
+    name: str, label: str, *, initial: int | None = None, least: int, most: int, optional: bool = False
+) -> InputBlock:
+    element = NumberInput(
+        is_decimal_allowed=False,
+        action_id=name,
+        initial_value=None if initial is None else str(initial),
+        min_value=str(least),
+        max_value=str(most),
+    )
+    return _named(name, label, element, optional, None)
+
+
+def suggested(
+    name: str,
+    label: str,
+    source: Id,
+    *,
+    initial: tuple[str, str] | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """A choice from what the bot suggests while the person types. `initial` is a value and its label."""
+    element = ExternalSelectMenu(
+        action_id=source,
+        initial_option=option(*initial) if initial else None,
+        min_query_length=0,
+        placeholder=plain("Type to search"),
+    )
+    return _named(name, label, element, optional, hint)
+
+
+def person(
+    name: str,
+    label: str,
+    source: Id,
+    *,
+    initial: Member | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """Somebody of the staff list."""
+    chosen = (initial.user_id, initial.name) if initial else None
+    return suggested(name, label, source, initial=chosen, optional=optional, hint=hint)
+
+
+def anybody(name: str, label: str, *, hint: str | None = None) -> InputBlock:
+    """Anybody of the workspace: for adding people to the staff list."""
+    return _named(name, label, UserSelectMenu(name, placeholder=plain("Choose a person")), False, hint)
+
+
+def channel(name: str, label: str, *, initial: str = "", hint: str | None = None) -> InputBlock:
+    """A channel that no outsider shares."""
+    own = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)
+    element = ConversationSelectMenu(name, initial_conversation=initial or None, filter=own)
+    return _named(name, label, element, True, hint)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= OPTION_TEXT else label[: OPTION_TEXT - 1] + "…"
+
+
+def _named(name: str, label: str, element: Element, optional: bool, hint: str | None) -> InputBlock:
+    return InputBlock(
+        label=plain(label), element=element, block_id=name, optional=optional, hint=plain(hint) if hint else None
+    )

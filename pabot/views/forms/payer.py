@@ -1,0 +1,152 @@
+"""Forms of what went to the payer and what came back."""
+
+from slackblocks import Block
+
+from pabot.domain.requirements import DENIAL_REASONS, INFORMATION_DAYS
+from pabot.views.forms import fields as f
+from pabot.views.forms import words
+from pabot.views.forms.sheet import Form, Sheet
+
+REFERENCE = 100  # characters of a number or name that a payer gives
+
+
+def _submit(sheet: Sheet) -> list[Block]:
+    """Sent; with what the payer said at once, if anything, so that one save is enough."""
+    return [
+        _channel("How was it sent?"),
+        f.moment("submitted_at", "When?", initial=sheet.now),
+        _tracking(),
+        _expected(sheet),
+        f.radio("answer", "Has the payer answered?", words.ANSWERS, initial="waiting"),
+        *_approval("If approved: "),
+    ]
+
+
+def _acknowledge(sheet: Sheet) -> list[Block]:
+    return [
+        _tracking(hint="Or say below how you know that the payer has it."),
+        f.text("proof", "Other proof of receipt", optional=True, hint="Who confirmed it, and when."),
+        _expected(sheet),
+    ]
+
+
+def _return_unprocessed(sheet: Sheet) -> list[Block]:
+    return [f.text("reason", "Why did it come back?", lines=True, example="Fax failed; belongs to another vendor")]
+
+
+def _send_again(sheet: Sheet) -> list[Block]:
+    return [
+        f.text("reason", "Why was it sent again?", lines=True),
+        _channel("How was it sent?"),
+        f.moment("submitted_at", "When?", initial=sheet.now),
+        _tracking(),
+    ]
+
+
+def _log_contact(sheet: Sheet) -> list[Block]:
+    return [
+        _channel("How?", initial="phone"),
+        f.text("result", "What did they say?", lines=True),
+        f.text("spoke_with", "Spoke with", optional=True, longest=REFERENCE),
+        f.text("reference", "Call reference", optional=True, longest=REFERENCE),
+        f.day("next_check_on", "Check again on", optional=True, hint="Leave empty for the usual next check."),
+        f.day("expected_on", "Payer now expects to answer by", optional=True),
+    ]
+
+
+def _record_information_request(sheet: Sheet) -> list[Block]:
+    return [
+        f.text("asked", "What does the payer ask for?", lines=True),
+        f.radio("clinical", "Is it a clinical question?", words.CLINICAL),
+        f.moment("received_at", "When did they ask?", initial=sheet.now),
+        f.day(
+            "due_on",
+            "Answer due by",
+            optional=True,
+            hint=f"The payer's own date. Leave empty for {INFORMATION_DAYS} days.",
+        ),
+    ]
+
+
+def _answer_information(sheet: Sheet) -> list[Block]:
+    return [f.text("answer", "What was sent?", lines=True), _channel("How was it sent?")]
+
+
+def _record_approval(sheet: Sheet) -> list[Block]:
+    return [
+        f.moment("decided_at", "When did the payer decide?", initial=sheet.now),
+        f.radio("approved", "What is approved?", words.EXTENTS, initial="whole"),
+        *[
+            f.number(
+                f"units_{line.seq}",
+                f"{line.code} {line.modifiers}".strip() + f": units approved of {line.units}",
+                initial=line.units,
+                least=0,
+                most=9999,
+                optional=True,
+            )
+            for line in sheet.request.state.lines
+        ],
+        *_approval(),
+    ]
+
+
+def _record_denial(sheet: Sheet) -> list[Block]:
+    return [
+        f.select("reason", "Reason in the letter", {key: row.label for key, row in DENIAL_REASONS.items()}),
+        f.text("reason_text", "The payer's words", lines=True, optional=True),
+        f.day("notice_on", "Date of the letter", initial=sheet.today),
+        f.moment("received_at", "Received", initial=sheet.now),
+        f.text("reference", "Denial number", optional=True, longest=REFERENCE),
+        f.day(
+            "appeal_by",
+            "Appeal by",
+            optional=True,
+            hint="As the letter says. Leave empty for the plan's usual window.",
+        ),
+        f.day("p2p_by", "Peer-to-peer by", optional=True),
+    ]
+
+
+def _approval(said: str = "") -> list[Block]:
+    """Number and dates of an approval: asked for when it is recorded, and by a submission approved at once."""
+    return [
+        f.text("authorization_number", _said(said, "authorization number"), optional=True, longest=REFERENCE),
+        f.text("no_number_reason", _said(said, "why there is no number"), optional=True),
+        f.day("effective_on", _said(said, "starts"), optional=True),
+        f.day("expires_on", _said(said, "ends"), optional=True),
+        f.tick("dates_not_stated", _said(said, "dates"), "The payer stated no dates"),
+    ]
+
+
+def _said(before: str, words: str) -> str:
+    text = before + words
+    return text[0].upper() + text[1:]
+
+
+def _channel(label: str, initial: str = "portal") -> Block:
+    return f.select("channel", label, words.CHANNELS, initial=initial)
+
+
+def _tracking(hint: str | None = None) -> Block:
+    return f.text("tracking_number", "Tracking number", optional=True, longest=REFERENCE, hint=hint)
+
+
+def _expected(sheet: Sheet) -> Block:
+    """The computed date with its reason; the payer's own replaces it."""
+    expected_on, why = sheet.expected or (None, "")
+    hint = f"Computed: {why}. Change it when the payer names another date." if why else None
+    return f.day("expected_on", "Response expected by", initial=expected_on, optional=True, hint=hint)
+
+
+PAYER = {
+    "submit": Form("Submitted", "Save", _submit, overwrites=True, wants_expected=True),
+    "acknowledge": Form("Payer has it", "Save", _acknowledge, overwrites=True, wants_expected=True),
+    "return_unprocessed": Form("Came back", "Save", _return_unprocessed, overwrites=True),
+    "send_again": Form("Sent again", "Save", _send_again, overwrites=True),
+    "log_contact": Form("Log a contact", "Save", _log_contact),
+    "record_information_request": Form("Payer asks for more", "Save", _record_information_request),
+    "answer_information": Form("Answer sent", "Save", _answer_information),
+    "record_approval": Form("Approved", "Save approval", _record_approval, overwrites=True),
+    "record_denial": Form("Denied", "Save denial", _record_denial, overwrites=True),
+}

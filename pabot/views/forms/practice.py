@@ -1,0 +1,103 @@
+"""Forms of the staff list and of the practice's settings."""
+
+from typing import Any
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock
+
+from pabot.domain.cards import PayerFacts
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.model import Member
+from pabot.domain.rules import Directory
+from pabot.views.forms import fields as f
+from pabot.views.forms import words
+from pabot.views.forms.sheet import Form, Sheet
+from pabot.views.ids import Hint, Id
+
+LISTED = 90  # people that a list shows; Slack takes 100 blocks
+NPI = 10
+NAME = 80
+
+
+def staff_modal(staff: Directory) -> dict[str, Any]:
+    """Everybody on the list, each with a button to change them."""
+    people = sorted(staff.members.values(), key=lambda member: (not member.active, member.name.casefold()))
+    add = Button(f.plain("Add a person"), action_id=Id.STAFF_OPEN, value=Hint().packed(), style="primary")
+    more = f"And {len(people) - LISTED} more: use the command line's staff list."
+    rest: list[Block] = [ContextBlock(elements=[f.plain(more)], block_id="more")] if len(people) > LISTED else []
+    blocks = [ActionsBlock(elements=[add], block_id="add"), *map(_person, people[:LISTED]), *rest]
+    return dict(ModalView(title="Staff", blocks=blocks, close="Done", callback_id=Id.STAFF_OPEN).to_dict())
+
+
+def _person(member: Member) -> SectionBlock:
+    labels = [words.ROLES[role] for role in words.ROLES if role in member.roles]
+    marks = [*(["away"] if member.away else []), *([] if member.active else ["no longer here"])]
+    text = " · ".join([member.name, ", ".join(labels), *marks])
+    change = Button(f.plain("Change"), action_id=Id.STAFF_OPEN, value=Hint(what=member.user_id).packed())
+    return SectionBlock(text=f.plain(text), accessory=change, block_id=f"member_{member.user_id}")
+
+
+def _staff(sheet: Sheet) -> list[Block]:
+    """One person; who it is, is asked only when adding."""
+    member = sheet.staff.get(sheet.hint.what)
+    who = [] if member else [f.anybody("user", "Who?", hint="From this workspace.")]
+    return [
+        *who,
+        f.text("name", "Name", initial=member.name if member else "", longest=NAME),
+        f.ticks("roles", "Roles", words.ROLES, ticked=member.roles if member else ()),
+        f.text("npi", "NPI", initial=(member.npi or "") if member else "", optional=True, longest=NPI),
+        f.person(
+            "cover",
+            "Cover when away",
+            Id.SUGGEST_STAFF,
+            initial=sheet.staff.get(member.cover_id) if member else None,
+            optional=True,
+        ),
+        f.tick("away", "Away", "Away now: the cover acts", ticked=bool(member and member.away)),
+        f.tick("active", "On the list", "Works here", ticked=member is None or member.active),
+    ]
+
+
+STAFF = Form("Staff", "Save", _staff)
+
+
+def settings_form(settings: PracticeSettings, payers: tuple[PayerFacts, ...]) -> Form:
+    """The settings as they stand."""
+    return Form("Settings", "Save", lambda sheet: _settings(settings, payers, sheet))
+
+
+def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: Sheet) -> list[Block]:
+    names = {facts.payer_id: facts.payer for facts in payers}
+    by_payer = [f"{names[key]} > {sheet.staff.name(user)}" for key, user in settings.payer_owners if key in names]
+    by_clinician = [f"{sheet.staff.name(key)} > {sheet.staff.name(user)}" for key, user in settings.clinician_owners]
+    return [
+        f.text("timezone", "Time zone", initial=settings.timezone, longest=60, example="America/New_York"),
+        f.text("office_hours", "Office hours", initial=settings.office_hours, example="08:00-17:00 mon-fri"),
+        f.text("holidays", "Holidays", initial=settings.holidays, longest=60, hint="US, US-TX, or none."),
+        f.text(
+            "closures",
+            "Closed on",
+            initial="\n".join(day.isoformat() for day in settings.closures),
+            lines=True,
+            optional=True,
+            hint="One date a line, such as 2027-01-04.",
+        ),
+        f.channel("team_channel", "Team channel", initial=settings.team_channel, hint="For digest and escalations."),
+        f.clock("digest_at", "Digest at", initial=settings.digest_at),
+        f.tick("coordinators_submit", "Submitting", "Coordinators may submit", ticked=settings.coordinators_submit),
+        f.text(
+            "payer_owners",
+            "Who takes new requests, by payer",
+            initial="\n".join(by_payer),
+            lines=True,
+            optional=True,
+            hint="One a line: payer > name on the staff list.",
+        ),
+        f.text(
+            "clinician_owners",
+            "Who takes new requests, by clinician",
+            initial="\n".join(by_clinician),
+            lines=True,
+            optional=True,
+            hint="One a line: clinician > name on the staff list.",
+        ),
+    ]

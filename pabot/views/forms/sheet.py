@@ -1,0 +1,85 @@
+"""What a form is drawn from, the shape of a form, and drawing one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from slackblocks import AlertBlock, Block, ContextBlock, ModalView
+
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.model import Member
+from pabot.domain.rules import Directory
+from pabot.views.forms.fields import plain
+from pabot.views.ids import Hint, step_submit
+from pabot.views.patients import Surface, shown
+from pabot.views.text import Look
+
+ALERT_TEXT = 200  # Slack's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The facts that prefill a form. `now` is aware, in the practice's zone."""
+
+    look: Look
+    now: datetime
+    viewer: Member
+    staff: Directory
+    hint: Hint
+    card: AuthorizationCard | None = None
+    expected: tuple[date, str] | None = None  # when the payer should answer, and why
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def request(self) -> AuthorizationCard:
+        """The card, for forms about one request."""
+        if self.card is None:
+            raise ValueError("this form is about a request, and none was given")
+        return self.card
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One short form. `overwrites`: it replaces facts that somebody else may have changed since it was drawn."""
+
+    title: str
+    submit: str
+    blocks: Callable[[Sheet], list[Block]]
+    overwrites: bool = False
+    wants_expected: bool = False  # it shows when the payer should answer
+
+
+def draw(form: Form, sheet: Sheet, callback_id: str) -> dict[str, Any]:
+    """The modal of a form, as Slack wants it."""
+    about = [heading(sheet)] if sheet.card else []
+    view = ModalView(
+        title=form.title,
+        blocks=[*about, *form.blocks(sheet)],
+        submit=form.submit,
+        close="Cancel",
+        callback_id=callback_id,
+        private_metadata=sheet.hint.packed(),
+    )
+    return dict(view.to_dict())
+
+
+def draw_step(kind: str, form: Form, sheet: Sheet) -> dict[str, Any]:
+    return draw(form, sheet, step_submit(kind))
+
+
+def warning(text: str, *, name: str) -> AlertBlock:
+    """A sentence that must not be overlooked."""
+    short = text if len(text) <= ALERT_TEXT else text[: ALERT_TEXT - 1] + "…"
+    return AlertBlock(plain(short), level="warning", block_id=name)
+
+
+def heading(sheet: Sheet) -> ContextBlock:
+    """Which request this is about, said as little as the privacy level allows."""
+    card = sheet.request
+    patient = shown(card.patient, Surface.FORM, sheet.viewer, sheet.look.privacy)
+    words = f"PA-{card.state.number} · {patient} · {card.payer.payer}"
+    return ContextBlock(elements=[plain(words)], block_id="about")

@@ -1,0 +1,45 @@
+"""Labels of the choices that forms offer, by the value that crosses the wire."""
+
+from collections.abc import Mapping
+
+from pabot.domain.model import Category, Channel, Role, ToldBy
+from pabot.domain.statuses import MEANINGS, Status
+from pabot.views.forms.fields import NO, YES
+
+CHANNELS: Mapping[str, str] = {
+    Channel.PORTAL: "Portal",
+    Channel.FAX: "Fax",
+    Channel.PHONE: "Phone",
+    Channel.EPA: "Electronic (ePA)",
+    Channel.MAIL: "Mail",
+}
+CATEGORIES: Mapping[str, str] = {
+    Category.SERVICE: "Service or equipment",
+    Category.PROCEDURE: "Procedure",
+    Category.IMAGING: "Imaging",
+    Category.MEDICATION: "Medication",
+    Category.THERAPY: "Therapy",
+}
+TOLD_BY: Mapping[str, str] = {
+    ToldBy.PHONE: "Phone",
+    ToldBy.PORTAL: "Patient portal",
+    ToldBy.LETTER: "Letter",
+    ToldBy.TEXT: "Text message",
+}
+URGENCY: Mapping[str, str] = {"standard": "Standard", "expedited": "Expedited (proposed)"}
+ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at once", "denied": "Denied at once"}
+EXTENTS: Mapping[str, str] = {"whole": "All of it, as asked", "lines": "Some of it: units are given below"}
+REQUIRED: Mapping[str, str] = {YES: "Yes, authorization is needed", NO: "No authorization is needed"}
+CLINICAL: Mapping[str, str] = {
+    NO: "No: paperwork that we can answer",
+    YES: "Yes: it goes to the clinician at once",
+}
+ATTESTED: Mapping[str, str] = {YES: "Expedited: waiting could do harm", NO: "Standard"}
+REOPEN_TO: Mapping[str, str] = {status: MEANINGS[status].label for status in (Status.REQ_CHECK, Status.PENDING)}
+ROLES: Mapping[str, str] = {
+    Role.COORDINATOR: "Coordinator",
+    Role.BILLER: "Biller",
+    Role.CLINICIAN: "Clinician (licensed)",
+    Role.MANAGER: "Manager",
+    Role.VIEWER: "Front desk (may look)",
+}

@@ -1,0 +1,90 @@
+"""What happened to a request, entry by entry, in the words of the practice."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from pabot.domain.cards import AuthorizationCard, TimelineEntry
+from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
+from pabot.views.text import day
+
+LABELS: Mapping[str, str] = {"open": "Opened", "correct_entry": "Took an entry back", "escalated": "Was late"}
+
+
+def entry(card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> dict[str, Any]:
+    """An entry as the template wants it. What was typed is for those who work the queue."""
+    return {
+        "at": of.at,
+        "by": of.by,
+        "what": _what(of),
+        "detail": _detail(card, of) if works else "",
+        "in_error": of.in_error,
+    }
+
+
+def _what(of: TimelineEntry) -> str:
+    """The step's name, and the status it led to."""
+    rule = STEPS_BY_KIND.get(of.kind)
+    label = rule.label if rule else LABELS.get(of.kind, of.kind)
+    moved = of.after is not None and of.after is not of.before
+    return f"{label} → {MEANINGS[of.after].label}" if moved and of.after else label
+
+
+def _detail(card: AuthorizationCard, of: TimelineEntry) -> str:
+    said = (_part(card, key, of.detail[key]) for key in DETAILS if of.detail.get(key) not in (None, ""))
+    return " · ".join(part for part in said if part)
+
+
+def _part(card: AuthorizationCard, key: str, value: Any) -> str:
+    return DETAILS[key](card, str(value))
+
+
+def _said(card: AuthorizationCard, value: str) -> str:
+    return value
+
+
+def _named(label: str) -> Callable[[AuthorizationCard, str], str]:
+    return lambda card, value: f"{label} {value}"
+
+
+def _person(label: str) -> Callable[[AuthorizationCard, str], str]:
+    return lambda card, value: f"{label} {card.names.get(value, value)}"
+
+
+def _dated(label: str) -> Callable[[AuthorizationCard, str], str]:
+    return lambda card, value: f"{label} {day(date.fromisoformat(value[:10]))}"
+
+
+# What an entry's detail may hold, in the order in which it is read.
+DETAILS: Mapping[str, Callable[[AuthorizationCard, str], str]] = {
+    "clock": lambda card, value: CLOCK_LABELS[Clock(value)],
+    "outcome": lambda card, value: OUTCOME_LABELS[Outcome(value)],
+    "decision": _said,
+    "to": _person("to"),
+    "clinician": _person("with"),
+    "routed_to": _person("to"),
+    "channel": _named("by"),
+    "how": _named("by"),
+    "spoke_with": _named("with"),
+    "tracking_number": _named("tracking"),
+    "authorization_number": _named("authorization"),
+    "reference": _named("reference"),
+    "result": _said,
+    "reason": _said,
+    "text": _said,
+    "asked": _said,
+    "question": _said,
+    "answer": _said,
+    "need": _said,
+    "words": _said,
+    "missing": _named("missing:"),
+    "proof": _said,
+    "basis": _said,
+    "note": _said,
+    "notice_on": _dated("letter of"),
+    "due_on": _dated("due"),
+    "expires_on": _dated("until"),
+    "next_check_on": _dated("next check"),
+}

@@ -1,0 +1,97 @@
+"""What the messages share: a request in one line, somebody's words, lists that fit, the menu that opens a request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from slackblocks import Block, Option, SectionBlock, StaticSelectMenu
+
+from pabot.domain.cards import AuthorizationCard, PatientFacts, Privacy, QueueLine
+from pabot.domain.statuses import MEANINGS, Status
+from pabot.views import parts
+from pabot.views.ids import Hint, Id
+from pabot.views.patients import Surface, shown
+from pabot.views.text import Look, Mrkdwn, Rendered, clip, quote, safe
+
+NAME = 60  # characters of a payer or a service in a line
+QUOTED = 900  # characters of somebody's words, as they go over the wire
+LISTED = 2400  # characters of a list, as they go over the wire; a section takes 3000
+OPTIONS, OPTION = 100, 75  # Slack's limits for a menu: how many, and characters of each
+
+
+def section(look: Look, template: str, name: str, **values: object) -> SectionBlock:
+    """A template's words. Its empty lines are layout of the template, not of the message."""
+    kept = (line for line in look.say(template, **values).splitlines() if line.strip())
+    return parts.section(name, Mrkdwn("\n".join(kept)))
+
+
+def about(card: AuthorizationCard) -> str:
+    """Number, initials, service and payer. A message that nobody asked for says no more, whatever the setting."""
+    return _line(card.state.number, card.patient, card.service, card.payer.payer, Surface.DM)
+
+
+def line(of: QueueLine, surface: Surface) -> str:
+    """Number, initials, service and payer of a request in a list."""
+    return _line(of.number, of.patient, of.service, of.payer, surface)
+
+
+def notification(number: int, patient: PatientFacts, payer: str, status: Status) -> Mrkdwn:
+    """What a lock screen shows: number, initials, payer, status."""
+    initials = shown(patient, Surface.NOTIFICATION, None, Privacy.MINIMUM)
+    return parts.joined((f"PA-{number}", initials, short(payer), MEANINGS[status].label))
+
+
+def quoted(words: str) -> Mrkdwn:
+    """Somebody's words, cut where they would not fit: one typed character may be five on the wire."""
+    length = QUOTED
+    while len(quote(words, length)) > QUOTED:
+        length = length * 9 // 10
+    return quote(words, length)
+
+
+def fitting(rows: Sequence[str], total: int | None = None) -> tuple[Sequence[str], int]:
+    """The rows that fit into a section, and how many of `total` are left out."""
+    room = LISTED
+    for count, row in enumerate(rows):
+        room -= len(safe(row)) + len("• \n")
+        if room < 0:
+            rows = rows[:count]
+            break
+    return rows, max(len(rows) if total is None else total, len(rows)) - len(rows)
+
+
+def listed(look: Look, name: str, title: str, rows: Sequence[str]) -> list[Block]:
+    """A heading and its list; nothing when there is none."""
+    if not rows:
+        return []
+    kept, more = fitting(rows)
+    return [section(look, "listed", name, title=title, total=len(rows), lines=kept, more=more)]
+
+
+def menu(requests: Iterable[QueueLine]) -> list[Block]:
+    """Opens one of the requests: number and status, nothing of the patient."""
+    statuses: Mapping[int, Status] = {request.number: request.status for request in requests}
+    options = [
+        Option(parts.plain(f"PA-{number} · {MEANINGS[status].label}", OPTION), value=Hint(number=number).packed())
+        for number, status in list(statuses.items())[:OPTIONS]
+    ]
+    if not options:
+        return []
+    chooser = StaticSelectMenu(Id.CARD_CHOOSE, options=options, placeholder=parts.plain("Open a request…"))
+    return parts.actions("choose", [chooser])
+
+
+def card_message(
+    look: Look, card: AuthorizationCard, template: str, buttons: Sequence[Block], **values: object
+) -> Rendered:
+    """A message about one request: a template's words, and what can be pressed."""
+    text = notification(card.state.number, card.patient, card.payer.payer, card.state.status)
+    return parts.message(text, [section(look, template, template, about=about(card), **values), *buttons])
+
+
+def short(text: str) -> str:
+    """A name in a line, on one line."""
+    return clip(" ".join(text.split()), NAME)
+
+
+def _line(number: int, patient: PatientFacts, service: str, payer: str, surface: Surface) -> str:
+    initials = shown(patient, surface, None, Privacy.MINIMUM)
+    return " · ".join((f"PA-{number}", initials, short(service), short(payer)))

@@ -1,0 +1,264 @@
+"""Messages that a step calls for. Each is drawn from the request as it stands: a settled one loses its buttons."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from slackblocks import Block
+
+from pabot.domain.cards import AuthorizationCard, QueuePage
+from pabot.domain.deadlines import Clock
+from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.model import Decision, Denial, Member, Question, Role
+from pabot.domain.next_steps import needed
+from pabot.domain.requirements import DENIAL_REASONS
+from pabot.views import buttons, lines, parts
+from pabot.views.ids import Hint, Id, step_open
+from pabot.views.patients import Surface
+from pabot.views.text import Look, Rendered, day, full_day
+from pabot.views.words import counted
+
+CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in buttons.DECISIONS}
+TODO: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that records it, the clock it runs by
+    Decision.APPEAL: ("File the appeal", "file_appeal", Clock.APPEAL_WINDOW),
+    Decision.P2P: ("Book the peer-to-peer call", "book_peer_to_peer", Clock.P2P_WINDOW),
+    Decision.RESUBMIT: ("Correct the request and send it again", "submit", Clock.SUBMISSION),
+    Decision.ACCEPT: ("Tell the patient", "tell_patient", Clock.PATIENT_TOLD),
+}
+Standing = tuple[str, str | None, datetime | None]  # how a thing stands for this reader; who made it so, and when
+
+
+def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> Rendered:
+    """A denial that waits for this person's decision."""
+    denial = card.state.denial
+    if denial is None or denial.id != denial_id:
+        return lines.card_message(look, card, "decision", [], standing="gone", notice_on="")
+    standing, who, when = _denial_standing(card, denial, viewer)
+    pressed = _decision_buttons(card, viewer, denial_id) if standing == "open" else []
+    return lines.card_message(
+        look,
+        card,
+        "decision",
+        pressed,
+        standing=standing,
+        who=card.name(who),
+        when=_moment(look, when),
+        decision=_chosen(denial),
+        decide_by=_due(look, card, Clock.ACCEPTANCE, Clock.APPEAL_READY),
+        **_denial_facts(look, card, denial),
+    )
+
+
+def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: int) -> Rendered:
+    """A question that waits for this person's answer."""
+    asked = card.state.question
+    if asked is None or asked.id != question_id:
+        return lines.card_message(look, card, "question", [], standing="gone", said="")
+    standing, who, when = _question_standing(card, asked, viewer)
+    pressed = _steps(card, {"answer_question": "Answer", "route": "Not mine"}, question_id)
+    return lines.card_message(
+        look,
+        card,
+        "question",
+        pressed if standing == "open" else [],
+        standing=standing,
+        who=card.name(who),
+        when=_moment(look, when),
+        answer_by=_due(look, card, Clock.ACCEPTANCE),
+        asked_by=card.name(asked.asked_by),
+        said=lines.quoted(asked.text),
+    )
+
+
+def attest(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
+    """Somebody proposed expedited review; a licensed person says whether it is."""
+    standing, who, when = _urgency_standing(card)
+    may = standing == "open" and "attest_urgency" in card.steps and viewer.is_(Role.CLINICIAN)
+    hint = Hint(number=card.state.number)
+    answers = [
+        parts.button("Yes, expedited", Id.ATTEST_YES, hint, style="primary"),
+        parts.button("No, standard", Id.ATTEST_NO, hint),
+    ]
+    return lines.card_message(
+        look,
+        card,
+        "attest",
+        parts.actions("actions", answers if may else []),
+        standing=standing,
+        who=card.name(who),
+        when=_moment(look, when),
+        expedited=card.state.is_expedited,
+        answer_by=_due(look, card, Clock.ACCEPTANCE),
+        proposed_by=card.name(card.state.opened_by),
+    )
+
+
+def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered:
+    """The owner is told what was decided, and what to do now with the one button for it."""
+    denial = card.state.denial
+    if denial is None or denial.id != denial_id or denial.decision is None:
+        standing = "undecided" if denial and denial.id == denial_id else "gone"
+        return lines.card_message(look, card, "instruction", _open(card), standing=standing, why="", said="", until="")
+    todo, kind, clock = TODO[denial.decision]
+    return lines.card_message(
+        look,
+        card,
+        "instruction",
+        _steps(card, {kind: STEPS_BY_KIND[kind].label}) or _open(card),
+        standing="decided",
+        todo=todo,
+        who=card.name(denial.decided_by),
+        when=_moment(look, denial.decided_at),
+        decision=_chosen(denial),
+        why=lines.quoted(denial.decision_reason),
+        said=lines.quoted(denial.decision_words),
+        until=_due(look, card, clock),
+    )
+
+
+def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
+    """The owner reads the answer to the question that was asked."""
+    asked = card.state.question
+    if asked is None or asked.id != question_id:
+        return lines.card_message(look, card, "answered", _open(card), standing="gone", asked="", said="")
+    return lines.card_message(
+        look,
+        card,
+        "answered",
+        _open(card),
+        standing="answered" if asked.answered_at else "unanswered",
+        who=card.name(asked.answered_by),
+        when=_moment(look, asked.answered_at),
+        needed=needed(card.state),
+        asked=lines.quoted(asked.text),
+        said=lines.quoted(asked.answer),
+    )
+
+
+def need(look: Look, card: AuthorizationCard, save: str) -> Rendered:
+    """A clinician needs something from the owner before they can decide."""
+    return _entry(look, card, save, "need", "need")
+
+
+def assigned(look: Look, card: AuthorizationCard, save: str) -> Rendered:
+    """The request is this person's now."""
+    return _entry(look, card, save, "assigned", "note")
+
+
+def unassigned(look: Look, page: QueuePage) -> Rendered:
+    """Managers: the requests that nobody has, or that there are none."""
+    rows = [f"{lines.line(request, Surface.DM)} · {request.needed}" for request in page.lines]
+    kept, more = lines.fitting(rows, page.total)
+    section = lines.section(look, "unassigned", "unassigned", total=page.total, lines=kept, more=more)
+    text = f"Nobody has {counted(page.total, 'request')}" if page.total else "Every open request has an owner"
+    return parts.message(text, [section, *lines.menu(page.lines)])
+
+
+def _entry(look: Look, card: AuthorizationCard, save: str, template: str, words: str) -> Rendered:
+    """A message about one save: who did it, when, and the words that came with it."""
+    entry = next((entry for entry in card.timeline if entry.save == save), None)
+    if entry is None:  # older than the entries that a card carries
+        return lines.card_message(
+            look, card, template, _open(card), standing="unknown", needed=needed(card.state), said=""
+        )
+    return lines.card_message(
+        look,
+        card,
+        template,
+        _open(card),
+        standing="in_error" if entry.in_error else "known",
+        who=entry.by,
+        when=look.when(entry.at),
+        needed=needed(card.state),
+        said="" if entry.in_error else lines.quoted(str(entry.detail.get(words) or "")),
+    )
+
+
+def _denial_standing(card: AuthorizationCard, denial: Denial, viewer: Member) -> Standing:
+    if denial.decision:
+        return "decided", denial.decided_by, denial.decided_at
+    if not card.state.is_open:
+        return "closed", None, card.state.closed_at
+    if denial.routed_to is None:
+        return "unrouted", None, None
+    if denial.routed_to != viewer.user_id:
+        return "routed", denial.routed_to, denial.routed_at
+    return "open", None, None
+
+
+def _question_standing(card: AuthorizationCard, asked: Question, viewer: Member) -> Standing:
+    if asked.answered_at:
+        return "answered", asked.answered_by, asked.answered_at
+    if not card.state.is_open:
+        return "closed", None, card.state.closed_at
+    if asked.asked_of != viewer.user_id:
+        return "routed", asked.asked_of, asked.asked_at
+    return "open", None, None
+
+
+def _urgency_standing(card: AuthorizationCard) -> Standing:
+    state = card.state
+    if state.attested_by:
+        said = (entry.at for entry in card.timeline if entry.kind == "attest_urgency" and not entry.in_error)
+        return "attested", state.attested_by, next(said, None)
+    if not state.is_open:
+        return "closed", None, state.closed_at
+    return ("open" if state.urgency_proposed else "gone"), None, None
+
+
+def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, object]:
+    state = card.state
+    return {
+        "plan": lines.short(card.payer.plan),
+        "ordered_on": day(look.date(state.ordered_at)),
+        "service_on": _day(state.requested_from),
+        "appointment_on": _day(state.appointment_on),
+        "reason": DENIAL_REASONS[denial.reason].label,
+        "notice_on": _day(denial.notice_on),
+        "said": lines.quoted(denial.reason_text),
+        "appeal_by": _day(denial.appeal_by),
+        "days_left": _days_left(look.date(card.now), denial.appeal_by),
+        "p2p_by": _day(denial.p2p_by),
+    }
+
+
+def _days_left(today: date, until: date | None) -> str:
+    """Calendar days: the legal count."""
+    days = (until - today).days if until else 0
+    if days < 0:
+        return "that day has passed"
+    return f"{counted(days, 'day')} left" if days else "today is the last day"
+
+
+def _decision_buttons(card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
+    more = _steps(card, {"route": "Not mine", "ask_for_more": "I need …"}, denial_id, name="instead")
+    return [*parts.actions("decisions", buttons.decisions(card, viewer)), *more]
+
+
+def _steps(
+    card: AuthorizationCard, choices: Mapping[str, str], child: int | None = None, *, name: str = "actions"
+) -> list[Block]:
+    """Buttons of those steps that this reader may take now."""
+    hint = Hint(number=card.state.number, child=child)
+    possible = {kind: label for kind, label in choices.items() if kind in card.steps}
+    return parts.actions(name, [parts.button(label, step_open(kind), hint) for kind, label in possible.items()])
+
+
+def _open(card: AuthorizationCard) -> list[Block]:
+    return parts.actions("actions", [parts.open_button(card.state.number)])
+
+
+def _due(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
+    """When the soonest of these clocks runs out; empty when none runs."""
+    return _moment(look, min((clock.due_at for clock in card.clocks if clock.kind in kinds), default=None))
+
+
+def _chosen(denial: Denial) -> str:
+    return CHOSEN[denial.decision] if denial.decision else ""
+
+
+def _moment(look: Look, at: datetime | None) -> str:
+    return look.when(at) if at else ""
+
+
+def _day(on: date | None) -> str:
+    return full_day(on) if on else ""

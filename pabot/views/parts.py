@@ -1,0 +1,105 @@
+"""The blocks that screens and messages are made of: each named, none longer than Slack takes."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    Confirm,
+    ContextBlock,
+    Element,
+    HeaderBlock,
+    HomeTabView,
+    Message,
+    ModalView,
+    SectionBlock,
+    Text,
+    TextType,
+)
+
+from pabot.views.ids import Hint, Id
+from pabot.views.text import Mrkdwn, Rendered, clip, safe
+
+SECTION, FIELD, HEADER, NOTIFICATION = 3000, 2000, 150, 1000  # characters
+SHORT = 200  # characters of one fact in a field
+Style = Literal["primary", "danger"]
+
+_BROKEN_END = re.compile(r"(<[^>]*|&[a-z]*)$")
+
+
+def plain(text: str, length: int = SECTION) -> Text:
+    """Words shown as they are."""
+    return Text(clip(text, length) or "–", type_=TextType.PLAINTEXT)
+
+
+def mrkdwn(text: Mrkdwn, length: int = SECTION) -> Text:
+    """`verbatim`: Slack makes no link or mention of its own from what looks like one."""
+    return Text(fit(text, length) or "–", type_=TextType.MARKDOWN, verbatim=True)
+
+
+def fit(text: Mrkdwn, length: int) -> Mrkdwn:
+    """Cut at the end of a line where there is one, never inside a link, a mention or an entity."""
+    if len(text) <= length:
+        return text
+    kept = text[: length - 2]
+    lines = kept.rpartition("\n")[0]
+    if len(lines) < length // 2:
+        lines = _BROKEN_END.sub("", kept)
+    return Mrkdwn(f"{lines}\n…" if lines != kept else f"{kept}…")
+
+
+def joined(parts: Iterable[object], by: str = " · ") -> Mrkdwn:
+    """Values side by side, escaped; empty ones are left out."""
+    return Mrkdwn(by.join(text for part in parts if (text := safe(part))))
+
+
+def section(name: str, text: Mrkdwn, accessory: Element | None = None) -> SectionBlock:
+    return SectionBlock(mrkdwn(text), block_id=name, accessory=accessory)
+
+
+def fields(name: str, facts: Iterable[tuple[str, object]]) -> SectionBlock:
+    """At most ten facts, each under its label; an unknown one is a dash."""
+    texts = [mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD) for label, value in facts]
+    return SectionBlock(block_id=name, fields=list(texts))
+
+
+def header(name: str, text: str) -> HeaderBlock:
+    return HeaderBlock(plain(text, HEADER), block_id=name)
+
+
+def context(name: str, text: Mrkdwn) -> ContextBlock:
+    return ContextBlock(elements=[mrkdwn(text)], block_id=name)
+
+
+def actions(name: str, elements: Sequence[Element]) -> list[Block]:
+    """A row of buttons, or nothing at all."""
+    return [ActionsBlock(elements=list(elements), block_id=name)] if elements else []
+
+
+def button(
+    label: str, action_id: str, hint: Hint, *, style: Style | None = None, confirm: Confirm | None = None
+) -> Button:
+    return Button(plain(label, 75), action_id=action_id, value=hint.packed(), style=style, confirm=confirm)
+
+
+def open_button(number: int) -> Button:
+    return button("Open", Id.CARD_OPEN, Hint(number=number))
+
+
+def message(text: str, blocks: Sequence[Block]) -> Rendered:
+    """`text` is mrkdwn, with its values escaped by whoever wrote it."""
+    notification = fit(Mrkdwn(text), NOTIFICATION)
+    drawn = Message(channel="C0", text=notification, blocks=list(blocks)).to_dict()
+    return Rendered(notification, drawn["blocks"])
+
+
+def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    """A screen to read and to press buttons on; nothing in it is submitted."""
+    return dict(ModalView(title=plain(title, 24), blocks=list(blocks), close="Close").to_dict())
+
+
+def home(blocks: Sequence[Block]) -> dict[str, Any]:
+    return dict(HomeTabView(blocks=list(blocks)).to_dict())

@@ -1,0 +1,51 @@
+"""The one place that turns a patient into words."""
+
+from enum import StrEnum
+
+from pabot.domain.cards import PatientFacts, Privacy
+from pabot.domain.model import Member, Role
+from pabot.views.text import clip
+
+LONGEST = 60  # characters of one name or number
+
+
+class Surface(StrEnum):
+    """Where the words will stand."""
+
+    CHANNEL = "channel"
+    HOME = "home"
+    NOTIFICATION = "notification"
+    PATIENT_TEXT = "patient_text"
+    DM = "dm"
+    EPHEMERAL = "ephemeral"
+    FORM = "form"
+
+
+IDENTIFYING = frozenset({Surface.DM, Surface.EPHEMERAL, Surface.FORM})
+
+
+def shown(patient: PatientFacts, surface: Surface, viewer: Member | None, privacy: Privacy) -> str:
+    """A patient in plain words, not escaped: initials, or with identity where `may_identify` says so.
+
+    A text for the patient names nobody: whoever reads it out knows whom they are talking to. The chart number is
+    never shown again.
+    """
+    if surface is Surface.PATIENT_TEXT:
+        return ""
+    initials = clip(patient.initials, LONGEST) or "patient"
+    if not may_identify(surface, viewer, privacy):
+        return initials
+    name = clip(f"{patient.first_name} {patient.last_name}", LONGEST)
+    born = f"born {patient.born_on:%b} {patient.born_on.day}, {patient.born_on.year}" if patient.born_on else ""
+    member_id = f"member {clip(patient.member_id, LONGEST)}" if patient.member_id else ""
+    return " · ".join(part for part in (f"{name} ({initials})" if name else initials, born, member_id) if part)
+
+
+def may_identify(surface: Surface, viewer: Member | None, privacy: Privacy) -> bool:
+    """Whether more than `minimum` may stand here: full privacy settings, seen by one person who works the queue."""
+    return privacy is Privacy.FULL and surface in IDENTIFYING and viewer is not None and not only_looks(viewer)
+
+
+def only_looks(viewer: Member | None) -> bool:
+    """The front desk sees where a request stands, not what was written about it."""
+    return viewer is None or viewer.roles <= {Role.VIEWER}

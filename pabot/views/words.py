@@ -1,0 +1,89 @@
+"""Short phrases that several screens share."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from pabot.domain.model import AuthorizationState, ServiceLine
+from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome, Status
+from pabot.views.text import Look, clip
+
+HOUR, TWO_DAYS = 3600, 48 * 3600  # seconds
+LABEL = 80  # characters of a payer's, a plan's or a service's name
+
+
+class Readable(Protocol):
+    """What the sentence for the patient needs; a card's state and a line of the queue both have it."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def outcome(self) -> Outcome | None: ...
+    @property
+    def submitted_at(self) -> datetime | None: ...
+    @property
+    def expected_on(self) -> date | None: ...
+
+
+def number(of: int) -> str:
+    return f"PA-{of}"
+
+
+def status_label(status: Status, outcome: Outcome | None = None) -> str:
+    """`✅ Approved`; with the outcome where the status does not say it, as in `🗄️ Closed (denied)`."""
+    meaning = MEANINGS[status]
+    said = outcome is None or outcome.value == status.value
+    return f"{meaning.mark} {meaning.label}" + ("" if said or outcome is None else f" ({OUTCOME_LABELS[outcome]})")
+
+
+def span(due: datetime, now: datetime) -> str:
+    """`3 days late`, `5 hours left`: by the clock on the wall."""
+    seconds = abs((due - now).total_seconds())
+    if seconds < HOUR:
+        amount = counted(int(seconds // 60), "minute")
+    elif seconds < TWO_DAYS:
+        amount = counted(int(seconds // HOUR), "hour")
+    else:
+        amount = counted(int(seconds // 86400), "day")
+    return f"{amount} {'late' if due < now else 'left'}"
+
+
+def counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def and_more(left: int) -> str:
+    return f"and {left} more"
+
+
+def read_out(look: Look, about: Readable, payer: str, service: str, now: datetime) -> str:
+    """One sentence or two for the patient on the phone: what happened and what comes next, and nothing else."""
+    late = about.expected_on is not None and about.expected_on < look.date(now)
+    return look.tell(
+        about.status.value,
+        payer=clip(payer, LABEL),
+        service=clip(service, LABEL),
+        submitted_on=look.date(about.submitted_at) if about.submitted_at else None,
+        expected_on=about.expected_on,
+        late=late,
+        outcome=about.outcome.value if about.outcome else "",
+    )
+
+
+def code_line(line: ServiceLine) -> str:
+    """`K0856 NU × 2`, with what the payer made of it."""
+    code = " ".join(part for part in (line.code, line.modifiers) if part)
+    verdict = ""
+    if line.approved is not None:
+        approved = line.units_approved if line.units_approved is not None else line.units
+        verdict = f" · approved × {approved}" if line.approved else " · not approved"
+    return f"{code} × {line.units}{verdict}"
+
+
+def told_badge(look: Look, state: AuthorizationState) -> str:
+    """`Patient told ✓ Mon Nov 3`; empty until the latest decision was passed on."""
+    update = state.patient_update
+    if update is None or not state.patient_knows:
+        return ""
+    if update.how == "waived":
+        return f"Patient need not be told ✓ {look.when(update.told_at)}"
+    return f"Patient told ✓ {look.when(update.told_at)}, by {update.how}"

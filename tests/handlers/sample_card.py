@@ -1,0 +1,87 @@
+"""One invented request in the middle of its life, for drawing forms."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
+from pabot.domain.model import (
+    AuthorizationState,
+    Category,
+    Denial,
+    DenialClass,
+    LineOfBusiness,
+    Member,
+    Question,
+    Role,
+    ServiceLine,
+    Urgency,
+)
+from pabot.domain.rules import Directory
+from pabot.domain.statuses import Status
+
+NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+ZONE = ZoneInfo("America/New_York")
+
+COORDINATOR = Member("U0CORA", "Cora Lindqvist", frozenset({Role.COORDINATOR}))
+CLINICIAN = Member("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567893")
+MANAGER = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}), cover_id="U0CORA", away=True)
+STAFF = Directory({member.user_id: member for member in (COORDINATOR, CLINICIAN, MANAGER)})
+
+DENIAL = Denial(
+    id=5,
+    level=1,
+    reason="not_medically_necessary",
+    denial_class=DenialClass.CLINICAL,
+    reason_text="",
+    reference="D-77",
+    notice_on=date(2026, 11, 20),
+    received_at=NOW - timedelta(days=2),
+    appeal_by=date(2027, 1, 24),
+    appeal_source="letter",
+    p2p_by=None,
+)
+QUESTION = Question(8, COORDINATOR.user_id, CLINICIAN.user_id, "Is <!channel> *home use* documented?", NOW)
+
+
+def state(**changed: Any) -> AuthorizationState:
+    usual = AuthorizationState(
+        number=1042,
+        version=7,
+        status=Status.PENDING,
+        status_since=NOW - timedelta(days=3),
+        created_at=NOW - timedelta(days=6),
+        ordered_at=NOW - timedelta(days=6),
+        opened_by=COORDINATOR.user_id,
+        clinician_id=CLINICIAN.user_id,
+        owner_id=COORDINATOR.user_id,
+        payer_id=2,
+        line_of_business=LineOfBusiness.MEDICARE_ADVANTAGE,
+        category=Category.SERVICE,
+        urgency=Urgency.STANDARD,
+        lines=(ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2361", "", 2)),
+        documents_missing="Face-to-face note",
+        denial=DENIAL,
+        question=QUESTION,
+    )
+    return replace(usual, **changed)
+
+
+def card(**changed: Any) -> AuthorizationCard:
+    entry = TimelineEntry(NOW - timedelta(hours=2), "Cora Lindqvist", "log_contact", None, None, {}, "save-1")
+    return AuthorizationCard(
+        state=state(**changed),
+        patient=PatientFacts("J.D.", "C-88", "Juno", "Dammers", date(1961, 4, 2), "M-123"),
+        payer=PayerFacts(2, 3, "Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE),
+        service="Power wheelchair",
+        diagnoses=("G35",),
+        note="",
+        names={member.user_id: member.name for member in STAFF.members.values()},
+        clocks=(),
+        timeline=(entry,),
+        older=0,
+        steps=(),
+        correctable="save-1",
+        now=NOW,
+    )

@@ -1,0 +1,152 @@
+"""Every form as Slack gets it: within its limits, named by its fields, and saying no more than it should."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_card import CLINICIAN, COORDINATOR, MANAGER, NOW, STAFF, ZONE, card
+
+from pabot.domain.cards import AuthorizationCard, Privacy
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.model import Decision, Member, Role
+from pabot.domain.statuses import Status
+from pabot.handlers.forms import STEP_FORMS
+from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
+from pabot.views.forms import FORMS
+from pabot.views.forms.clinical import decision_modal
+from pabot.views.forms.ending import CORRECT_ENTRY
+from pabot.views.forms.opening import LINK, NEW
+from pabot.views.forms.practice import STAFF as STAFF_FORM
+from pabot.views.forms.practice import settings_form, staff_modal
+from pabot.views.forms.sheet import Sheet, draw, draw_step
+from pabot.views.ids import Hint, Id
+from pabot.views.text import Look, Texts
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "forms"
+KEYED = Hint(number=1042, version=7, key="a-form-s-key")
+
+
+def sheet(
+    about: AuthorizationCard | None = None,
+    viewer: Member = COORDINATOR,
+    hint: Hint = KEYED,
+    privacy: Privacy = Privacy.MINIMUM,
+) -> Sheet:
+    expected = (date(2026, 11, 30), "7 calendar days (CMS-0057-F)")
+    return Sheet(look(privacy), NOW.astimezone(ZONE), viewer, STAFF, hint, about, expected)
+
+
+def look(privacy: Privacy) -> Look:
+    return Look(Texts.found(), ZONE, privacy)
+
+
+def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every form by name."""
+    for kind, form in FORMS.items():
+        if kind != "decide_denial":
+            yield kind, draw_step(kind, form, sheet(card()))
+    for decision in Decision:
+        hint = replace(KEYED, version=None, child=5, what=decision.value)
+        yield f"decide_denial_{decision}", draw_step("decide_denial", FORMS["decide_denial"], sheet(card(), hint=hint))
+    yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
+    approved = card(status=Status.APPROVED, denial=None)
+    for kind in ("tell_patient", "waive_update"):
+        yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))
+    yield "correct_entry", draw(CORRECT_ENTRY, sheet(card(), hint=replace(KEYED, save="save-1")), Id.CORRECT_SUBMIT)
+    yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
+    yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
+    yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
+    yield "link", draw(LINK, sheet(hint=Hint(key="k", what="Discussed in Slack.")), Id.LINK_SUBMIT)
+    yield "staff", staff_modal(STAFF)
+    yield "staff_add", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k")), Id.STAFF_SUBMIT)
+    yield "staff_change", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k", what="U0MAX")), Id.STAFF_SUBMIT)
+    settings = PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", (date(2026, 12, 24),), "C0TEAM")
+    settings = replace(settings, clinician_owners=(("U0DOC", "U0CORA"),))
+    yield "settings", draw(settings_form(settings, ()), sheet(viewer=MANAGER, hint=Hint(key="k")), Id.SETTINGS_SUBMIT)
+
+
+VIEWS = dict(drawn())
+
+
+def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_form_looks_as_agreed(name: str) -> None:
+    """`PABOT_GOLDEN=write` draws the agreed payloads anew."""
+    path, view = GOLDEN / f"{name}.json", VIEWS[name]
+    if os.environ.get("PABOT_GOLDEN") == "write":
+        GOLDEN.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(view, indent=2, ensure_ascii=False) + "\n")
+    assert json.loads(path.read_text()) == view
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_form_keeps_to_the_limits_that_the_library_does_not_see(name: str) -> None:
+    view = VIEWS[name]
+    blocks = [block["block_id"] for block in view["blocks"]]
+    assert len(blocks) == len(set(blocks))
+    assert len(json.dumps(view)) < 250_000
+    for block in inputs(view).values():
+        assert block["element"].get("max_length", 1) <= 2000
+        assert len(block["element"].get("options", [1])) <= (10 if block["element"]["type"] == "radio_buttons" else 100)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_form_never_shows_who_the_patient_is(name: str) -> None:
+    said = json.dumps(VIEWS[name])
+    assert not [secret for secret in ("Juno", "Dammers", "C-88", "M-123", "1961") if secret in said]
+
+
+@pytest.mark.parametrize("kind", STEP_FORMS)
+def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
+    """A block's id is the name of a field; a field that must be filled cannot be left out on the screen."""
+    views = [view for name, view in VIEWS.items() if view.get("callback_id") == f"pa.{kind}.submit"]
+    fields = STEP_FORMS[kind].model_fields
+    asked = {name: block for view in views for name, block in inputs(view).items() if not name.startswith("units_")}
+    assert set(asked) == set(fields) - {"units"}
+    needed = {name for name, field in fields.items() if field.is_required()}
+    assert needed == {name for name, block in asked.items() if not block.get("optional")} - {"payer_told"}
+
+
+@pytest.mark.parametrize(
+    ("names", "model"),
+    [
+        (("new_full",), NewRequest),
+        (("link",), Link),
+        (("staff_add",), Staff),
+        (("settings",), Settings),
+    ],
+)
+def test_the_other_forms_fields_are_those_that_are_read(names: tuple[str, ...], model: Any) -> None:
+    assert {field for name in names for field in inputs(VIEWS[name])} == set(model.model_fields)
+
+
+def test_identity_is_asked_for_only_where_the_practice_shows_it() -> None:
+    identity = {"first_name", "last_name", "born_on", "member_id"}
+    assert not identity & set(inputs(VIEWS["new"]))
+    assert identity <= set(inputs(VIEWS["new_full"]))
+
+
+def test_the_duplicate_is_named_above_the_same_fields() -> None:
+    again = VIEWS["new_again"]
+    assert "PA-1017" in again["blocks"][0]["text"]["text"]
+    assert inputs(again) == inputs(VIEWS["new"])
+    assert Hint.unpacked(again["private_metadata"]).again
+
+
+def test_closing_is_offered_to_whoever_may_close() -> None:
+    denied = card(status=Status.DENIED, denial=None, outcome="denied")
+    biller = replace(COORDINATOR, roles=frozenset({Role.BILLER}))
+
+    def offers(viewer: Member, about: AuthorizationCard) -> bool:
+        return "and_close" in inputs(draw_step("tell_patient", FORMS["tell_patient"], sheet(about, viewer=viewer)))
+
+    assert offers(biller, denied)
+    assert not offers(COORDINATOR, card())

@@ -1,0 +1,198 @@
+"""The same work on the screens of the local workspace: what Slack's client would refuse is refused here too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from practice_bot import MONDAY, PEOPLE, SECRET, TEAM, Bot, running
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+from pabot.domain.statuses import Status
+from pabot.sandbox.people import Person
+from pabot.sandbox.server import serve
+from pabot.sandbox.workspace import Workspace
+from pabot.views.ids import Hint, Id, step_open
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing to say."""
+
+
+class Practice:
+    """The bot over signed HTTP, and the people at their screens."""
+
+    def __init__(self, bot: Bot, workspace: Workspace) -> None:
+        self.bot, self.workspace = bot, workspace
+        self.cora, self.bill, self.doc, self.max = map(workspace.person, ("U0CORA", "U0BILL", "U0DOC", "U0MAX"))
+
+    def opens(self, who: Person, **changed: object) -> int:
+        """A request opened on the screen; answers its number."""
+        assert who.command("/pa", "new", channel="C0TEAM").ok
+        result = who.submit(values=ORDER | changed)
+        assert result.ok, result
+        return number_on(who)
+
+
+ORDER: dict[str, object] = {
+    "chart_number": "C-77",
+    "initials": "Q.T.",
+    "payer": "Northwind Health · Gold",
+    "service": "Power wheelchair",
+    "codes": "K0856 NU x1",
+    "diagnoses": "G35",
+    "clinician": "Dr. Ida Voss",
+}
+
+
+def number_on(who: Person) -> int:
+    assert who.modal
+    return int(who.modal.title["text"].removeprefix("PA-"))
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    workspace = Workspace(lambda: MONDAY, team_id=TEAM, signing_secret=SECRET, bot_token="xoxb-test")
+    for user_id, member in PEOPLE.items():
+        workspace.add_user(user_id, member.name)
+    workspace.add_channel("C0TEAM", "prior-auth")
+    with serve(workspace, page=False) as slack, running(tmp_path, api_url=slack.api_url) as bot:
+        app = SlackRequestHandler(bot.app, path="/slack/events")
+        server = make_server("127.0.0.1", 0, app, Threaded, Quiet)
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        workspace.request_url = f"http://127.0.0.1:{server.server_port}/slack/events"
+        try:
+            yield Practice(bot, workspace)
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def press_step(who: Person, kind: str) -> None:
+    assert who.modal
+    assert who.press(who.modal, step_open(kind)).ok
+
+
+def test_a_request_goes_its_way_in_one_window(practice: Practice) -> None:
+    cora = practice.cora
+    number = practice.opens(cora)
+    assert cora.command("/pa", f"update {number}").ok
+    press_step(cora, "check_requirement")
+    assert cora.submit().ok
+    press_step(cora, "submit")
+    assert cora.submit(values={"tracking_number": "TRK-1"}).ok
+    press_step(cora, "log_contact")
+    assert cora.submit(values={"result": "In review"}).ok
+    assert number_on(cora) == number
+    state = practice.bot.desk.card(number, actor=practice.bot.member("U0CORA")).state
+    assert (state.status, state.tracking_number) == (Status.PENDING, "TRK-1")
+
+
+def test_a_wrong_field_keeps_what_was_typed(practice: Practice) -> None:
+    cora = practice.cora
+    cora.command("/pa", "new", channel="C0TEAM")
+    result = cora.submit(values=ORDER | {"codes": "wheelchair", "note": "Before spring"})
+    assert list(result.errors) == ["codes"]
+    assert cora.submit(values={"codes": "K0856"}).ok
+    number = number_on(cora)
+    assert practice.bot.desk.card(number, actor=practice.bot.member("U0CORA")).note == "Before spring"
+
+
+def test_a_duplicate_is_named_and_nothing_typed_is_lost(practice: Practice) -> None:
+    first = practice.opens(practice.cora)
+    bill = practice.bill
+    bill.command("/pa", "new", channel="C0TEAM")
+    assert bill.submit(values=ORDER | {"note": "Another chair"}).ok
+    assert bill.modal
+    assert bill.modal.callback_id == Id.NEW_SUBMIT
+    assert f"PA-{first}" in str(bill.modal.blocks[0])
+    assert bill.submit().ok
+    second = number_on(bill)
+    assert second != first
+    assert practice.bot.desk.card(second, actor=practice.bot.member("U0BILL")).note == "Another chair"
+
+
+def test_two_windows_of_one_request_refuse_the_stale_one_and_keep_its_words(practice: Practice) -> None:
+    number = practice.opens(practice.cora)
+    for who in (practice.cora, practice.bill):
+        assert who.command("/pa", f"update {number}").ok
+        press_step(who, "check_requirement")
+    assert practice.bill.submit(values={"missing": "Face-to-face note"}).ok
+    result = practice.cora.submit(values={"missing": "Home assessment"})
+    assert result.ok
+    assert len(practice.cora.modals) == 2
+    assert "Bill Aster" in str(practice.cora.modal.blocks if practice.cora.modal else "")
+    practice.cora.close()
+    assert practice.cora.modal
+    assert "Home assessment" in str(practice.cora.modal.values)
+
+
+def test_a_hand_made_option_is_told_under_its_field(practice: Practice) -> None:
+    practice.cora.command("/pa", "new", channel="C0TEAM")
+    assert practice.cora.modal
+    practice.cora.fill(practice.cora.modal, ORDER)
+    practice.cora.fill(practice.cora.modal, {"category": "surgery"}, by_hand=True)
+    result = practice.cora.submit(by_hand=True)
+    assert result.errors == {"category": "Choose one of the options."}
+
+
+def test_somebody_who_may_not_is_told_on_top_of_the_card(practice: Practice) -> None:
+    number = practice.opens(practice.cora)
+    assert practice.cora.command("/pa", f"update {number}").ok
+    assert practice.cora.modal
+    value = Hint(number=number).packed()
+    assert practice.cora.press(practice.cora.modal, step_open("decide_denial"), value, by_hand=True).ok
+    assert len(practice.cora.modals) == 2
+
+
+def test_the_front_desk_reads_and_a_stranger_is_sent_to_a_manager(practice: Practice) -> None:
+    number = practice.opens(practice.cora)
+    desk = practice.workspace.person("U0DESK")
+    assert desk.command("/pa", f"show {number}", channel="C0TEAM").ok
+    assert f"PA-{number}" in str(desk.ephemerals[-1].blocks) + desk.ephemerals[-1].text
+    practice.workspace.add_user("U0NEW", "Nobody Yet")
+    stranger = practice.workspace.person("U0NEW")
+    stranger.command("/pa", "mine", channel="C0TEAM")
+    assert "/pa staff" in stranger.ephemerals[-1].text
+
+
+def test_home_help_lists_and_digest_are_accepted_by_slack(practice: Practice) -> None:
+    for _ in range(12):
+        practice.bot.request(chart=f"C-{_}")
+    assert practice.max.open_home()
+    for text in ("", "help", "queue", "digest", "find J.D."):
+        assert practice.max.command("/pa", text, channel="C0TEAM").ok
+    assert len(practice.max.ephemerals) == 5
+
+
+def test_pages_turn_in_place(practice: Practice) -> None:
+    for each in range(12):
+        practice.bot.request(chart=f"C-{each}")
+    practice.cora.command("/pa", "queue", channel="C0TEAM")
+    (message,) = practice.cora.ephemerals
+    before = str(message.blocks)
+    assert practice.cora.press(message, Id.QUEUE_PAGE).ok
+    assert [one.ts for one in practice.cora.ephemerals] == [message.ts]
+    assert str(message.blocks) != before
+
+
+def test_a_manager_works_through_staff_and_settings(practice: Practice) -> None:
+    boss = practice.max
+    boss.command("/pa", "staff")
+    assert boss.modal
+    boss.press(boss.modal, Id.STAFF_OPEN, Hint(what="U0CORA").packed())
+    assert boss.submit(values={"cover": "Bill Aster", "away": ["yes"]}).ok
+    assert practice.bot.member("U0CORA").away
+    boss.close()
+    boss.command("/pa", "settings")
+    assert boss.submit(values={"team_channel": "C0TEAM"}).ok
+    assert boss.modal is None
+    assert practice.bot.desk.settings().team_channel == "C0TEAM"

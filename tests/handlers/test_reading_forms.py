@@ -1,0 +1,244 @@
+"""What a person types becomes a command, or one sentence under each wrong field."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from typed_forms import boxes, day, form, moment, picked, words
+
+from pabot.domain import commands as c
+from pabot.domain.decide import STEPS, STEPS_BY_KIND
+from pabot.domain.errors import Invalid
+from pabot.domain.model import Channel, Decision, Role
+from pabot.domain.rules import Directory
+from pabot.handlers.forms import STEP_FORMS, About
+from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
+from pabot.views.forms import FORMS, WITHOUT_FORM
+
+AT = 1795449600  # 2026-11-23 16:00 UTC
+
+
+def new_request(**changed: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        "chart_number": words("C-88"),
+        "initials": words("Q.T."),
+        "payer": picked("3", "external_select"),
+        "category": picked("service"),
+        "service": words("Power wheelchair"),
+        "codes": words("K0856 NU x1"),
+        "diagnoses": words("G35"),
+        "clinician": picked("U0DOC", "external_select"),
+        "urgency": picked("standard", "radio_buttons"),
+        "ordered_on": day("2026-11-20"),
+    }
+    return form(**(fields | changed))
+
+
+def faults(view: dict[str, Any], model: Any = NewRequest) -> dict[str, str]:
+    with pytest.raises(Invalid) as wrong:
+        model.read(view)
+    return wrong.value.fields
+
+
+def test_every_step_has_a_form_and_every_form_is_read() -> None:
+    assert set(FORMS) | WITHOUT_FORM == set(STEPS_BY_KIND)
+    assert set(STEP_FORMS) == set(FORMS)
+
+
+def test_every_form_makes_the_command_of_its_step() -> None:
+    kinds = {type_.__name__: rule.kind for type_, rule in STEPS.items()}
+    assert {kind: kinds[model.makes.__name__] for kind, model in STEP_FORMS.items()} == {k: k for k in STEP_FORMS}
+
+
+def test_a_new_request_is_read_whole() -> None:
+    view = new_request(codes=words(" k0856 nu x1 \n e0601 "), note=words("  Needs it by spring.  "))
+    command = NewRequest.read(view).command(despite_duplicate=False)
+    assert [(line.code, line.modifiers, line.units) for line in command.lines] == [("K0856", "NU", 1), ("E0601", "", 1)]
+    assert command.plan_id == 3
+    assert command.ordered_on == date(2026, 11, 20)
+    assert command.note == "Needs it by spring."
+    assert not command.expedited
+
+
+@pytest.mark.parametrize(
+    ("field", "state", "sentence"),
+    [
+        ("chart_number", words(""), "This is needed."),
+        ("chart_number", words("   "), "This is needed."),
+        ("chart_number", words("x" * 5000), "That is too long: at most 100 characters."),
+        ("note", words("x" * 5000), "That is too long: at most 2000 characters."),
+        ("initials", words("A.B.C.D.E.F."), "That is too long: at most 10 characters."),
+        ("payer", picked("first", "external_select"), "Choose a payer and plan from the list."),
+        ("payer", picked("9" * 40, "external_select"), "Choose a payer and plan from the list."),
+        ("category", picked("surgery"), "Choose one of the options."),
+        ("urgency", picked("at once", "radio_buttons"), "Choose one of the options."),
+        ("clinician", picked("<!channel>", "external_select"), "Choose somebody from the list."),
+        ("ordered_on", day("soon"), "Choose a date."),
+        ("ordered_on", day("0001-01-01"), "Check the year."),
+        ("ordered_on", day(5), "Choose a date."),
+        ("codes", words("Z9999"), "does not start with a code"),
+        ("codes", words("K0856 x0"), "units must be between 1 and 9999"),
+        ("diagnoses", words("headache"), "is not written like a diagnosis code"),
+        ("surprise", words("?"), "This field does not belong here."),
+    ],
+)
+def test_a_wrong_field_gets_one_sentence(field: str, state: dict[str, Any], sentence: str) -> None:
+    said = faults(new_request(**{field: state}))
+    assert list(said) == [field]
+    assert sentence in said[field]
+
+
+def test_an_empty_form_names_every_needed_field() -> None:
+    said = faults(form())
+    assert set(said.values()) == {"This is needed."}
+    assert {"chart_number", "initials", "payer", "codes", "diagnoses", "clinician", "ordered_on"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"state": "?"},
+        {"state": {"values": ["?"]}},
+        {"state": {"values": {"note": {"a": words("1"), "b": words("2")}}}},
+        {"state": {"values": {"note": {"a": {"type": "hologram"}}}}},
+        {"state": {"values": {"category": {"a": {"type": "static_select", "selected_option": "service"}}}}},
+        {"state": {"values": {"category": {"a": {"type": "static_select", "selected_option": {}}}}}},
+    ],
+)
+def test_a_form_of_another_shape_is_refused_as_a_whole(view: dict[str, Any]) -> None:
+    assert faults(view) == {"form": "This form did not arrive whole. Close it and open it again."}
+
+
+def test_control_characters_are_left_out_and_other_scripts_stay() -> None:
+    note = "A\x00B\x1b\ud800 שלום <!channel> *b* “q” O'Neil\nnext"
+    typed = NewRequest.read(new_request(note=words(note)))
+    assert typed.note == "AB שלום <!channel> *b* “q” O'Neil\nnext"
+
+
+def read(kind: str, about: About | None = None, **fields: dict[str, Any]) -> c.Command:
+    return STEP_FORMS[kind].read(form(**fields)).command(about or About(1042, 7))
+
+
+def test_a_submission_leaves_the_computed_date_to_the_rules() -> None:
+    sent = {"channel": picked("portal"), "submitted_at": moment(AT), "answer": picked("waiting", "radio_buttons")}
+    computed = About(1042, 7, what="2026-11-30")
+    left = read("submit", computed, **sent, expected_on=day("2026-11-30"))
+    changed = read("submit", computed, **sent, expected_on=day("2026-12-02"))
+    assert isinstance(left, c.Submit)
+    assert isinstance(changed, c.Submit)
+    assert (left.number, left.version, left.expected_on, left.approval) == (1042, 7, None, None)
+    assert left.submitted_at == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    assert changed.expected_on == date(2026, 12, 2)
+
+
+def test_a_submission_approved_at_once_carries_the_approval() -> None:
+    command = read(
+        "submit",
+        channel=picked("portal"),
+        submitted_at=moment(AT),
+        answer=picked("approved", "radio_buttons"),
+        authorization_number=words("AUTH-9"),
+        effective_on=day("2026-12-01"),
+        dates_not_stated=boxes("yes"),
+    )
+    assert isinstance(command, c.Submit)
+    assert command.approval is not None
+    assert command.approval.authorization_number == "AUTH-9"
+    assert command.approval.dates_not_stated
+    assert command.approval.effective_on is None
+
+
+def test_an_approval_by_line_gathers_the_units() -> None:
+    command = read(
+        "record_approval",
+        decided_at=moment(AT),
+        approved=picked("lines", "radio_buttons"),
+        units_1={"type": "number_input", "value": "4"},
+        units_2={"type": "number_input", "value": "0"},
+    )
+    assert isinstance(command, c.RecordApproval)
+    assert command.approved == ((1, 4), (2, 0))
+
+
+def test_wrong_units_are_told_under_their_line() -> None:
+    view = form(
+        decided_at=moment(AT),
+        approved=picked("lines", "radio_buttons"),
+        units_1={"type": "number_input", "value": "4"},
+        units_2={"type": "number_input", "value": "99999"},
+    )
+    assert faults(view, STEP_FORMS["record_approval"]) == {"units_2": "Type 9999 or less."}
+
+
+@pytest.mark.parametrize("value", ["today", 10**18, -(10**18), True, None, 4102444800 + 10**9])
+def test_an_impossible_moment_is_refused(value: Any) -> None:
+    said = faults(form(answer=words("sent"), filed_at=moment(value)), STEP_FORMS["file_appeal"])
+    assert "filed_at" in said
+
+
+def test_a_decision_is_about_the_denial_that_the_button_named() -> None:
+    command = read("decide_denial", About(1042, child=5, what="accept"), reason=words("Paid another way"))
+    assert isinstance(command, c.DecideDenial)
+    assert (command.denial_id, command.decision, command.version) == (5, Decision.ACCEPT, None)
+
+
+@pytest.mark.parametrize("about", [About(1042, child=5, what="sue"), About(1042, what="appeal")])
+def test_a_decision_without_its_denial_or_name_is_refused(about: About) -> None:
+    with pytest.raises(Invalid):
+        read("decide_denial", about, reason=words("Because"))
+
+
+def test_a_hand_made_box_is_refused() -> None:
+    said = faults(form(how=picked("phone"), told_at=moment(AT), and_close=boxes("no")), STEP_FORMS["tell_patient"])
+    assert said == {"and_close": "Tick the box, or leave it empty."}
+
+
+def test_a_message_is_linked_by_any_way_to_write_a_number() -> None:
+    for number in ("1042", "pa1042", "PA-1042", "#1042"):
+        view = form(number=words(number), channel=picked("phone"), result=words("They called"))
+        assert Link.read(view).command() == c.LogContact(number=1042, channel=Channel.PHONE, result="They called")
+    for number in ("soon", "0", "9" * 12):
+        view = form(number=words(number), channel=picked("phone"), result=words("They called"))
+        assert list(faults(view, Link)) == ["number"]
+
+
+def test_a_person_needs_a_role_and_a_true_npi() -> None:
+    said = faults(form(name=words("Ida Voss"), npi=words("1234567890")), Staff)
+    assert set(said) == {"roles", "npi"}
+    typed = Staff.read(form(name=words("Ida Voss"), roles=boxes("clinician", "manager"), active=boxes("yes")))
+    assert typed.command("U0IDA") == c.SaveMember("U0IDA", "Ida Voss", frozenset({Role.CLINICIAN, Role.MANAGER}))
+    with pytest.raises(Invalid, match="who it is"):
+        typed.command("")
+
+
+def settings(**changed: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        "timezone": words("America/Chicago"),
+        "office_hours": words("08:00-17:00 Mon-Thu, 08:00-12:00 fri"),
+        "holidays": words("US"),
+        "digest_at": {"type": "timepicker", "selected_time": "07:45"},
+    }
+    return form(**(fields | changed))
+
+
+@pytest.mark.parametrize(
+    ("field", "state"),
+    [
+        ("timezone", words("")),
+        ("team_channel", {"type": "conversations_select", "selected_conversation": "everywhere"}),
+        ("closures", words("2027-02-30")),
+        ("digest_at", {"type": "timepicker", "selected_time": "25:00"}),
+    ],
+)
+def test_a_wrong_setting_is_told_under_its_field(field: str, state: dict[str, Any]) -> None:
+    assert list(faults(settings(**{field: state}), Settings)) == [field]
+
+
+def test_settings_are_read_and_unknown_names_are_refused() -> None:
+    nobody = Directory({})
+    read_ = Settings.read(settings(closures=words("2027-01-04\n2026-12-24"))).command(nobody, ())
+    assert read_.closures == (date(2026, 12, 24), date(2027, 1, 4))
+    assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
+    assert not read_.coordinators_submit
+    with pytest.raises(Invalid, match="staff list"):
+        Settings.read(settings(payer_owners=words("Nowhere Health > Ida"))).command(nobody, ())

@@ -1,0 +1,415 @@
+"""The workspace as a person meets it in a browser: a real Bolt app on one side, Chromium on the other."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from pabot.sandbox.server import Server, serve
+from pabot.sandbox.workspace import Workspace
+
+CHROMIUM = shutil.which("chromium")
+CALM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+MANIFEST = {
+    "features": {
+        "slash_commands": [{"command": "/pa", "description": "Prior authorizations", "usage_hint": "new | show N"}],
+        "shortcuts": [
+            {"name": "New request", "type": "global", "callback_id": "new", "description": "Open the form"},
+            {"name": "Attach to a request", "type": "message", "callback_id": "attach", "description": "-"},
+        ],
+    }
+}
+PAYERS = {"northwind": "Northwind Health", "southgate": "Southgate Mutual"}
+
+browser_tests = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: the page is not walked"),
+]
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def option(value: str, label: str) -> dict[str, Any]:
+    return {"text": plain(label), "value": value}
+
+
+def field(name: str, label: str, kind: str, *, optional: bool = False, **element: Any) -> dict[str, Any]:
+    inner = {"type": kind, "action_id": name, **element}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": inner, "optional": optional}
+
+
+def modal(callback_id: str, title: str, *blocks: dict[str, Any], submit: str = "Save") -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "submit": plain(submit),
+        "blocks": list(blocks),
+    }
+
+
+def new_form() -> dict[str, Any]:
+    return modal(
+        "new_submit",
+        "New request",
+        {"type": "alert", "block_id": "w", "level": "warning", "text": plain("A request for it is open.")},
+        field("chart", "Chart number", "plain_text_input", max_length=12, placeholder=plain("As on the chart")),
+        field("payer", "Payer", "external_select", min_query_length=0),
+        field("codes", "Codes", "multi_static_select",
+              options=[option("E0601", "E0601 CPAP"), option("K0823", "Chair")]),
+        field("urgency", "Urgency", "radio_buttons", options=[option("std", "Standard"), option("exp", "Expedited")]),
+        field("needed", "Needed on", "datepicker"),
+        field("visit", "Appointment", "datetimepicker", optional=True),
+        field("units", "Units", "number_input", is_decimal_allowed=False, min_value="1", max_value="9"),
+        field("clinician", "Clinician", "users_select"),
+        field("plan", "Plan", "static_select", optional=True, option_groups=[
+            {"label": plain("Northwind"), "options": [option("hmo", "HMO"), option("ppo", "PPO")]}]),
+        field("attest", "Attestation", "checkboxes", optional=True, options=[option("yes", "I attest to it")]),
+        field("papers", "Papers", "file_input", optional=True),
+        field("note", "Note", "plain_text_input", optional=True, multiline=True),
+    )  # fmt: skip
+
+
+class Clinic:
+    """A small app of the field: it opens a form, refuses one chart number, and asks for a decision."""
+
+    def __init__(self, server: Server) -> None:
+        client = WebClient(token="xoxb-sandbox", base_url=server.api_url)
+        self.saved: list[dict[str, Any]] = []
+        self.heard: list[str] = []
+        self.app = App(client=client, signing_secret="-", token_verification_enabled=False)
+        self.app.command("/pa")(self.command)
+        self.app.shortcut("new")(lambda ack, body, client: (ack(), self.open(client, body)))
+        self.app.shortcut("attach")(self.attach)
+        self.app.view("new_submit")(self.save)
+        self.app.view("reason_submit")(self.reason)
+        self.app.options("payer")(self.payers)
+        self.app.action(re.compile("approve|deny|pick|refresh|more"))(self.decide)
+        self.app.event("app_home_opened")(self.home)
+        self.handler = SocketModeHandler(self.app, "xapp-sandbox")
+
+    def open(self, client: WebClient, body: dict[str, Any]) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=new_form())
+
+    def command(self, ack: Callable[..., None], body: dict[str, Any], client: WebClient) -> None:
+        if body["text"] == "slow":
+            time.sleep(3.5)
+        elif body["text"] == "new":
+            ack()
+            self.open(client, body)
+        else:
+            ack(f"You said *{body['text']}*")
+
+    def save(self, ack: Callable[..., None], view: dict[str, Any]) -> None:
+        values = view["state"]["values"]
+        if values["chart"]["chart"]["value"] == "taken":
+            ack(response_action="errors", errors={"chart": "This chart number is taken."})
+        else:
+            self.saved.append(values)
+            ack(
+                response_action="update", view=modal("reason_submit", "Saved", field("why", "Why?", "plain_text_input"))
+            )
+
+    def reason(self, ack: Callable[..., None]) -> None:
+        ack(response_action="clear")
+
+    def payers(self, ack: Callable[..., None], payload: dict[str, Any]) -> None:
+        typed = payload["value"].lower()
+        ack(options=[option(value, name) for value, name in PAYERS.items() if typed in name.lower()])
+
+    def attach(self, ack: Callable[..., None], shortcut: dict[str, Any]) -> None:
+        ack()
+        self.heard.append("attach " + shortcut["message"]["text"])
+
+    def decide(self, ack: Callable[..., None], body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+        ack()
+        self.heard.append(action["action_id"])
+        if action["action_id"] == "approve":
+            client.chat_update(
+                channel=body["channel"]["id"], ts=body["message"]["ts"], text="Approved by all", blocks=[]
+            )
+
+    def home(self, event: dict[str, Any], client: WebClient) -> None:
+        blocks = [
+            {"type": "header", "text": plain("My work")},
+            {"type": "actions", "block_id": "h", "elements": [
+                {"type": "button", "action_id": "refresh", "text": plain("Refresh")}]},
+        ]  # fmt: skip
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    made = Workspace(lambda: datetime.now(UTC), team_name="Maple Street Practice")
+    made.manifest = MANIFEST
+    made.hint = ["pabot tick --env sandbox.env"]
+    for user_id, name, title in (
+        ("U1", "Rosa Testa", "Coordinator"),
+        ("U2", "Dr. Ada Example", "Clinician"),
+        ("U3", "Max Sample", "Manager"),
+    ):
+        made.add_user(user_id, name, title=title)
+    made.add_channel("C1", "prior-auth")
+    return made
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    with serve(workspace) as running:
+        yield running
+
+
+@pytest.fixture
+def clinic(server: Server, workspace: Workspace) -> Iterator[Clinic]:
+    made = Clinic(server)
+    made.handler.connect()
+    workspace.wait_for(lambda: workspace.delivery.connected)
+    yield made
+    made.handler.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CALM + QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A browser window; whatever its console complains about fails the test."""
+    context = chromium.new_context(base_url=server.url, timezone_id="America/New_York")
+    opened = context.new_page()
+    opened.set_default_timeout(8000)
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert not complaints
+
+
+DECISION = [
+    {"type": "section", "block_id": "s", "text": {"type": "mrkdwn", "text": "*PA-1042* needs a decision"},
+     "accessory": {"type": "overflow", "action_id": "more", "options": [option("later", "Remind me later")]}},
+    {"type": "actions", "block_id": "a", "elements": [
+        {"type": "button", "action_id": "approve", "text": plain("Approve"), "style": "primary", "value": "1042"},
+        {"type": "button", "action_id": "deny", "text": plain("Deny"), "style": "danger", "confirm": {
+            "title": plain("Deny it?"), "text": plain("The request ends."),
+            "confirm": plain("Deny"), "deny": plain("Keep")}},
+        {"type": "static_select", "action_id": "pick", "placeholder": plain("Open a request"),
+         "options": [option("1", "PA-1"), option("2", "PA-2")]},
+    ]},
+]  # fmt: skip
+
+
+def test_the_page_is_drawn_without_a_browser_too(server: Server, workspace: Workspace) -> None:
+    workspace.post("C1", "U0BOT", "<script>alert(1)</script> &amp; *done*")
+    answer = httpx.get(server.url, params={"as": "U1", "in": "C1"})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>done</strong>" in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert httpx.get(server.url + "/static/page.js").status_code == 200
+
+
+def test_unread_messages_are_counted_until_they_are_seen(server: Server, workspace: Workspace) -> None:
+    workspace.post("D2", "U0BOT", "A denial waits for you") if workspace.direct_channel("U2") else None
+    assert 'aria-label="1 unread"' in httpx.get(server.url, params={"as": "U1", "in": "C1"}).text
+    httpx.get(server.url, params={"as": "U2", "in": "D2"})
+    assert "unread" not in httpx.get(server.url, params={"as": "U1", "in": "C1"}).text.replace('class="unread"', "")
+
+
+def test_somebody_unknown_is_the_first_person_of_the_workspace(server: Server) -> None:
+    assert "Rosa Testa" in httpx.get(server.url, params={"as": "UNOBODY", "in": "CNOWHERE"}).text
+
+
+class TestInTheBrowser:
+    pytestmark = browser_tests
+
+    def test_a_command_is_suggested_and_answered_for_the_person_alone(self, page: Page, clinic: Clinic) -> None:
+        page.goto("/?as=U1&in=C1")
+        box = page.get_by_role("textbox", name="Message #prior-auth")
+        box.press_sequentially("/p")
+        expect(page.get_by_role("option", name="/pa — Prior authorizations")).to_be_visible()
+        box.press("Tab")
+        expect(box).to_have_value("/pa ")
+        box.press_sequentially("hello & <b>")
+        box.press("Enter")
+        answer = page.get_by_role("article").filter(has_text="You said hello & <b>")
+        expect(answer).to_contain_text("Only visible to you")
+        expect(box).to_have_value("")
+        page.goto("/?as=U2&in=C1")
+        expect(page.get_by_text("You said")).to_have_count(0)
+
+    def test_an_app_that_is_late_is_said_to_be(self, page: Page, clinic: Clinic) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("textbox", name="Message #prior-auth").fill("/pa slow")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(re.compile("/pa failed with the error .*operation_timeout"))).to_be_visible()
+
+    def test_messages_appear_by_themselves_and_leave_the_draft_alone(self, page: Page, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        box = page.get_by_role("textbox", name="Message #prior-auth")
+        box.fill("half a sent")
+        workspace.post("C1", "U0BOT", "The digest of *today*")
+        expect(page.get_by_role("article").filter(has_text="The digest of today")).to_be_visible()
+        expect(box).to_have_value("half a sent")
+        expect(box).to_be_focused()
+        page.reload()
+        expect(box).to_have_value("half a sent")
+
+    def test_a_button_changes_the_message_in_place(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        workspace.post("D2", "U0BOT", "A decision", DECISION) if workspace.direct_channel("U2") else None
+        page.goto("/?as=U2&in=D2")
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_text("Approved by all")).to_be_visible()
+        expect(page.get_by_text("(edited)")).to_be_visible()
+        expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+    def test_a_confirmation_is_asked_for(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        workspace.post("C1", "U0BOT", "A decision", DECISION)
+        page.goto("/?as=U2&in=C1")
+        page.get_by_role("button", name="Deny").click()
+        ask = page.get_by_role("alertdialog", name="Deny it?")
+        expect(ask).to_contain_text("The request ends.")
+        ask.get_by_role("button", name="Keep").click()
+        expect(ask).to_be_hidden()
+        assert clinic.heard == []
+        page.get_by_role("button", name="Deny").click()
+        ask.get_by_role("button", name="Deny").click()
+        workspace.wait_for(lambda: clinic.heard == ["deny"])
+
+    def test_menus_of_a_message(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        workspace.post("C1", "U0BOT", "A decision", DECISION)
+        page.goto("/?as=U2&in=C1")
+        page.get_by_role("combobox", name="Open a request").select_option("PA-2")
+        workspace.wait_for(lambda: clinic.heard == ["pick"])
+        page.get_by_role("button", name="More actions").click()
+        page.get_by_role("menuitem", name="Remind me later").click()
+        workspace.wait_for(lambda: clinic.heard == ["pick", "more"])
+        page.get_by_role("article").hover()
+        page.get_by_role("button", name="Message shortcuts").click()
+        page.get_by_role("menuitem", name="Attach to a request").click()
+        workspace.wait_for(lambda: clinic.heard[2:] == ["attach A decision"])
+
+    def test_a_form_from_the_first_field_to_the_last(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("button", name="New request").click()
+        form = page.get_by_role("dialog", name="New request")
+        chart = form.get_by_label("Chart number")
+        expect(chart).to_be_focused()
+        form.get_by_role("button", name="Save").click()
+        expect(form.get_by_text("Please complete this required field.").first).to_be_visible()
+        chart.fill("taken")
+        form.get_by_role("combobox", name="Payer").press_sequentially("nor")
+        form.get_by_role("option", name="Northwind Health").click()
+        form.get_by_role("combobox", name="Codes").click()
+        form.get_by_role("option", name="E0601 CPAP").click()
+        form.get_by_role("combobox", name="Codes").press_sequentially("cha")
+        form.get_by_role("option", name="Chair").click()
+        form.get_by_label("Expedited").check()
+        form.get_by_label("Needed on").fill("2026-12-01")
+        form.get_by_label("Appointment").fill("2026-12-02T09:30")
+        form.get_by_label("Units").fill("3")
+        form.get_by_label("Clinician").select_option("Dr. Ada Example")
+        form.get_by_label("Plan").select_option("PPO")
+        form.get_by_label("I attest to it").check()
+        form.get_by_label("Papers").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+        expect(form.get_by_text("a.pdf")).to_be_visible()
+        form.get_by_label("Note").fill("O'Brien <b> & *co*\n\nשלום")
+        form.get_by_role("button", name="Save").click()
+        expect(form.get_by_text("This chart number is taken.")).to_be_visible()
+        expect(chart).to_be_focused()
+        expect(form.get_by_label("Units")).to_have_value("3")
+        chart.fill("C-77")
+        form.get_by_role("button", name="Save").click()
+        saved = page.get_by_role("dialog", name="Saved")
+        expect(saved).to_be_visible()
+        saved.get_by_label("Why?").fill("because")
+        saved.get_by_label("Why?").press("Enter")
+        expect(saved).to_be_hidden()
+        [values] = clinic.saved
+        assert values["chart"]["chart"]["value"] == "C-77"
+        assert values["payer"]["payer"]["selected_option"]["value"] == "northwind"
+        assert [each["value"] for each in values["codes"]["codes"]["selected_options"]] == ["E0601", "K0823"]
+        assert values["urgency"]["urgency"]["selected_option"]["value"] == "exp"
+        assert values["needed"]["needed"]["selected_date"] == "2026-12-01"
+        assert values["visit"]["visit"]["selected_date_time"] == datetime(2026, 12, 2, 14, 30, tzinfo=UTC).timestamp()
+        assert values["clinician"]["clinician"]["selected_user"] == "U2"
+        assert values["plan"]["plan"]["selected_option"]["value"] == "ppo"
+        assert values["attest"]["attest"]["selected_options"][0]["value"] == "yes"
+        assert values["papers"]["papers"]["files"][0]["name"] == "a.pdf"
+        assert values["note"]["note"]["value"] == "O'Brien <b> & *co*\n\nשלום"
+
+    def test_what_is_typed_outlives_other_peoples_messages(
+        self, page: Page, clinic: Clinic, workspace: Workspace
+    ) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("button", name="New request").click()
+        note = page.get_by_label("Note")
+        note.fill("three lines of thought")
+        workspace.post("C1", "U3", "meanwhile")
+        expect(page.get_by_text("meanwhile")).to_be_attached()
+        expect(note).to_have_value("three lines of thought")
+        expect(note).to_be_focused()
+
+    def test_escape_closes_what_is_on_top(self, page: Page, clinic: Clinic) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("button", name="New request").click()
+        form = page.get_by_role("dialog", name="New request")
+        form.get_by_role("combobox", name="Payer").click()
+        expect(form.get_by_role("option", name="Southgate Mutual")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(form.get_by_role("option", name="Southgate Mutual")).to_be_hidden()
+        expect(form).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(form).to_be_hidden()
+
+    def test_home_is_drawn_when_it_is_opened(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("link", name="Home").click()
+        expect(page.get_by_role("heading", name="My work")).to_be_visible()
+        page.get_by_role("button", name="Refresh").click()
+        workspace.wait_for(lambda: "refresh" in clinic.heard)
+
+    def test_being_somebody_else(self, page: Page, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("link", name="Dr. Ada Example").click()
+        expect(page).to_have_url(re.compile("as=U2&in=C1"))
+        expect(page.get_by_role("link", name="Dr. Ada Example")).to_have_attribute("aria-current", "true")
+
+    def test_a_data_table_sorts_and_turns_pages(self, page: Page, workspace: Workspace) -> None:
+        cells = [("Northwind", 9), ("Southgate", 12), ("Eastlake", 3)]
+        rows = [[{"type": "raw_text", "text": "Payer"}, {"type": "raw_text", "text": "Days"}]]
+        rows += [
+            [{"type": "raw_text", "text": n}, {"type": "raw_number", "value": d, "text": str(d)}] for n, d in cells
+        ]
+        table = {"type": "data_table", "block_id": "t", "caption": "Late", "rows": rows, "page_size": 2}
+        workspace.post("C1", "U0BOT", "figures", [table])
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("button", name="Days").click()
+        shown = page.locator("tbody tr:visible th")
+        expect(shown).to_have_text(["Eastlake", "Northwind"])
+        page.get_by_role("button", name="Next").click()
+        expect(shown).to_have_text(["Southgate"])
+
+    def test_on_a_telephone_the_side_folds_away(self, page: Page, workspace: Workspace) -> None:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto("/?as=U1&in=C1")
+        expect(page.get_by_role("link", name="Home")).to_be_hidden()
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("link", name="Home").click()
+        expect(page.get_by_role("heading", name="Home")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
