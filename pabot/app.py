@@ -81,7 +81,6 @@ def bolt(pabot: Pabot) -> App:
     """The Bolt app. It answers when the handler is done: acknowledged means saved."""
     settings, pinned = pabot.settings, pabot.desk.pinned()
     client = WebClient(
-        token=settings.slack_bot_token,
         base_url=settings.slack_api_url or WebClient.BASE_URL,
         timeout=HANDLER_TIMEOUT_S,
         retry_handlers=[],

@@ -9,7 +9,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from ssl import SSLError
 from typing import Any
+from urllib.error import URLError
 
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
@@ -22,7 +24,7 @@ from pabot.views import problem
 log = logging.getLogger(__name__)
 
 # What can come of a call to Slack: its refusal, a broken answer, a broken line or silence.
-SLACK_FAILURES = (SlackClientError, HTTPException, OSError)
+SLACK_FAILURES = (SlackClientError, HTTPException, URLError, ConnectionError, TimeoutError, SSLError)
 TOO_LATE = "That took too long for Slack. Press again."
 SLACK_SENTENCES: Mapping[str, str] = {
     "expired_trigger_id": TOO_LATE,

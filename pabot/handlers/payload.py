@@ -42,6 +42,11 @@ def in_modal(body: Body) -> bool:
     return view(body).get("type") == "modal"
 
 
+def is_ephemeral(body: Body) -> bool:
+    """Whether the pressed message is seen by this person alone."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
+
+
 def channel_id(body: Body) -> str:
     """Where the command was typed or the button stands; empty for modals and the Home tab."""
     container = body.get("container") or {}

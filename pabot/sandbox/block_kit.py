@@ -4,8 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from pabot.sandbox.shapes import (
-    Check, anything, by_type, every, flag, many, one_of, plain, rule, shape, string, text, whole,
-)  # fmt: skip
+    Check,
+    anything,
+    by_type,
+    every,
+    flag,
+    many,
+    one_of,
+    plain,
+    rule,
+    shape,
+    string,
+    text,
+    whole,
+)
 
 ACTION_ID = string(255, 1)
 URL = string(3000, 1)

@@ -80,8 +80,10 @@ class Delivery:
     def send(self, kind: Kind, payload: Json, *, attempt: int = 0, reason: str = "") -> Answer:
         """One payload to the app, and its answer. Blocks; not to be called from the server's own thread."""
         carry = self._over_http if self.workspace.request_url else self._over_socket
-        times = 2 if self.workspace.faults.duplicate_envelopes else 1
-        return [carry(kind, payload, attempt, reason) for _ in range(times)][0]
+        answer = carry(kind, payload, attempt, reason)
+        if self.workspace.faults.duplicate_envelopes:
+            carry(kind, payload, attempt, reason)
+        return answer
 
     def send_event(self, event: Json) -> Answer:
         """An event, tried again until acknowledged: at least once, at most four times."""

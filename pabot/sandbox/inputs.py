@@ -143,9 +143,10 @@ def _listed(value: object) -> list[Any]:
 def _pick(element: Json, choices: Sequence[Json], wanted: object, by_hand: bool) -> Json:
     """The option meant: itself, else by value, else by what stands on it."""
     value = wanted["value"] if isinstance(wanted, dict) else str(wanted)
-    for same in (lambda each: each.get("value") == value, lambda each: each["text"]["text"] == value):
-        if found := next((each for each in choices if same(each)), None):
-            return found
+    by_value = (each for each in choices if each.get("value") == value)
+    by_words = (each for each in choices if each["text"]["text"] == value)
+    if found := next(by_value, None) or next(by_words, None):
+        return found
     if by_hand:
         return {"text": {"type": "plain_text", "text": value[:75] or "-"}, "value": value}
     shown = ", ".join(str(each.get("value")) for each in choices) or "none"

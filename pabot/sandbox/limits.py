@@ -12,8 +12,21 @@ from pabot.sandbox import block_kit as kit
 from pabot.sandbox.block_walk import elements_of, every_block, every_element
 from pabot.sandbox.model import Json
 from pabot.sandbox.shapes import (
-    Check, Problem, anything, by_type, every, flag, many, one_of, plain, rule, shape, string, text, whole,
-)  # fmt: skip
+    Check,
+    Problem,
+    anything,
+    by_type,
+    every,
+    flag,
+    many,
+    one_of,
+    plain,
+    rule,
+    shape,
+    string,
+    text,
+    whole,
+)
 
 Surface = Literal["message", "modal", "home"]
 
@@ -45,7 +58,7 @@ _CARD = every(
             "subtitle": text(150), "body": text(200), "subtext": text(200), "actions": many(kit.BUTTON, 1, 3),
         },
     ),
-    rule(lambda card: any(card.get(part) for part in ("hero_image", "title", "actions", "body")), "a card needs content"),
+    rule(lambda card: any(card.get(part) for part in ("hero_image", "title", "actions", "body")), "needs content"),
 )  # fmt: skip
 _SECTION = every(
     shape(

@@ -203,7 +203,10 @@ class Person:
     def submit(
         self, view: View | None = None, values: Mapping[str, object] | None = None, *, by_hand: bool = False
     ) -> SubmitResult:
-        """Fill in `values`, if any, and press submit on the top form. `by_hand` sends an incomplete or closed form too."""
+        """Fill in `values`, if any, and press submit on the top form.
+
+        `by_hand` sends an incomplete or closed form too.
+        """
         view = view or self.modal
         if view is None or (not by_hand and view is not self.modal):
             raise NotOnScreen("that form is not on top of the screen")

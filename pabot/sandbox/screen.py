@@ -61,6 +61,7 @@ class Entry:
     blocks: tuple[Json, ...] = ()
     edited: bool = False
     ephemeral: bool = False
+    files: tuple[Json, ...] = ()
     replies: tuple["Entry", ...] = ()
 
     @property
@@ -224,6 +225,7 @@ def _entry(workspace: Workspace, viewer: Viewer, message: Message, replies: list
         blocks=tuple(message.blocks),
         edited=bool(message.edited),
         ephemeral=message.only_for is not None,
+        files=tuple(message.files),
         replies=tuple(_entry(workspace, viewer, reply, []) for reply in replies),
     )
 

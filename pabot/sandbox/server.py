@@ -31,9 +31,9 @@ class Cuttable(H11Protocol):
 
         async def with_transport(scope: "Scope", receive: "Receive", send: "Send") -> None:
             scope["transport"] = transport
-            await inner(scope, receive, send)  # type: ignore[arg-type]
+            await inner(scope, receive, send)
 
-        self.app = with_transport  # type: ignore[assignment]
+        self.app = with_transport
 
 
 class Server:

@@ -115,7 +115,7 @@ def by_type(shapes: Mapping[str, Check], allowed: frozenset[str] | None = None) 
     """An object whose `type` says which shape it has to have."""
 
     def check(value: Any, at: str) -> Iterator[Problem]:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = str(value.get("type")) if isinstance(value, dict) else "none"
         if kind not in shapes or (allowed is not None and kind not in allowed):
             yield Problem(f"{at}/type", f"unsupported type: {kind}", "unsupported_type")
         else:

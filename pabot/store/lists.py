@@ -173,7 +173,7 @@ def told_needed(connection: Connection) -> list[int]:
 
 
 def plans(connection: Connection, text: str = "", plan_id: int | None = None) -> tuple[PayerFacts, ...]:
-    """Plans whose payer or own name holds the text; at most the hundred that a menu shows."""
+    """Plans that hold every word of the text in the payer's name or their own; the hundred that a menu shows."""
     query = (
         select(
             schema.payer.c.id.label("payer_id"),
@@ -186,13 +186,9 @@ def plans(connection: Connection, text: str = "", plan_id: int | None = None) ->
         .order_by(schema.payer.c.name, schema.plan.c.name)
         .limit(100)
     )
-    if text:
-        query = query.where(
-            or_(
-                schema.payer.c.name.icontains(text, autoescape=True),
-                schema.plan.c.name.icontains(text, autoescape=True),
-            )
-        )
+    for word in text.replace("·", " ").split():
+        whole = schema.payer.c.name + " " + schema.plan.c.name
+        query = query.where(whole.icontains(word, autoescape=True))
     if plan_id is not None:
         query = query.where(schema.plan.c.id == plan_id)
     return tuple(

@@ -30,15 +30,15 @@ ORDER = (
     "file_appeal",
     "book_peer_to_peer",
     "tell_patient",
+    "close",
+    "reopen",
+    "log_contact",
     "record_approval",
     "record_denial",
     "record_information_request",
-    "close",
-    "reopen",
 )
 SECOND_ROW = (
     "ask_for_more",
-    "log_contact",
     "ask_clinician",
     "assign",
     "return_unprocessed",
@@ -47,6 +47,7 @@ SECOND_ROW = (
     "withdraw",
 )
 DANGER = frozenset({"withdraw"})
+JUDGEMENTS = frozenset({"decide_denial", "attest_urgency"})
 DECISIONS: Sequence[tuple[Decision, Id, str]] = (
     (Decision.APPEAL, Id.DECIDE_APPEAL, "Appeal"),
     (Decision.P2P, Id.DECIDE_P2P, "Peer-to-peer"),
@@ -58,8 +59,9 @@ CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISION
 
 def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
-    first = [made for kind in ORDER if kind in card.steps for made in _buttons(card, kind, viewer)]
-    if first and first[0].style is None:
+    likeliest = [kind for kind in ORDER if kind in card.steps]
+    first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
+    if first and likeliest[0] not in JUDGEMENTS:  # nobody is nudged towards a licensed decision
         first[0] = _primary(first[0])
     second = [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
     if card.correctable:

@@ -1,5 +1,7 @@
 """The card of one request: what happened, what is next, how late it is, and what this person may do now."""
 
+from typing import Any
+
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
@@ -15,6 +17,7 @@ from pabot.views.words import LABEL, and_more, code_line, number, read_out, span
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
+AT_MINIMUM = Surface.HOME  # a screen opened by a button leaves no view event, so it may not identify anybody
 
 
 def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
@@ -25,17 +28,16 @@ def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendere
     return parts.message(text, _blocks(look, card, viewer, Surface.EPHEMERAL))
 
 
-def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str, object]:
-    """The same on a screen of its own: what a saved form turns into. Opened without a view event, at minimum."""
-    return parts.modal(number(card.state.number), _blocks(look, card, viewer, Surface.HOME))
+def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str, Any]:
+    """The same at minimum, on a screen of its own: what a saved form turns into."""
+    return parts.modal(number(card.state.number), _blocks(look, card, viewer, AT_MINIMUM))
 
 
 def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
     state = card.state
     works = not only_looks(viewer)
-    urgency = "Expedited" if state.is_expedited else "Standard"
-    head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {urgency}"
-    found = [
+    head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
+    return [
         parts.header("header", head),
         _now(look, card, works=works),
         parts.fields("facts", _facts(look, card, viewer, surface)),
@@ -47,7 +49,6 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         *_history(look, card, works=works),
         *buttons.rows(card, viewer),
     ]
-    return found
 
 
 def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
@@ -70,7 +71,8 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     """Nine of the ten fields that Slack allows; the three numbers stay apart."""
     state = card.state
     submitted = look.when(state.submitted_at) if state.submitted_at else ""
-    expected = f"{full_day(state.expected_on)} ({state.expected_source})" if state.expected_on else ""
+    source = "the payer's own date" if state.expected_source == "payer" else state.expected_source
+    expected = parts.joined([full_day(state.expected_on), source]) if state.expected_on else ""
     denial = state.denial
     facts = (
         ("Patient", shown(card.patient, surface, viewer, look.privacy)),

@@ -28,8 +28,9 @@ def _what(of: TimelineEntry) -> str:
     """The step's name, and the status it led to."""
     rule = STEPS_BY_KIND.get(of.kind)
     label = rule.label if rule else LABELS.get(of.kind, of.kind)
-    moved = of.after is not None and of.after is not of.before
-    return f"{label} → {MEANINGS[of.after].label}" if moved and of.after else label
+    if of.after is None or of.after is of.before or MEANINGS[of.after].label == label:
+        return label
+    return f"{label} → {MEANINGS[of.after].label}"
 
 
 def _detail(card: AuthorizationCard, of: TimelineEntry) -> str:

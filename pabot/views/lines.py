@@ -1,6 +1,7 @@
 """What the messages share: a request in one line, somebody's words, lists that fit, the menu that opens a request."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from slackblocks import Block, Option, SectionBlock, StaticSelectMenu
 
@@ -9,7 +10,7 @@ from pabot.domain.statuses import MEANINGS, Status
 from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, shown
-from pabot.views.text import Look, Mrkdwn, Rendered, clip, quote, safe
+from pabot.views.text import Look, Mrkdwn, clip, quote, safe
 
 NAME = 60  # characters of a payer or a service in a line
 QUOTED = 900  # characters of somebody's words, as they go over the wire
@@ -47,15 +48,11 @@ def quoted(words: str) -> Mrkdwn:
     return quote(words, length)
 
 
-def fitting(rows: Sequence[str], total: int | None = None) -> tuple[Sequence[str], int]:
-    """The rows that fit into a section, and how many of `total` are left out."""
-    room = LISTED
-    for count, row in enumerate(rows):
-        room -= len(safe(row)) + len("• \n")
-        if room < 0:
-            rows = rows[:count]
-            break
-    return rows, max(len(rows) if total is None else total, len(rows)) - len(rows)
+def fitting(rows: Sequence[str], total: int = 0) -> tuple[Sequence[str], int]:
+    """The rows that fit into a section, and how many are left out; `total` counts those that are not here at all."""
+    sizes = accumulate(len(safe(row)) + len("• \n") for row in rows)
+    kept = rows[: sum(size <= LISTED for size in sizes)]
+    return kept, max(total, len(rows)) - len(kept)
 
 
 def listed(look: Look, name: str, title: str, rows: Sequence[str]) -> list[Block]:
@@ -77,14 +74,6 @@ def menu(requests: Iterable[QueueLine]) -> list[Block]:
         return []
     chooser = StaticSelectMenu(Id.CARD_CHOOSE, options=options, placeholder=parts.plain("Open a request…"))
     return parts.actions("choose", [chooser])
-
-
-def card_message(
-    look: Look, card: AuthorizationCard, template: str, buttons: Sequence[Block], **values: object
-) -> Rendered:
-    """A message about one request: a template's words, and what can be pressed."""
-    text = notification(card.state.number, card.patient, card.payer.payer, card.state.status)
-    return parts.message(text, [section(look, template, template, about=about(card), **values), *buttons])
 
 
 def short(text: str) -> str:

@@ -1,6 +1,6 @@
 """Messages that a step calls for. Each is drawn from the request as it stands: a settled one loses its buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from slackblocks import Block
@@ -24,6 +24,17 @@ TODO: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that
     Decision.RESUBMIT: ("Correct the request and send it again", "submit", Clock.SUBMISSION),
     Decision.ACCEPT: ("Tell the patient", "tell_patient", Clock.PATIENT_TOLD),
 }
+_SETTLED = "standing who when"
+WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
+    "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
+    "reason notice_on said appeal_by days_left p2p_by",
+    "question": f"{_SETTLED} answer_by asked_by said",
+    "attest": f"{_SETTLED} expedited answer_by proposed_by",
+    "instruction": f"{_SETTLED} todo decision why said until",
+    "answered": f"{_SETTLED} needed asked said",
+    "need": f"{_SETTLED} needed said",
+    "assigned": f"{_SETTLED} needed said",
+}
 Standing = tuple[str, str | None, datetime | None]  # how a thing stands for this reader; who made it so, and when
 
 
@@ -31,10 +42,10 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
     """A denial that waits for this person's decision."""
     denial = card.state.denial
     if denial is None or denial.id != denial_id:
-        return lines.card_message(look, card, "decision", [], standing="gone", notice_on="")
+        return _draw(look, card, "decision", [], standing="gone")
     standing, who, when = _denial_standing(card, denial, viewer)
     pressed = _decision_buttons(card, viewer, denial_id) if standing == "open" else []
-    return lines.card_message(
+    return _draw(
         look,
         card,
         "decision",
@@ -52,10 +63,10 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
     """A question that waits for this person's answer."""
     asked = card.state.question
     if asked is None or asked.id != question_id:
-        return lines.card_message(look, card, "question", [], standing="gone", said="")
+        return _draw(look, card, "question", [], standing="gone")
     standing, who, when = _question_standing(card, asked, viewer)
     pressed = _steps(card, {"answer_question": "Answer", "route": "Not mine"}, question_id)
-    return lines.card_message(
+    return _draw(
         look,
         card,
         "question",
@@ -78,7 +89,7 @@ def attest(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
         parts.button("Yes, expedited", Id.ATTEST_YES, hint, style="primary"),
         parts.button("No, standard", Id.ATTEST_NO, hint),
     ]
-    return lines.card_message(
+    return _draw(
         look,
         card,
         "attest",
@@ -97,9 +108,9 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
     denial = card.state.denial
     if denial is None or denial.id != denial_id or denial.decision is None:
         standing = "undecided" if denial and denial.id == denial_id else "gone"
-        return lines.card_message(look, card, "instruction", _open(card), standing=standing, why="", said="", until="")
+        return _draw(look, card, "instruction", _open(card), standing=standing)
     todo, kind, clock = TODO[denial.decision]
-    return lines.card_message(
+    return _draw(
         look,
         card,
         "instruction",
@@ -119,8 +130,8 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
     """The owner reads the answer to the question that was asked."""
     asked = card.state.question
     if asked is None or asked.id != question_id:
-        return lines.card_message(look, card, "answered", _open(card), standing="gone", asked="", said="")
-    return lines.card_message(
+        return _draw(look, card, "answered", _open(card), standing="gone")
+    return _draw(
         look,
         card,
         "answered",
@@ -149,18 +160,24 @@ def unassigned(look: Look, page: QueuePage) -> Rendered:
     rows = [f"{lines.line(request, Surface.DM)} · {request.needed}" for request in page.lines]
     kept, more = lines.fitting(rows, page.total)
     section = lines.section(look, "unassigned", "unassigned", total=page.total, lines=kept, more=more)
-    text = f"Nobody has {counted(page.total, 'request')}" if page.total else "Every open request has an owner"
+    text = f"{counted(page.total, 'request')} without an owner" if page.total else "Every open request has an owner"
     return parts.message(text, [section, *lines.menu(page.lines)])
+
+
+def _draw(look: Look, card: AuthorizationCard, template: str, pressed: Sequence[Block], **values: object) -> Rendered:
+    """A message about one request: a template's words, and what can be pressed."""
+    state = card.state
+    words = {**dict.fromkeys(WORDS[template].split(), ""), **values}
+    text = lines.notification(state.number, card.patient, card.payer.payer, state.status)
+    return parts.message(text, [lines.section(look, template, template, about=lines.about(card), **words), *pressed])
 
 
 def _entry(look: Look, card: AuthorizationCard, save: str, template: str, words: str) -> Rendered:
     """A message about one save: who did it, when, and the words that came with it."""
     entry = next((entry for entry in card.timeline if entry.save == save), None)
     if entry is None:  # older than the entries that a card carries
-        return lines.card_message(
-            look, card, template, _open(card), standing="unknown", needed=needed(card.state), said=""
-        )
-    return lines.card_message(
+        return _draw(look, card, template, _open(card), standing="unknown", needed=needed(card.state))
+    return _draw(
         look,
         card,
         template,

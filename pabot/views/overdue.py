@@ -17,7 +17,8 @@ ALL_CLEAR = "All clear: what was late is done"
 def overdue_owner(look: Look, item: OverdueItem | None) -> Rendered:
     """One clock that ran out; None when it runs no longer."""
     if item is None:
-        return parts.message(CLEARED, [lines.section(look, "overdue_owner", "overdue", clock="")])
+        blank = dict.fromkeys(("clock", "due", "needed", "about", "waits_for"), "")
+        return parts.message(CLEARED, [lines.section(look, "overdue_owner", "overdue", **blank)])
     request = item.line
     section = lines.section(
         look,

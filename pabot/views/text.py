@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -154,6 +155,17 @@ class Texts:
         loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
         return cls(_environment(loader, safe, SLACK_FILTERS), _environment(loader, _spoken, FILTERS))
 
+    def faults(self) -> list[str]:
+        """Templates that do not even read as templates, each in one line."""
+        found = []
+        for environment, suffix in ((self.slack, ".mrkdwn.j2"), (self.patient, ".txt.j2")):
+            for name in environment.list_templates(filter_func=partial(_ends, suffix)):
+                try:
+                    environment.get_template(name)
+                except TemplateError as wrong:
+                    found.append(f"message template {name}: {wrong}")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -163,12 +175,12 @@ class Look:
     zone: ZoneInfo
     privacy: Privacy
 
-    def say(self, name: str, **values: object) -> Mrkdwn:
+    def say(self, name: str, /, **values: object) -> Mrkdwn:
         """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when one is missing or broken."""
         template = self.texts.slack.get_template(f"slack/{name}.mrkdwn.j2")
         return Mrkdwn(template.render(zone=self.zone, **values).strip())
 
-    def tell(self, name: str, **values: object) -> str:
+    def tell(self, name: str, /, **values: object) -> str:
         """`patient/<name>.txt.j2`: plain words, fit to be read out."""
         template = self.texts.patient.get_template(f"patient/{name}.txt.j2")
         return " ".join(template.render(zone=self.zone, **values).split())
@@ -184,6 +196,10 @@ class Look:
 def look(templates_dir: Path | None, zone: ZoneInfo, privacy: Privacy) -> Look:
     """What views are drawn with, from a practice's settings."""
     return Look(Texts.found(templates_dir), zone, privacy)
+
+
+def _ends(suffix: str, name: str) -> bool:
+    return name.endswith(suffix)
 
 
 def _spoken(value: object) -> str:

@@ -43,7 +43,7 @@ STAFF = {
 ORDER = {
     "chart_number": "C-88",
     "initials": "J.D.",
-    "payer": "Northwind Health",
+    "payer": "Northwind Health · Gold",
     "category": "service",
     "service": "Power wheelchair",
     "codes": "K0856 NU",
@@ -87,14 +87,14 @@ class Colleague:
     def command(self, text: str) -> Message:
         """`/pa text`; answers what came back, for their eyes only."""
         before = len(self.person.ephemerals)
-        outcome = self.person.command("/pa", text, channel=TEAM_CHANNEL)
-        assert outcome.ok, outcome.error
-        return self.person.ephemerals[-1] if len(self.person.ephemerals) > before else _nothing()
+        self._sends(text)
+        assert len(self.person.ephemerals) > before, "the command answered nothing"
+        return self.person.ephemerals[-1]
 
     def opens_form(self, text: str) -> View:
         """A command that opens a modal."""
-        self.command(text)
-        assert self.person.modal is not None
+        self._sends(text)
+        assert self.person.modal is not None, "no form opened"
         return self.person.modal
 
     def presses(self, container: Container, label: str, value: str | None = None) -> View:
@@ -118,7 +118,7 @@ class Colleague:
         """A new request, filled in as the order says; answers its number."""
         self.opens_form("new")
         card = self.submits(**{**ORDER, **changed})
-        return int(re.search(r"PA-(\d+)", words(card) + card.title).group(1))  # type: ignore[union-attr]
+        return int(re.search(r"PA-(\d+)", words(card) + str(card.title)).group(1))  # type: ignore[union-attr]
 
     def card(self, number: int) -> Message:
         return self.command(f"show {number}")
@@ -127,6 +127,10 @@ class Colleague:
         """Open the card, press a step's button, fill its form."""
         self.presses(self.card(number), step)
         return self.submits(**typed)
+
+    def _sends(self, text: str) -> None:
+        outcome = self.person.command("/pa", text, channel=TEAM_CHANNEL)
+        assert outcome.ok, outcome.error
 
     @property
     def direct_messages(self) -> list[Message]:
@@ -174,10 +178,6 @@ class Practice:
             return False
         self.clock.set(max(due, self.clock.now()))
         return True
-
-
-def _nothing() -> Message:
-    raise AssertionError("the command answered nothing")
 
 
 @contextmanager

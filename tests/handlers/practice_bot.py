@@ -52,6 +52,7 @@ class Slack(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.errors: dict[str, list[str]] = {}
+        self.gone: set[str] = set()  # paths that answer 404
         self.url = f"http://127.0.0.1:{self.server_port}/api/"
 
     def sent(self, method: str) -> list[dict[str, Any]]:
@@ -72,7 +73,7 @@ class _Answer(BaseHTTPRequestHandler):
         waiting = self.server.errors.get(method)
         answer = {"ok": False, "error": waiting.pop(0)} if waiting else {"ok": True}
         body = json.dumps(answer).encode()
-        self.send_response(200)
+        self.send_response(404 if method in self.server.gone else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -36,16 +36,22 @@ class Practice:
 
     def opens(self, who: Person, **changed: object) -> int:
         """A request opened on the screen; answers its number."""
-        assert who.command("/pa", "new", channel="C0TEAM").ok
+        self.starts(who)
         result = who.submit(values=ORDER | changed)
         assert result.ok, result
         return number_on(who)
+
+    def starts(self, who: Person) -> None:
+        """The form of a new request, with the payers suggested for what was typed."""
+        assert who.command("/pa", "new", channel="C0TEAM").ok
+        assert who.modal
+        assert [one["value"] for one in who.suggest(who.modal, Id.SUGGEST_PAYER, "northw")] == ["1"]
 
 
 ORDER: dict[str, object] = {
     "chart_number": "C-77",
     "initials": "Q.T.",
-    "payer": "Northwind Health · Gold",
+    "payer": "1",
     "service": "Power wheelchair",
     "codes": "K0856 NU x1",
     "diagnoses": "G35",
@@ -98,7 +104,7 @@ def test_a_request_goes_its_way_in_one_window(practice: Practice) -> None:
 
 def test_a_wrong_field_keeps_what_was_typed(practice: Practice) -> None:
     cora = practice.cora
-    cora.command("/pa", "new", channel="C0TEAM")
+    practice.starts(cora)
     result = cora.submit(values=ORDER | {"codes": "wheelchair", "note": "Before spring"})
     assert list(result.errors) == ["codes"]
     assert cora.submit(values={"codes": "K0856"}).ok
@@ -109,7 +115,7 @@ def test_a_wrong_field_keeps_what_was_typed(practice: Practice) -> None:
 def test_a_duplicate_is_named_and_nothing_typed_is_lost(practice: Practice) -> None:
     first = practice.opens(practice.cora)
     bill = practice.bill
-    bill.command("/pa", "new", channel="C0TEAM")
+    practice.starts(bill)
     assert bill.submit(values=ORDER | {"note": "Another chair"}).ok
     assert bill.modal
     assert bill.modal.callback_id == Id.NEW_SUBMIT
@@ -136,7 +142,7 @@ def test_two_windows_of_one_request_refuse_the_stale_one_and_keep_its_words(prac
 
 
 def test_a_hand_made_option_is_told_under_its_field(practice: Practice) -> None:
-    practice.cora.command("/pa", "new", channel="C0TEAM")
+    practice.starts(practice.cora)
     assert practice.cora.modal
     practice.cora.fill(practice.cora.modal, ORDER)
     practice.cora.fill(practice.cora.modal, {"category": "surgery"}, by_hand=True)

@@ -2,13 +2,16 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_bot import TEAM, Bot
+from practice_bot import TEAM, Bot, running
+from sqlalchemy import text
 from typed_forms import day, moment, picked, words
 
 from pabot.domain import commands as c
+from pabot.domain.cards import Privacy
 from pabot.domain.model import Channel
 from pabot.handlers.commands import SUBCOMMANDS
 from pabot.handlers.routes import TABLES
@@ -191,6 +194,28 @@ def test_the_home_tab_is_drawn_when_it_is_opened(bot: Bot) -> None:
     assert bot.event(opened | {"tab": "home"}).status == 200
     assert [call["user_id"] for call in bot.slack.sent("views.publish")] == ["U0CORA"]
     assert bot.event({"type": "app_home_opened", "user": "U0NOBODY", "tab": "home"}).status == 200
+
+
+def test_a_page_that_slack_no_longer_changes_is_said(bot: Bot) -> None:
+    gone = bot.slack.url.replace("/api/", "/gone/x")
+    bot.slack.gone.add("x")
+    bot.press("U0CORA", Id.QUEUE_PAGE, Hint(number=2).packed(), response_url=gone)
+    assert "too old" in json.dumps(bot.opened())
+
+
+def test_what_shows_identity_leaves_an_event(tmp_path: Path) -> None:
+    with running(tmp_path, Privacy.FULL) as bot:
+        number = bot.request().state.number
+        before = _seen(bot)
+        bot.command("U0CORA", f"show {number}")
+        assert _seen(bot) == before + 1
+        bot.command("U0CORA", f"update {number}")
+        assert _seen(bot) == before + 1
+
+
+def _seen(bot: Bot) -> int:
+    with bot.desk.store.read() as session:
+        return int(session.connection.execute(text("select count(*) from event where kind = 'seen'")).scalar_one())
 
 
 def test_suggestions_are_found_by_what_is_typed(bot: Bot) -> None:

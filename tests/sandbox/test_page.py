@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from pabot.sandbox import page as page_module
 from pabot.sandbox.server import Server, serve
 from pabot.sandbox.workspace import Workspace
 
@@ -82,6 +83,20 @@ def new_form() -> dict[str, Any]:
     )  # fmt: skip
 
 
+def steps_form(*more: dict[str, Any]) -> dict[str, Any]:
+    """A form that grows when a kind is chosen, and opens another one on top."""
+    kinds = field("kind", "Kind", "static_select", options=[option("imaging", "Imaging"), option("drug", "Drug")])
+    button = {"type": "button", "action_id": "further", "text": plain("Go deeper")}
+    return modal(
+        "steps_submit",
+        "Steps",
+        field("who", "Who", "plain_text_input"),
+        {**kinds, "dispatch_action": True, "optional": True},
+        *more,
+        {"type": "actions", "block_id": "go", "elements": [button]},
+    )
+
+
 class Clinic:
     """A small app of the field: it opens a form, refuses one chart number, and asks for a decision."""
 
@@ -96,6 +111,10 @@ class Clinic:
         self.app.view("new_submit")(self.save)
         self.app.view("reason_submit")(self.reason)
         self.app.options("payer")(self.payers)
+        self.app.action("kind")(self.reveal)
+        self.app.action("further")(self.further)
+        self.app.view("steps_submit")(lambda ack, view: (ack(), self.saved.append(view["state"]["values"])))
+        self.app.view("deep_submit")(lambda ack: ack())
         self.app.action(re.compile("approve|deny|pick|refresh|more"))(self.decide)
         self.app.event("app_home_opened")(self.home)
         self.handler = SocketModeHandler(self.app, "xapp-sandbox")
@@ -109,6 +128,9 @@ class Clinic:
         elif body["text"] == "new":
             ack()
             self.open(client, body)
+        elif body["text"] == "steps":
+            ack()
+            client.views_open(trigger_id=body["trigger_id"], view=steps_form())
         else:
             ack(f"You said *{body['text']}*")
 
@@ -132,6 +154,18 @@ class Clinic:
     def attach(self, ack: Callable[..., None], shortcut: dict[str, Any]) -> None:
         ack()
         self.heard.append("attach " + shortcut["message"]["text"])
+
+    def reveal(self, ack: Callable[..., None], body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+        ack()
+        chosen = action["selected_option"]["value"]
+        shown = steps_form(field("reason", f"Reason for {chosen}", "plain_text_input", optional=True))
+        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=shown)
+
+    def further(self, ack: Callable[..., None], body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        self.heard.append(body["view"]["state"]["values"]["who"]["who"]["value"])
+        deep = modal("deep_submit", "Deeper", field("more", "More", "plain_text_input"), submit="Done")
+        client.views_push(trigger_id=body["trigger_id"], view=deep)
 
     def decide(self, ack: Callable[..., None], body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
         ack()
@@ -233,6 +267,28 @@ def test_unread_messages_are_counted_until_they_are_seen(server: Server, workspa
 
 def test_somebody_unknown_is_the_first_person_of_the_workspace(server: Server) -> None:
     assert "Rosa Testa" in httpx.get(server.url, params={"as": "UNOBODY", "in": "CNOWHERE"}).text
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_words_stand_out_from_what_is_behind_them(scheme: int) -> None:
+    sheet = (Path(page_module.__file__).parent / "static/style.css").read_text()
+    colours = dict(
+        re.findall(r"--([\w-]+): (#[0-9a-f]{6})", re.findall(r":root \{(.*?)\n *\}", sheet, re.DOTALL)[scheme])
+    )
+    grounds = {name: colours[name] for name in ("paper", "raised", "side", "hover")}
+    pairs = [(ink, ground) for ink in ("ink", "quiet", "accent") for ground in grounds]
+    pairs += [("danger", "paper"), ("on-danger", "danger"), ("on-accent", "accent"), ("accent", "mention")]
+    pairs += [("danger", "danger-soft"), ("ink", "warn-soft"), ("ink", "accent-soft"), ("quiet", "info-soft")]
+    for ink, ground in pairs:
+        high, low = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, f"{ink} on {ground}"
 
 
 class TestInTheBrowser:
@@ -364,6 +420,64 @@ class TestInTheBrowser:
         expect(page.get_by_text("meanwhile")).to_be_attached()
         expect(note).to_have_value("three lines of thought")
         expect(note).to_be_focused()
+
+    def test_a_choice_that_tells_the_app_redraws_the_form_and_keeps_the_rest(self, page: Page, clinic: Clinic) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("textbox", name="Message #prior-auth").fill("/pa steps")
+        page.keyboard.press("Enter")
+        form = page.get_by_role("dialog", name="Steps")
+        form.get_by_label("Who").fill("somebody")
+        form.get_by_label("Kind").select_option("Drug")
+        expect(form.get_by_label("Reason for drug")).to_be_visible()
+        expect(form.get_by_label("Who")).to_have_value("somebody")
+        expect(form.get_by_label("Kind")).to_have_value("drug")
+        form.get_by_role("button", name="Save").click()
+        expect(form).to_be_hidden()
+        assert clinic.saved[0]["who"]["who"]["value"] == "somebody"
+        assert clinic.saved[0]["kind"]["kind"]["selected_option"]["value"] == "drug"
+
+    def test_a_form_on_a_form_comes_back_to_what_was_typed(self, page: Page, clinic: Clinic) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("textbox", name="Message #prior-auth").fill("/pa steps")
+        page.keyboard.press("Enter")
+        form = page.get_by_role("dialog", name="Steps")
+        form.get_by_label("Who").fill("somebody")
+        form.get_by_role("button", name="Go deeper").click()
+        deeper = page.get_by_role("dialog", name="Deeper")
+        expect(deeper.get_by_label("More")).to_be_focused()
+        expect(form).to_be_hidden()
+        assert clinic.heard == ["somebody"]
+        page.keyboard.press("Escape")
+        expect(deeper).to_be_hidden()
+        expect(form.get_by_label("Who")).to_have_value("somebody")
+        page.reload()
+        expect(form.get_by_label("Who")).to_have_value("somebody")
+
+    def test_an_app_that_is_gone_is_said_in_the_form(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_role("textbox", name="Message #prior-auth").fill("/pa steps")
+        page.keyboard.press("Enter")
+        form = page.get_by_role("dialog", name="Steps")
+        form.get_by_label("Who").fill("somebody")
+        clinic.handler.close()
+        workspace.wait_for(lambda: not workspace.delivery.connected)
+        form.get_by_role("button", name="Save").click()
+        expect(form.get_by_role("alert")).to_contain_text("trouble connecting")
+        expect(form.get_by_label("Who")).to_have_value("somebody")
+
+    def test_replies_stand_beneath_their_message(self, page: Page, workspace: Workspace) -> None:
+        root = workspace.post("C1", "U1", "Who calls the payer?")
+        workspace.post("C1", "U3", "I do", thread_ts=root.ts)
+        page.goto("/?as=U1&in=C1")
+        replies = page.get_by_role("article").filter(has_text="Who calls").first.get_by_role("region", name="Replies")
+        expect(replies.get_by_role("article")).to_contain_text("I do")
+
+    def test_an_outage_is_switched_on_and_off(self, page: Page, workspace: Workspace) -> None:
+        page.goto("/?as=U1&in=C1")
+        page.get_by_label("Outage").check()
+        workspace.wait_for(lambda: workspace.faults.outage)
+        page.get_by_label("Outage").uncheck()
+        workspace.wait_for(lambda: not workspace.faults.outage)
 
     def test_escape_closes_what_is_on_top(self, page: Page, clinic: Clinic) -> None:
         page.goto("/?as=U1&in=C1")

@@ -95,16 +95,20 @@ function prepare(part) {
   prepareTables(part);
 }
 
-// Forms lie on a stack; only the top one is seen. The browser keeps focus inside it.
+// Forms lie on a stack; only the top one is seen. The browser keeps focus inside it. From the first new one on
+// they are laid down again, so that their order stays; a question about a form that changed is withdrawn.
 function stackViews() {
   const views = all("dialog.view");
-  for (const view of views) {
-    const isNew = !view.open;
+  const top = views.at(-1);
+  const isNew = top && !top.open;
+  const first = views.findIndex((view) => !view.open);
+  if (first >= 0 && find(".ask").open) find(".ask").close();
+  for (const view of first < 0 ? [] : views.slice(first)) {
     if (view.open) view.close();
     view.showModal();
-    view.classList.toggle("under", view !== views.at(-1));
-    if (isNew && view === views.at(-1)) (find(".field .control, .field input", view) ?? view).focus();
   }
+  for (const view of views) view.classList.toggle("under", view !== top);
+  if (isNew) (find(".field .control, .field input", top) ?? top).focus();
 }
 
 // What was touched, and in what: enough for the server to find it again.

@@ -1,0 +1,67 @@
+"""The Home tab: sections and buttons only, nothing that not every client draws."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slackblocks import Block, Button
+
+from pabot.domain import roles
+from pabot.domain.cards import HomeBoard, QueueLine
+from pabot.domain.model import Role
+from pabot.domain.roles import Action
+from pabot.views import parts
+from pabot.views.ids import Hint, Id
+from pabot.views.patients import Surface
+from pabot.views.queue import lines
+from pabot.views.text import Look, Mrkdwn, clip
+from pabot.views.words import and_more
+
+SHOWN = 10  # requests of one list
+
+
+def home_view(look: Look, board: HomeBoard) -> dict[str, Any]:
+    """My work, what waits for me, and for managers what is broken or nobody's."""
+    waiting = {line.number for line in board.waiting}
+    mine = [line for line in board.mine.lines if line.number not in waiting]
+    blocks = [
+        parts.section("hello", look.say("home", name=board.member.name)),
+        *parts.actions("start", _start(board)),
+        *_list(look, board, "Waiting for you", board.waiting, "waiting"),
+        *_list(look, board, "Your work", mine, "mine", total=board.mine.total - len(waiting)),
+    ]
+    if board.member.is_(Role.MANAGER):
+        blocks += _list(look, board, "Nobody has these", board.unassigned, "unassigned")
+        blocks += _undelivered(board.undelivered)
+    return parts.home(blocks)
+
+
+def _start(board: HomeBoard) -> list[Button]:
+    new = parts.button("New request", Id.NEW_OPEN, Hint(), style="primary")
+    creates = roles.may(board.member, Action.CREATE) is None
+    return [
+        *([new] if creates else []),
+        parts.button("My work", Id.MINE_OPEN, Hint()),
+        parts.button("All open requests", Id.QUEUE_OPEN, Hint()),
+        parts.button("Help", Id.HELP_OPEN, Hint()),
+    ]
+
+
+def _list(
+    look: Look, board: HomeBoard, title: str, requests: Sequence[QueueLine], name: str, total: int | None = None
+) -> list[Block]:
+    """A list under its title, or that it is empty."""
+    left = max(total or 0, len(requests)) - len(requests[:SHOWN])
+    if not requests:
+        return [parts.section(name, Mrkdwn(f"*{title}*\nNothing. Well done."))]
+    found = lines(look, requests[:SHOWN], board.now, Surface.HOME, name)
+    more = [parts.section(f"{name}_more", Mrkdwn(f"_{and_more(left)}_"))] if left > 0 else []
+    return [parts.section(name, Mrkdwn(f"*{title}*")), *found, *more]
+
+
+def _undelivered(refused: Sequence[str]) -> list[Block]:
+    if not refused:
+        return []
+    said = "\n".join(f"• {parts.joined([clip(row)])}" for row in refused[:SHOWN])
+    more = f"\n_{and_more(len(refused) - SHOWN)}_" if len(refused) > SHOWN else ""
+    title = "*Slack refused these messages*, so somebody was not told:"
+    return [parts.section("undelivered", Mrkdwn(f"{title}\n{said}{more}"))]

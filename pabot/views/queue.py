@@ -1,0 +1,82 @@
+"""Lists of requests: the queue, what was found, my work."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from slackblocks import Block, Button
+
+from pabot.domain.cards import QueueLine, QueuePage
+from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.views import parts
+from pabot.views.ids import Hint, Id
+from pabot.views.patients import Surface, shown
+from pabot.views.text import Look, Mrkdwn, Rendered
+from pabot.views.words import counted, number, read_out, span, status_label
+
+EMPTY = "Nothing here right now. That is good news, or there is another list: try `/pa queue` or `/pa find`."
+
+
+def list_message(look: Look, page: QueuePage) -> Rendered:
+    """A page of a list, for the eyes of whoever asked."""
+    text = parts.joined((page.title, counted(page.total, "request")))
+    return parts.message(text, _blocks(look, page))
+
+
+def list_modal(look: Look, page: QueuePage) -> dict[str, Any]:
+    """The same on a screen of its own."""
+    return parts.modal("Requests", _blocks(look, page))
+
+
+def lines(look: Look, requests: Sequence[QueueLine], now: datetime, surface: Surface, name: str) -> list[Block]:
+    """One section a request, each with its button. `name` tells one list on a screen from another."""
+    return [
+        parts.section(
+            f"{name}_{line.number}", _line(look, line, now, surface), accessory=parts.open_button(line.number)
+        )
+        for line in requests
+    ]
+
+
+def _blocks(look: Look, page: QueuePage) -> list[Block]:
+    """Back from the first line, on from the last: two buttons in one row may not share an id."""
+    head = parts.joined((Mrkdwn(f"*{parts.joined([page.title])}*"), counted(page.total, "request")))
+    if not page.lines:
+        return [parts.section("title", head), parts.section("empty", Mrkdwn(EMPTY))]
+    found = lines(look, page.lines, page.now, Surface.EPHEMERAL, "request")
+    if page.pages <= 1:
+        return [parts.section("title", head), *found]
+    foot = Mrkdwn(f"Page {page.page} of {page.pages}")
+    back = _turn(page, "‹ Previous", page.page - 1)
+    return [
+        parts.section("title", head, back),
+        *found,
+        parts.section("foot", foot, _turn(page, "Next ›", page.page + 1)),
+    ]
+
+
+def _turn(page: QueuePage, label: str, to: int) -> Button | None:
+    if not 1 <= to <= page.pages:
+        return None
+    return parts.button(label, Id.QUEUE_PAGE, Hint(what=page.query, number=to))
+
+
+def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdwn:
+    return look.say(
+        "line",
+        number=number(line.number),
+        patient=shown(line.patient, surface, None, look.privacy),
+        payer=line.payer,
+        service=line.service,
+        expedited=line.expedited,
+        status=status_label(line.status, line.outcome),
+        told=line.patient_told_at is not None,
+        submitted_on=look.date(line.submitted_at) if line.submitted_at else None,
+        expected_on=line.expected_on,
+        needed=line.needed,
+        waits_for=line.waits_for,
+        left=span(line.due_at, now) if line.due_at else "",
+        late=line.due_at is not None and line.due_at < now,
+        clock=CLOCK_LABELS[line.due_kind] if line.due_kind else "",
+        sentence=read_out(look, line, line.payer, line.service, now),
+    )

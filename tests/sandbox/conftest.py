@@ -1,0 +1,141 @@
+"""A small practice in a local workspace, and the two kinds of app that talk to it: over sockets and over HTTP."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from socketserver import ThreadingMixIn
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+
+from pabot.sandbox.people import Person
+from pabot.sandbox.server import Server, serve
+from pabot.sandbox.workspace import Workspace
+
+MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+@dataclass
+class Time:
+    """A clock that moves only when told."""
+
+    at: datetime = field(default=MONDAY)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def workspace(time: Time) -> Workspace:
+    workspace = Workspace(time.now)
+    workspace.add_user("U1", "Ana Ferreira", title="Coordinator")
+    workspace.add_user("U2", "Dr. Osei Bonsu", title="Clinician")
+    workspace.add_user("U3", "Petra Gast", guest=True)
+    workspace.add_channel("C1", "prior-auth", {"U1", "U2"})
+    workspace.add_channel("C2", "lunch", {"U1", "U2"}, app_is_member=False)
+    workspace.add_channel("C3", "partners", {"U1"}, app_is_member=False, is_private=True)
+    return workspace
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    with serve(workspace, page=False) as server:
+        yield server
+
+
+@pytest.fixture
+def client(workspace: Workspace, server: Server) -> WebClient:
+    """The app's Web API client. It never tries again by itself."""
+    return WebClient(token=workspace.bot_token, base_url=server.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+def ana(workspace: Workspace) -> Person:
+    return workspace.person("U1")
+
+
+@pytest.fixture
+def osei(workspace: Workspace) -> Person:
+    return workspace.person("U2")
+
+
+Register = Callable[[App], None]
+Running = Callable[[Register], App]
+
+
+def _app(workspace: Workspace, client: WebClient, register: Register) -> App:
+    app = App(
+        client=client,
+        signing_secret=workspace.signing_secret,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+    )
+    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
+    register(app)
+    return app
+
+
+@contextmanager
+def over_sockets(workspace: Workspace, client: WebClient, register: Register) -> Iterator[App]:
+    app = _app(workspace, client, register)
+    handler = SocketModeHandler(app, workspace.app_token)
+    handler.connect()
+    workspace.wait_for(lambda: workspace.delivery.connected)
+    try:
+        yield app
+    finally:
+        handler.close()
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def over_http(workspace: Workspace, client: WebClient, register: Register) -> Iterator[App]:
+    app = _app(workspace, client, register)
+    listening = make_server("127.0.0.1", 0, SlackRequestHandler(app), server_class=_Threaded, handler_class=_Quiet)
+    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    workspace.request_url = f"http://127.0.0.1:{listening.server_port}/slack/events"
+    try:
+        yield app
+    finally:
+        listening.shutdown()
+        thread.join()
+        listening.server_close()
+
+
+@pytest.fixture(params=[over_sockets, over_http], ids=["sockets", "http"])
+def running(request: pytest.FixtureRequest, workspace: Workspace, client: WebClient) -> Iterator[Running]:
+    """`running(register)` starts an app with its listeners, over each transport in turn."""
+    open_apps = []
+
+    def start(register: Register) -> App:
+        opened = request.param(workspace, client, register)
+        open_apps.append(opened)
+        return opened.__enter__()
+
+    yield start
+    for opened in open_apps:
+        opened.__exit__(None, None, None)

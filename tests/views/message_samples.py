@@ -1,0 +1,162 @@
+"""One invented request with a denial, as messages are drawn from it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pabot.domain.cards import (
+    AuthorizationCard,
+    Bottleneck,
+    Digest,
+    OverdueItem,
+    OverdueList,
+    PatientFacts,
+    PayerFacts,
+    Privacy,
+    QueueLine,
+    QueuePage,
+    TimelineEntry,
+)
+from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.model import (
+    AuthorizationState,
+    Category,
+    Denial,
+    DenialClass,
+    LineOfBusiness,
+    Member,
+    Question,
+    Role,
+    ServiceLine,
+    Urgency,
+)
+from pabot.domain.statuses import Status
+from pabot.views.text import Look, Texts
+
+NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+LOOK = Look(Texts.found(), ZoneInfo("America/New_York"), Privacy.FULL)
+HOSTILE = "<!channel> *bold* _x_ `c` </b>\n> quoted & <https://evil.example|click> \u202egnp " + "&<>*_~` " * 400
+
+CORA = Member("U0CORA", "Cora Lindqvist", frozenset({Role.COORDINATOR}))
+IDA = Member("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567893")
+OTTO = Member("U0OTTO", "Dr. Otto Brandt", frozenset({Role.CLINICIAN}))
+BEA = Member("U0BEA", "Bea Munro", frozenset({Role.BILLER}))
+STEPS = ("decide_denial", "route", "ask_for_more", "answer_question", "attest_urgency")
+
+PATIENT = PatientFacts("J.D.", "C-88", "Juno", "Dammers", date(1961, 4, 2), "M-123")
+IDENTITY = ("Juno", "Dammers", "M-123", "C-88", "1961")
+PAYER = PayerFacts(2, 3, "Northwind Health", "Gold HMO", LineOfBusiness.MEDICARE_ADVANTAGE)
+
+DENIAL = Denial(
+    id=77,
+    level=1,
+    reason="missing_docs",
+    denial_class=DenialClass.ADMINISTRATIVE,
+    reason_text="The face-to-face note is older than six months.",
+    reference="D-77",
+    notice_on=date(2026, 11, 20),
+    received_at=NOW - timedelta(days=2),
+    appeal_by=date(2027, 1, 24),
+    appeal_source="letter",
+    p2p_by=date(2026, 11, 30),
+    routed_to=IDA.user_id,
+    routed_at=NOW - timedelta(hours=1),
+)
+QUESTION = Question(8, CORA.user_id, IDA.user_id, "Is home use documented?", NOW - timedelta(hours=1))
+ACCEPTANCE = Deadline(Clock.ACCEPTANCE, NOW + timedelta(hours=3), "bh", NOW, "practice", "4 business hours")
+
+
+def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair", **changed: Any) -> AuthorizationCard:
+    usual = AuthorizationState(
+        number=1042,
+        version=7,
+        status=Status.CLINICAL_REVIEW,
+        status_since=NOW - timedelta(days=3),
+        created_at=NOW - timedelta(days=6),
+        ordered_at=NOW - timedelta(days=6),
+        opened_by=CORA.user_id,
+        clinician_id=IDA.user_id,
+        owner_id=CORA.user_id,
+        payer_id=2,
+        line_of_business=LineOfBusiness.MEDICARE_ADVANTAGE,
+        category=Category.SERVICE,
+        urgency=Urgency.STANDARD,
+        lines=(ServiceLine(1, "K0856", "NU", 1),),
+        requested_from=date(2026, 12, 1),
+        appointment_on=date(2026, 12, 3),
+        denial=DENIAL,
+        question=QUESTION,
+    )
+    return AuthorizationCard(
+        state=replace(usual, **changed),
+        patient=PATIENT,
+        payer=PAYER,
+        service=service,
+        diagnoses=("G35",),
+        note="",
+        names={member.user_id: member.name for member in (CORA, IDA, OTTO, BEA)},
+        clocks=(ACCEPTANCE,),
+        timeline=(entry,) if entry else (),
+        older=0,
+        steps=STEPS,
+        correctable=None,
+        now=NOW,
+    )
+
+
+def entry(kind: str, *, in_error: bool = False, **detail: Any) -> TimelineEntry:
+    return TimelineEntry(NOW - timedelta(hours=1), IDA.name, kind, None, None, detail, "save-1", in_error)
+
+
+def line(number: int = 1042, **changed: Any) -> QueueLine:
+    usual = QueueLine(
+        number=number,
+        patient=PATIENT,
+        payer=PAYER.payer,
+        service="Power wheelchair",
+        status=Status.CLINICAL_REVIEW,
+        outcome=None,
+        needed="Decide what to do about the denial",
+        owner=CORA.name,
+        owner_id=CORA.user_id,
+        waits_for=IDA.name,
+        clinician=IDA.name,
+        expedited=False,
+        submitted_at=None,
+        expected_on=None,
+        due_at=NOW - timedelta(hours=2),
+        due_kind=Clock.ACCEPTANCE,
+        patient_told_at=None,
+    )
+    return replace(usual, **changed)
+
+
+def item(number: int = 1042, *, wants_decision: bool = True, **changed: Any) -> OverdueItem:
+    due = NOW - timedelta(hours=2)
+    decide_by = due if wants_decision else None
+    return OverdueItem(line(number, **changed), Clock.ACCEPTANCE, due, wants_decision, decide_by)
+
+
+def late(*items: OverdueItem) -> OverdueList:
+    return OverdueList(date(2026, 11, 23), items, NOW)
+
+
+def page(*found: QueueLine, total: int | None = None) -> QueuePage:
+    count = len(found) if total is None else total
+    return QueuePage("Nobody has these", found, count, 1, 1, "unassigned", NOW)
+
+
+def figures(**changed: Any) -> Digest:
+    usual = Digest(
+        day=date(2026, 11, 23),
+        breaches=(item(),),
+        due_today=(item(1043, wants_decision=False, status=Status.PENDING),),
+        waiting_for_clinician=(line(),),
+        patients_to_tell=(line(1044, status=Status.APPROVED, needed="Tell the patient"),),
+        counts={status: index for index, status in enumerate(Status) if status is not Status.CLOSED},
+        unassigned=2,
+        bottleneck=Bottleneck(Status.CLINICAL_REVIEW, 9, 1, "questions and denials wait for a clinician"),
+        now=NOW,
+    )
+    return replace(usual, **changed)

@@ -1,0 +1,122 @@
+"""Screens of one invented request at several moments of its life, and lists of a few."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from message_samples import BEA, CORA, IDA, LOOK, NOW, PATIENT, card, line
+
+from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry
+from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.model import Channel, Member, PatientUpdate, Role, ServiceLine
+from pabot.domain.statuses import Outcome, Status
+from pabot.views import card as cards
+from pabot.views import help as helps
+from pabot.views import home, problem, queue
+from pabot.views.text import Look
+
+MINIMUM = replace(LOOK, privacy=Privacy.MINIMUM)
+MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
+FAY = Member("U0FAY", "Fay Front", frozenset({Role.VIEWER}))
+HELP = (("/pa show 1042", "See one request"), ("/pa queue [status, payer or <person>]", "All open requests, or some"))
+
+
+def entry(
+    minutes_ago: int, kind: str, after: Status | None = None, *, by: Member = CORA, **detail: Any
+) -> TimelineEntry:
+    at = NOW - timedelta(minutes=minutes_ago)
+    return TimelineEntry(at, by.name, kind, Status.READY, after, detail, f"save-{minutes_ago}")
+
+
+def pending(**changed: Any) -> AuthorizationCard:
+    """With the payer, a follow-up late, the answer due on Wednesday."""
+    sent = NOW - timedelta(days=5)
+    usual: dict[str, Any] = {
+        "status": Status.PENDING,
+        "denial": None,
+        "question": None,
+        "submitted_at": sent,
+        "submitted_by_channel": Channel.PORTAL,
+        "acknowledged_at": sent,
+        "tracking_number": "NW_20_118",
+        "expected_on": date(2026, 11, 25),
+        "expected_source": "standard window, 7 calendar days",
+        "lines": (ServiceLine(1, "K0856", "NU"), ServiceLine(2, "E2361", "", 2)),
+    }
+    late = Deadline(Clock.FOLLOW_UP, NOW - timedelta(hours=5), "bd", sent, "practice", "next check that was set")
+    left = Deadline(Clock.PAYER_RESPONSE, NOW + timedelta(days=2), "cd", sent, "default", "payer's standard window")
+    steps = ("record_approval", "record_denial", "record_information_request", "log_contact", "send_again")
+    history = (
+        replace(entry(60, "log_contact", result="Fax number is wrong"), in_error=True),
+        entry(120, "submit", Status.SUBMITTED, channel="portal", tracking_number="NW_20_118"),
+        entry(180, "assign", to=CORA.user_id, note="You know them."),
+    )
+    made = card(**{**usual, **changed})
+    return replace(made, clocks=(late, left), steps=(*steps, "assign", "withdraw"), timeline=history, older=12)
+
+
+def told() -> AuthorizationCard:
+    update = PatientUpdate(4, Outcome.APPROVED, NOW - timedelta(hours=1), CORA.user_id, "phone")
+    approved = pending(
+        status=Status.PATIENT_NOTIFIED,
+        outcome=Outcome.APPROVED,
+        decided_at=NOW - timedelta(hours=3),
+        authorization_number="A-9",
+        effective_on=date(2026, 11, 23),
+        expires_on=date(2027, 5, 23),
+        patient_update=update,
+    )
+    return replace(approved, steps=("close",), correctable="save-7")
+
+
+def with_every_step() -> AuthorizationCard:
+    steps = tuple(STEPS_BY_KIND)
+    return replace(card(urgency_proposed=True), steps=steps, correctable="save-1")
+
+
+def a_page(*lines: QueueLine, page: int = 1, pages: int = 1, query: str = "") -> QueuePage:
+    return QueuePage("All open requests", lines, 10 * (pages - 1) + len(lines), page, pages, query, NOW)
+
+
+def ten() -> tuple[QueueLine, ...]:
+    sent = {"submitted_at": NOW - timedelta(days=9), "expected_on": date(2026, 11, 20), "status": Status.PENDING}
+    return tuple(line(1042 + index, expedited=index == 0, **(sent if index % 2 else {})) for index in range(10))
+
+
+def board(member: Member) -> HomeBoard:
+    mine = a_page(line(1042), line(1043, status=Status.PENDING, needed="Follow up with the payer"))
+    undelivered = ("decision to Dr. Ida Voss: channel_not_found",)
+    return HomeBoard(member, mine, (line(1042),), (line(1050, owner="nobody", waits_for="nobody"),), undelivered, NOW)
+
+
+def view_of(look: Look, made: AuthorizationCard, viewer: Member) -> dict[str, Any]:
+    drawn = cards.card_message(look, made, viewer)
+    return {"text": drawn.text, "blocks": drawn.blocks}
+
+
+def rendered(drawn: Any) -> dict[str, Any]:
+    return {"text": drawn.text, "blocks": drawn.blocks}
+
+
+SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
+    "card_pending": lambda: view_of(MINIMUM, pending(), CORA),
+    "card_pending_modal": lambda: cards.card_modal(MINIMUM, pending(), CORA),
+    "card_pending_full": lambda: view_of(LOOK, pending(), CORA),
+    "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
+    "card_denied": lambda: view_of(MINIMUM, card(), IDA),
+    "card_told": lambda: view_of(MINIMUM, told(), CORA),
+    "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
+    "queue_first_page": lambda: rendered(queue.list_message(MINIMUM, a_page(*ten(), pages=3, query="pending"))),
+    "queue_second_page": lambda: queue.list_modal(MINIMUM, a_page(*ten(), page=2, pages=3, query="pending")),
+    "queue_empty": lambda: rendered(queue.list_message(MINIMUM, a_page())),
+    "home_coordinator": lambda: home.home_view(MINIMUM, board(CORA)),
+    "home_manager": lambda: home.home_view(LOOK, board(MAX)),
+    "home_front_desk": lambda: home.home_view(LOOK, replace(board(FAY), mine=a_page(), waiting=())),
+    "help": lambda: rendered(helps.help_message(MINIMUM, HELP)),
+    "help_modal": lambda: helps.help_modal(MINIMUM, HELP),
+    "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
+    "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
+}
+PATIENT_SECRETS = (PATIENT.first_name, PATIENT.last_name, PATIENT.member_id, PATIENT.chart_number, "1961")

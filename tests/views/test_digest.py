@@ -1,0 +1,103 @@
+"""The morning digest: figures for the team channel, never more than minimum, and a plain form for any workspace."""
+
+import message_samples as samples
+import pytest
+from message_samples import LOOK, figures, item, line
+from reading import fits, pressed, same_as_golden, words
+
+from pabot.domain.cards import Bottleneck, Digest
+from pabot.domain.statuses import MEANINGS, Status
+from pabot.views.digest import digest
+
+QUIET = figures(
+    breaches=(),
+    due_today=(),
+    waiting_for_clinician=(),
+    patients_to_tell=(),
+    unassigned=0,
+    bottleneck=Bottleneck(None, 12, 0, ""),
+)
+EMPTY = figures(
+    breaches=(),
+    due_today=(),
+    waiting_for_clinician=(),
+    patients_to_tell=(),
+    unassigned=0,
+    counts=dict.fromkeys(MEANINGS, 0),
+    bottleneck=Bottleneck(None, 0, 0, ""),
+)
+
+
+@pytest.mark.parametrize(("name", "day"), [("full", figures()), ("quiet", QUIET), ("empty", EMPTY)])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_digest_is_as_it_was_looked_at(request: pytest.FixtureRequest, name: str, day: Digest, plain: bool) -> None:
+    drawn = digest(LOOK, day, plain=plain)
+    fits(drawn)
+    same_as_golden(request, f"digest_{name}{'_plain' if plain else ''}", drawn)
+
+
+def test_it_begins_with_where_to_look_first_and_why() -> None:
+    sentence = words(digest(LOOK, figures())).splitlines()[1]
+    assert sentence == (
+        "*Look first at “Escalated for clinical review”:* 1 of 9 is late. "
+        "Likely cause: questions and denials wait for a clinician."
+    )
+
+
+def test_a_morning_without_anything_late_is_said_kindly() -> None:
+    assert "*Nothing is late.* 12 requests are open, and every one is in its time. Well done." in words(
+        digest(LOOK, QUIET)
+    )
+    assert "*Nothing is open.* A quiet morning." in words(digest(LOOK, EMPTY))
+    assert pressed(digest(LOOK, EMPTY)) == []
+
+
+def test_it_lists_what_is_late_due_waiting_to_be_told_and_without_an_owner() -> None:
+    shown = words(digest(LOOK, figures()))
+    for heading in ("*Late* (1)", "*Due today* (1)", "*Waiting for a clinician* (1)", "*Patients to tell* (1)"):
+        assert heading in shown
+    assert "2 requests have no owner" in shown
+
+
+def test_the_chart_and_the_table_hold_counts_and_nothing_of_any_patient() -> None:
+    drawn = digest(LOOK, figures())
+    figures_only = [block for block in drawn.blocks if block["type"] in ("data_visualization", "data_table")]
+    assert [block["block_id"] for block in figures_only] == ["chart", "counts"]
+    assert "J.D." not in str(figures_only)
+    bars = figures_only[0]["chart"]["series"][0]["data"]
+    assert {"label": "Clinical review", "value": figures().counts[Status.CLINICAL_REVIEW]} in bars
+
+
+def test_the_plain_form_says_the_same_with_the_plainest_blocks() -> None:
+    drawn = digest(LOOK, figures(), plain=True)
+    assert {block["type"] for block in drawn.blocks} <= {"header", "section", "context", "actions"}
+    assert f"Escalated for clinical review: {figures().counts[Status.CLINICAL_REVIEW]}" in words(drawn)
+    assert pressed(drawn) == ["pa.card.choose"]
+
+
+def test_the_menu_names_requests_by_number_and_status_alone() -> None:
+    menu = next(block for block in digest(LOOK, figures()).blocks if block["block_id"] == "choose")
+    options = [option["text"]["text"] for option in menu["elements"][0]["options"]]
+    assert options[0] == "PA-1042 · Escalated for clinical review"
+    assert len(options) == len(set(options)) == 3
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("typed", [samples.HOSTILE, "&" * 2000, "Power wheelchair"])
+def test_a_terrible_morning_still_fits_and_counts_what_is_left_out(typed: str, plain: bool) -> None:
+    many = tuple(item(number, service=typed, payer=typed, waits_for=typed) for number in range(1, 501))
+    told = tuple(line(number, service=typed) for number in range(1, 501))
+    drawn = digest(LOOK, figures(breaches=many, due_today=many, patients_to_tell=told), plain=plain)
+    fits(drawn)
+    assert " more" in words(drawn)
+    assert "<!channel>" not in words(drawn)
+
+
+def test_nobody_is_named_in_it() -> None:
+    drawn = digest(LOOK, figures())
+    for word in samples.IDENTITY:
+        assert word not in words(drawn) + drawn.text
+
+
+def test_a_lock_screen_shows_figures_only() -> None:
+    assert digest(LOOK, figures()).text == "Prior authorizations, Mon Nov 23: 1 deadline late, 1 due today"

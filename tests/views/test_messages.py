@@ -1,0 +1,283 @@
+"""Direct messages about one request: what is wanted, by when, and nothing to press once it is settled."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import message_samples as samples
+import pytest
+from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, item, late, line, page
+from reading import fits, pressed, same_as_golden, values, words
+
+from pabot.domain.model import Decision, DenialClass, Urgency
+from pabot.domain.statuses import Outcome, Status
+from pabot.views import messages, overdue
+from pabot.views.text import Rendered
+
+DECIDED = replace(
+    DENIAL,
+    decision=Decision.APPEAL,
+    decided_by=IDA.user_id,
+    decided_at=NOW,
+    decision_reason="The note is from October.",
+    decision_words="Send the October note with the appeal.",
+)
+ANSWERED = replace(QUESTION, answered_by=IDA.user_id, answered_at=NOW, answer="Yes, page two.")
+
+ALL = {
+    "decision": lambda: messages.decision(LOOK, card(), IDA, 77),
+    "decision_decided": lambda: messages.decision(LOOK, card(denial=DECIDED), IDA, 77),
+    "question": lambda: messages.question(LOOK, card(denial=None), IDA, 8),
+    "question_answered": lambda: messages.question(LOOK, card(question=ANSWERED), IDA, 8),
+    "attest": lambda: messages.attest(LOOK, card(urgency_proposed=True, denial=None), IDA),
+    "instruction": lambda: messages.instruction(LOOK, replace(card(denial=DECIDED), steps=("file_appeal",)), 77),
+    "answered": lambda: messages.answered(LOOK, card(question=ANSWERED, denial=None), 8),
+    "need": lambda: messages.need(LOOK, card(entry=entry("ask_for_more", need="The October note.")), "save-1"),
+    "assigned": lambda: messages.assigned(LOOK, card(entry=entry("assign", note="You know them.")), "save-1"),
+    "unassigned": lambda: messages.unassigned(LOOK, page(line(), line(1050), total=14)),
+    "unassigned_none": lambda: messages.unassigned(LOOK, page()),
+    "overdue_owner": lambda: overdue.overdue_owner(LOOK, item()),
+    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, None),
+    "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
+    "overdue_clinician_knows": lambda: overdue.overdue_clinician(LOOK, late(item(wants_decision=False))),
+    "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),
+    "escalated_today": lambda: overdue.escalated_today(LOOK, late(item(), item(1043))),
+    "escalated_today_clear": lambda: overdue.escalated_today(LOOK, late()),
+}
+
+
+def first_line(drawn: Rendered) -> str:
+    return words(drawn).splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_message_is_as_it_was_looked_at(request: pytest.FixtureRequest, name: str) -> None:
+    drawn = ALL[name]()
+    fits(drawn)
+    same_as_golden(request, f"message_{name}", drawn)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_message_says_who_the_patient_is_even_where_privacy_is_full(name: str) -> None:
+    drawn = ALL[name]()
+    for word in samples.IDENTITY:
+        assert word not in words(drawn) + drawn.text
+
+
+def test_a_decision_says_what_is_wanted_by_when_and_all_there_is_to_decide_on() -> None:
+    drawn = messages.decision(LOOK, card(), IDA, 77)
+    assert first_line(drawn) == "*Your decision is wanted by Mon Nov 23, 1:30 PM EST.*"
+    for fact in (
+        "PA-1042 · J.D. · Power wheelchair · Northwind Health",
+        "Gold HMO",
+        "Tue Nov 17",  # ordered
+        "Tue Dec 1, 2026",  # wanted from
+        "Thu Dec 3, 2026",  # appointment
+        "Document missing from the packet",
+        "> The face-to-face note is older than six months.",
+        "Fri Nov 20, 2026",  # the notice
+        "Sun Jan 24, 2027: 62 days left",
+        "Mon Nov 30, 2026",  # peer-to-peer
+    ):
+        assert fact in words(drawn)
+
+
+def test_a_decision_is_one_press_away() -> None:
+    drawn = messages.decision(LOOK, card(), IDA, 77)
+    assert pressed(drawn) == [
+        "pa.decide_denial.appeal",
+        "pa.decide_denial.p2p",
+        "pa.decide_denial.resubmit",
+        "pa.decide_denial.accept",
+        "pa.route.open",
+        "pa.ask_for_more.open",
+    ]
+    assert all(value == {"number": 1042, "child": 77} for value in values(drawn))
+
+
+def test_accepting_asks_first_and_names_what_is_given_up() -> None:
+    drawn = messages.decision(LOOK, card(), IDA, 77)
+    accept = next(block for block in drawn.blocks if block["block_id"] == "decisions")["elements"][-1]
+    assert accept["style"] == "danger"
+    assert "appeal" in accept["confirm"]["text"]["text"]
+    assert "Jan 24, 2027" in accept["confirm"]["text"]["text"]
+
+
+def test_a_biller_is_not_offered_to_give_up_what_only_a_clinician_may() -> None:
+    clinical = replace(DENIAL, routed_to=BEA.user_id, reason="wrong_code", denial_class=DenialClass.ADMINISTRATIVE)
+    assert "pa.decide_denial.accept" not in pressed(messages.decision(LOOK, card(denial=clinical), BEA, 77))
+    listed = replace(clinical, reason="missing_docs")
+    assert "pa.decide_denial.accept" in pressed(messages.decision(LOOK, card(denial=listed), BEA, 77))
+
+
+def test_only_steps_that_this_person_may_take_have_buttons() -> None:
+    without = replace(card(), steps=("route",))
+    assert pressed(messages.decision(LOOK, without, IDA, 77)) == ["pa.route.open"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"denial": DECIDED}, "*Decided.* Dr. Ida Voss chose “Appeal”, Mon Nov 23, 10:30 AM EST."),
+        ({"denial": replace(DENIAL, routed_to=OTTO.user_id)}, "*This went to Dr. Otto Brandt*"),
+        ({"denial": replace(DENIAL, routed_to=None, routed_at=None)}, "*This is with nobody for now.*"),
+        ({"denial": replace(DENIAL, id=78, level=2)}, "*This denial is no longer the one in question.*"),
+        ({"denial": None}, "*This denial is no longer the one in question.*"),
+        (
+            {"status": Status.CLOSED, "outcome": Outcome.WITHDRAWN, "closed_at": NOW},
+            "*The request was closed, Mon Nov 23",
+        ),
+    ],
+)
+def test_a_settled_denial_has_no_buttons_and_says_why(changed: dict[str, object], said: str) -> None:
+    drawn = messages.decision(LOOK, card(**changed), IDA, 77)
+    assert first_line(drawn).startswith(said)
+    assert pressed(drawn) == []
+
+
+def test_a_decision_marked_in_error_asks_again() -> None:
+    settled = messages.decision(LOOK, card(denial=DECIDED), IDA, 77)
+    again = messages.decision(LOOK, card(denial=DENIAL), IDA, 77)
+    assert pressed(settled) == []
+    assert "pa.decide_denial.appeal" in pressed(again)
+    told = messages.instruction(LOOK, card(denial=DENIAL), 77)
+    assert first_line(told).startswith("*The decision was marked as recorded in error.*")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(62, "62 days left"), (1, "1 day left"), (0, "today is the last day"), (-1, "has passed")]
+)
+def test_days_left_to_appeal(days: int, said: str) -> None:
+    until = LOOK.date(NOW) + timedelta(days=days)
+    drawn = messages.decision(LOOK, card(denial=replace(DENIAL, appeal_by=until)), IDA, 77)
+    assert said in words(drawn)
+
+
+def test_a_question_can_be_answered_or_passed_on_until_it_is_answered() -> None:
+    open_one = messages.question(LOOK, card(denial=None), IDA, 8)
+    assert first_line(open_one).startswith("*Your answer is wanted by")
+    assert pressed(open_one) == ["pa.answer_question.open", "pa.route.open"]
+    assert all(value == {"number": 1042, "child": 8} for value in values(open_one))
+    for settled in (ANSWERED, replace(QUESTION, asked_of=OTTO.user_id), replace(QUESTION, id=9), None):
+        assert pressed(messages.question(LOOK, card(question=settled), IDA, 8)) == []
+
+
+def test_urgency_is_asked_until_somebody_licensed_has_said() -> None:
+    proposed = messages.attest(LOOK, card(urgency_proposed=True), IDA)
+    assert pressed(proposed) == ["pa.attest_urgency.yes", "pa.attest_urgency.no"]
+    assert pressed(messages.attest(LOOK, card(urgency_proposed=True), CORA)) == []
+    said = messages.attest(LOOK, card(urgency=Urgency.EXPEDITED, attested_by=IDA.user_id), IDA)
+    assert "Dr. Ida Voss said expedited" in words(said)
+    assert pressed(said) == []
+    assert pressed(messages.attest(LOOK, card(), IDA)) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "todo", "kind"),
+    [
+        (Decision.APPEAL, "File the appeal", "file_appeal"),
+        (Decision.P2P, "Book the peer-to-peer call", "book_peer_to_peer"),
+        (Decision.RESUBMIT, "Correct the request and send it again", "submit"),
+        (Decision.ACCEPT, "Tell the patient", "tell_patient"),
+    ],
+)
+def test_the_owner_is_told_what_to_do_now_with_one_button(choice: Decision, todo: str, kind: str) -> None:
+    decided = replace(card(denial=replace(DECIDED, decision=choice)), steps=(kind,))
+    drawn = messages.instruction(LOOK, decided, 77)
+    assert first_line(drawn).startswith(f"*{todo}.*")
+    assert "Send the October note with the appeal." in words(drawn)
+    assert pressed(drawn) == [f"pa.{kind}.open"]
+    done = messages.instruction(LOOK, replace(decided, steps=()), 77)
+    assert pressed(done) == ["pa.card.open"]
+
+
+def test_words_of_an_entry_marked_in_error_are_not_repeated() -> None:
+    wrong = card(entry=entry("ask_for_more", in_error=True, need="The wrong note."))
+    drawn = messages.need(LOOK, wrong, "save-1")
+    assert "recorded in error" in first_line(drawn)
+    assert "The wrong note." not in words(drawn)
+
+
+@pytest.mark.parametrize("draw", [messages.need, messages.assigned])
+def test_an_entry_too_old_for_the_card_still_makes_a_message(draw: object) -> None:
+    drawn = draw(LOOK, card(), "long-ago")  # type: ignore[operator]
+    assert pressed(drawn) == ["pa.card.open"]
+
+
+def test_the_first_line_of_a_clinicians_list_says_whether_anything_is_wanted() -> None:
+    wanted = overdue.overdue_clinician(LOOK, late(item(), item(1043), item(1044, wants_decision=False)))
+    assert first_line(wanted) == "*Your decision is wanted on 2, the first by Mon Nov 23, 8:30 AM EST.*"
+    known = overdue.overdue_clinician(LOOK, late(item(wants_decision=False)))
+    assert first_line(known).startswith("*For your information: 1 late request")
+    clear = overdue.overdue_clinician(LOOK, late())
+    assert first_line(clear).startswith("*All clear.*")
+    assert pressed(clear) == []
+
+
+def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
+    drawn = overdue.escalated_today(LOOK, late(item()))
+    assert "PA-1042 · J.D. · Power wheelchair · Northwind Health" in words(drawn)
+    clear = overdue.escalated_today(LOOK, late())
+    assert first_line(clear).startswith("*All clear.*")
+    assert pressed(clear) == []
+
+
+def test_a_cleared_alarm_has_nothing_to_press() -> None:
+    assert pressed(overdue.overdue_owner(LOOK, item())) == ["pa.card.open", "pa.log_contact.open"]
+    assert pressed(overdue.overdue_owner(LOOK, None)) == []
+
+
+HOSTILE_ONES = {
+    "decision": lambda h: messages.decision(LOOK, card(service=h, denial=replace(DENIAL, reason_text=h)), IDA, 77),
+    "question": lambda h: messages.question(LOOK, card(service=h, question=replace(QUESTION, text=h)), IDA, 8),
+    "instruction": lambda h: messages.instruction(
+        LOOK, card(denial=replace(DECIDED, decision_reason=h, decision_words=h)), 77
+    ),
+    "answered": lambda h: messages.answered(LOOK, card(service=h, question=replace(ANSWERED, text=h, answer=h)), 8),
+    "need": lambda h: messages.need(LOOK, card(entry=entry("ask_for_more", need=h)), "save-1"),
+    "overdue_clinician": lambda h: overdue.overdue_clinician(
+        LOOK, late(*(item(number, service=h, payer=h, waits_for=h) for number in range(1, 300)))
+    ),
+    "escalated_today": lambda h: overdue.escalated_today(
+        LOOK, late(*(item(number, service=h, payer=h, waits_for=h) for number in range(1, 300)))
+    ),
+    "unassigned": lambda h: messages.unassigned(LOOK, page(*(line(n, service=h, payer=h) for n in range(1, 11)))),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_ONES)
+@pytest.mark.parametrize("words_typed", [samples.HOSTILE, "\n" * 1900 + "x", "&" * 2000, "*" * 2000])
+def test_hostile_words_stay_words_and_fit(name: str, words_typed: str) -> None:
+    drawn = HOSTILE_ONES[name](words_typed)
+    fits(drawn)
+    assert "<!channel>" not in words(drawn) + drawn.text
+    assert "<https://evil" not in words(drawn)
+    assert "\u202e" not in words(drawn)
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    drawn = overdue.escalated_today(LOOK, late(*(item(number) for number in range(1, 201))))
+    shown = words(drawn).count("• ")
+    assert f"and {200 - shown} more" in words(drawn)
+    menu = next(block for block in drawn.blocks if block["block_id"] == "choose")
+    assert len(menu["elements"][0]["options"]) == 100
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_lock_screen_shows_nobodys_words(name: str) -> None:
+    drawn = ALL[name]()
+    for typed in (
+        DENIAL.reason_text,
+        DECIDED.decision_reason,
+        DECIDED.decision_words,
+        QUESTION.text,
+        ANSWERED.answer,
+        "The October note.",
+        "You know them.",
+        "Power wheelchair",
+    ):
+        assert typed not in drawn.text
+
+
+def test_a_lock_screen_shows_number_initials_payer_and_status() -> None:
+    drawn = messages.decision(LOOK, card(), IDA, 77)
+    assert drawn.text == "PA-1042 · J.D. · Northwind Health · Escalated for clinical review"
