@@ -74,7 +74,7 @@ def sandbox(
         with open_sandbox.opened(port=port, folder=folder, privacy=privacy, tell=tell) as opened:
             progress.stop()
             tick = f"set -a; . {opened.folder / open_sandbox.ENV_FILE}; set +a; pabot tick --at 2027-01-04T09:00"
-            opened.workspace.hint = (f"Move the clock in a second terminal: {tick}",)
+            opened.workspace.hint = [f"Move the clock in a second terminal: {tick}"]
             out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]\n\n  A second terminal joins it with\n")
             out.print(f"    {tick}\n", soft_wrap=True)
             open_sandbox.serve_until(opened, stop, browse=browse)

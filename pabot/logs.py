@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 
-QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "urllib3", "uvicorn")
+QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "uvicorn")
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _SECRET = re.compile(r"xox[abpe]-[\w-]+|xapp-[\w-]+|payload=\S+|(?<=token=)\S+")
 

@@ -85,6 +85,10 @@ def fill(settings: Settings, tell: Tell) -> None:
     pabot.desk.mark_sandbox()
     for done, _ in enumerate(practice.live(pabot.desk, clock, now), 1):
         tell(done, len(practice.SCRIPT))
+    clock.set(practice.last_morning(pabot.desk, now))
+    pabot.desk.raise_alarms()
+    pabot.desk.queue_digest()
+    pabot.desk.back_to_the_wall_clock(now)
     pabot.store.close()
 
 

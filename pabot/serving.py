@@ -32,11 +32,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
         handler = SocketModeHandler(bolt(pabot), settings.slack_app_token, ping_interval=10)
         scheduler = pabot.jobs.scheduler()
         health = _serve_health(pabot)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         scheduler.start()
         log.info("pabot is running")
         stop.wait()
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
         scheduler.shutdown(wait=True)
         _end(health)
         pabot.store.close()

@@ -251,6 +251,16 @@ def live(desk: Desk, clock: StandingClock, now: datetime) -> Iterator[int]:
     desk.drop_settled_messages(now - timedelta(days=1))
 
 
+def last_morning(desk: Desk, now: datetime) -> datetime:
+    """Shortly after the latest digest time that has passed on an open day."""
+    calendar = desk.calendar()
+    day = calendar.last_open_day(calendar.day(now))
+    morning = calendar.opens(day) + timedelta(minutes=5)
+    if morning > now:
+        morning = calendar.opens(calendar.last_open_day(day - timedelta(days=1))) + timedelta(minutes=5)
+    return morning
+
+
 def _open(story: Story, index: int, plan_id: int, expedited: bool) -> int:
     service = SERVICES[index % len(SERVICES)]
     today = story.desk.calendar().day(story.clock.now())

@@ -10,13 +10,12 @@ from pabot.domain.model import ServiceLine
 
 LINES, DIAGNOSES, UNITS, MODIFIERS = 20, 12, 9999, 4
 
-_HCPCS = re.compile(r"[A-V]\d{4}")
-_CPT = re.compile(r"\d{4}[0-9FTUM]")
-_REVENUE = re.compile(r"\d{4}")
+_CODE = re.compile(r"[A-V][0-9]{4}|[0-9]{4}[0-9FTUM]|[0-9]{4}")  # HCPCS Level II, CPT, revenue
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
-_DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
-_UNITS = re.compile(r"(?:X|×)?(\d{1,6})")
-_NUMBER = re.compile(r"#?\s*(?:pa)?[-\s]*(\d{1,12})", re.IGNORECASE)
+_MARKED_UNITS = re.compile(r"(.*?)[\s\-]*(?:(?<![A-Z])X|×)\s*([0-9]+)")  # x2, ×2, x 2; in “KX 2” the X is a modifier's
+_BARE_UNITS = re.compile(r"(.*)\s([0-9]|[0-9]{3,})")  # two digits alone would read as a modifier as well
+_DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_NUMBER = re.compile(r"#?\s*(?:pa)?[-\s]*([0-9]{1,12})", re.IGNORECASE)
 
 
 def parse_lines(text: str) -> tuple[ServiceLine, ...]:
@@ -26,12 +25,12 @@ def parse_lines(text: str) -> tuple[ServiceLine, ...]:
         raise Invalid({"codes": "Type at least one code, such as K0856."})
     if len(written) > LINES:
         raise Invalid({"codes": f"At most {LINES} codes fit in one request."})
-    return tuple(_line(seq, part) for seq, part in enumerate(written, 1))
+    return tuple(_line(seq, part.strip()) for seq, part in enumerate(written, 1))
 
 
 def parse_diagnoses(text: str) -> tuple[str, ...]:
     """ICD-10-CM codes, written with their dot, each once. Raises Invalid naming the one that cannot be."""
-    written = [part.strip().upper() for part in re.split(r"[\s,;]+", text) if part.strip()]
+    written = [part.upper() for part in re.split(r"[\s,;]+", text) if part]
     for code in written:
         if not _DIAGNOSIS.fullmatch(code):
             raise Invalid({"diagnoses": f"“{code[:20]}” is not written like a diagnosis code, such as M54.16."})
@@ -43,7 +42,7 @@ def parse_diagnoses(text: str) -> tuple[str, ...]:
 
 def npi_ok(text: str) -> bool:
     """Ten digits, first 1 or 2, with the check digit of the national standard (Luhn behind the prefix 80840)."""
-    if not re.fullmatch(r"[12]\d{9}", text):
+    if not re.fullmatch(r"[12][0-9]{9}", text):
         return False
     total = 24  # what the prefix adds
     for place, digit in enumerate(reversed(text)):
@@ -59,29 +58,23 @@ def normal_number(text: str) -> int | None:
 
 
 def _line(seq: int, text: str) -> ServiceLine:
-    words = re.split(r"[\s\-]+", text.strip().upper())
-    code, rest = words[0], words[1:]
-    if not any(form.fullmatch(code) for form in (_HCPCS, _CPT, _REVENUE)):
-        raise Invalid({"codes": f"“{text.strip()[:40]}” does not start with a code, such as K0856 or 99999."})
-    units = 1
-    if rest and (count := _units(rest)):
-        units, rest = count, rest[:-1]
-    if len(rest) > MODIFIERS or not all(map(_MODIFIER.fullmatch, rest)):
-        raise Invalid(
-            {"codes": f"“{text.strip()[:40]}”: write modifiers of two characters, then the units, as in NU x2."}
-        )
+    wrong = f"“{text[:40]}”"
+    typed = text.upper()
+    found = _MARKED_UNITS.fullmatch(typed) or _BARE_UNITS.fullmatch(typed)
+    words, units = (found.group(1), int(found.group(2)[:6])) if found else (typed, 1)
+    code, *modifiers = re.split(r"[\s\-]+", words)
+    if not _CODE.fullmatch(code):
+        raise Invalid({"codes": f"{wrong} does not start with a code, such as K0856 or 99999."})
+    if not all(map(_MODIFIER.fullmatch, modifiers)):
+        raise Invalid({"codes": f"{wrong}: write modifiers of two characters, then the units, as in NU x2."})
+    if modifiers and modifiers[-1].isdigit() and not found:
+        last = modifiers[-1]
+        raise Invalid({"codes": f"{wrong}: is {last} the units or a modifier? Write x{last}, or {last} x1."})
+    if len(modifiers) > MODIFIERS:
+        raise Invalid({"codes": f"{wrong}: at most {MODIFIERS} modifiers fit on a code."})
     if not 1 <= units <= UNITS:
-        raise Invalid({"codes": f"“{text.strip()[:40]}”: units must be between 1 and {UNITS}."})
-    return ServiceLine(seq, code, " ".join(rest), units)
-
-
-def _units(words: list[str]) -> int | None:
-    """The units at the end: marked by an x, or a bare number that is no modifier."""
-    last = words[-1]
-    found = _UNITS.fullmatch(last)
-    if not found or (_MODIFIER.fullmatch(last) and last.isdigit() and len(words) == 1):
-        return None
-    return int(found.group(1)) or -1
+        raise Invalid({"codes": f"{wrong}: units must be between 1 and {UNITS}."})
+    return ServiceLine(seq, code, " ".join(modifiers), units)
 
 
 def _dotted(code: str) -> str:

@@ -65,6 +65,7 @@ ESCALATED = frozenset(
         Clock.PATIENT_TOLD,
     }
 )
+READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
 WANTS_CLINICIAN = frozenset({Clock.ACCEPTANCE, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW, Clock.APPEAL_READY})
 
 
@@ -105,8 +106,8 @@ def _first_touch(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 def _submission(state: AuthorizationState, rules: Rules) -> Deadline | None:
     """Same business day as the order; a corrected request, the same day as the decision to send it again."""
-    waiting = state.status in BEFORE_SUBMISSION or state.return_status in BEFORE_SUBMISSION
-    if not waiting or state.open_information_request:
+    stage = state.return_status if state.status is Status.CLINICAL_REVIEW else state.status
+    if stage not in BEFORE_SUBMISSION or state.open_information_request:
         return None
     denial = state.denial
     again = denial.decided_at if denial and denial.decision is Decision.RESUBMIT else None
@@ -231,7 +232,7 @@ def _p2p_window(state: AuthorizationState, rules: Rules) -> Deadline | None:
     denial = state.denial
     if denial is None or denial.p2p_by is None or not state.is_open:
         return None
-    if denial.decision not in (None, Decision.P2P) or state.peer_to_peer is not None:
+    if denial.decision not in (None, Decision.P2P) or state.open_peer_to_peer or not state.is_contestable:
         return None
     due = _legal_end(denial.p2p_by, rules)
     return Deadline(Clock.P2P_WINDOW, due, "cd", denial.received_at, "letter", "the payer's peer-to-peer window")
@@ -250,11 +251,15 @@ def _patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def _closure(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    if state.status is not Status.PATIENT_NOTIFIED or state.patient_update is None:
+    """Also where the patient was told during the review, before its decision: that is ready to close as well."""
+    told, denial, question = state.patient_update, state.denial, state.question
+    if told is None or not state.patient_knows or state.status not in READY_TO_CLOSE:
         return None
-    start = state.patient_update.told_at
+    judged = (denial and denial.decided_at, question and question.answered_at)
+    start = max([told.told_at, *(at for at in judged if at)])
     due = rules.calendar.plus_business_days(start, 2)
-    return Deadline(Clock.CLOSURE, due, "bd", start, "practice", "2 business days after the patient was told")
+    why = "2 business days after the patient was told and nothing was left to judge"
+    return Deadline(Clock.CLOSURE, due, "bd", start, "practice", why)
 
 
 def _expiry(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -275,7 +280,8 @@ def _may_still_appeal(state: AuthorizationState) -> bool:
     denial = state.denial
     if denial is None or denial.decision in (Decision.ACCEPT, Decision.RESUBMIT):
         return False
-    filed = state.appeal is not None and state.appeal.level == denial.level
+    appeal = state.appeal
+    filed = appeal is not None and appeal.level == denial.level and appeal.filed_at >= denial.received_at
     return not filed and state.outcome is not Outcome.APPROVED
 
 

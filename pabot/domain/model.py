@@ -280,6 +280,11 @@ class AuthorizationState:
         return self.denial if self.denial and self.denial.decision is None else None
 
     @property
+    def is_contestable(self) -> bool:
+        """Whether the payer's latest decision is one that an appeal or a call could change."""
+        return self.outcome in (Outcome.DENIED, Outcome.PARTIAL)
+
+    @property
     def patient_knows(self) -> bool:
         """Whether the patient was told (or a manager waived telling) since the latest decision."""
         update = self.patient_update

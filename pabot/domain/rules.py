@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.errors import Invalid
 from pabot.domain.model import Member, Role
 from pabot.domain.requirements import PayerRules, Window
 from pabot.domain.roles import DEFAULT_POLICY, Policy
@@ -55,6 +56,12 @@ class Rules:
     payer: PayerRules
     staff: Directory
     policy: Policy = DEFAULT_POLICY
+
+
+def not_ahead(field: str, at: datetime, now: datetime) -> None:
+    """Raise Invalid under `field` for something that happened later than now; five minutes are forgiven."""
+    if at > now + timedelta(minutes=5):
+        raise Invalid({field: "That lies in the future. Choose when it happened."})
 
 
 def window_end(window: Window, start: datetime, calendar: PracticeCalendar) -> datetime:

@@ -121,7 +121,7 @@ def answer_question(
 
 def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member, now: datetime, rules: Rules) -> Plan:
     denial = state.denial
-    if denial is None or denial.decision is not Decision.APPEAL:
+    if denial is None or not _decided_for(state, Decision.APPEAL):
         raise NotNow("An appeal is filed only after a clinician decided to appeal. Route the denial first.")
     if command.filed_at > now + timedelta(minutes=5) or command.filed_at < denial.received_at:
         raise Invalid({"filed_at": "It must lie between the denial and now."})
@@ -147,8 +147,7 @@ def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member,
 def book_peer_to_peer(
     state: AuthorizationState, command: c.BookPeerToPeer, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
-    denial = state.denial
-    if denial is None or denial.decision is not Decision.P2P:
+    if not _decided_for(state, Decision.P2P):
         raise NotNow("A peer-to-peer call is booked only after a clinician decided for it.")
     member = rules.staff.get(command.clinician_id)
     if member is None or not member.is_(Role.CLINICIAN):
@@ -218,7 +217,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         Action.SCHEDULE_P2P,
         _JUDGED,
         book_peer_to_peer,
-        applies=lambda state: _decided_for(state, Decision.P2P),
+        applies=lambda state: _decided_for(state, Decision.P2P) and state.open_peer_to_peer is None,
     ),
     c.AttestUrgency: StepRule(
         "attest_urgency",
@@ -255,4 +254,5 @@ STEPS: Mapping[type[c.Command], StepRule] = {
 
 
 def _decided_for(state: AuthorizationState, decision: Decision) -> bool:
-    return state.denial is not None and state.denial.decision is decision
+    """A licensed person decided so, and no later answer of the payer has overtaken it."""
+    return state.denial is not None and state.denial.decision is decision and state.is_contestable

@@ -19,7 +19,7 @@ from pabot.domain.model import (
 )
 from pabot.domain.requirements import DENIAL_REASONS, INFORMATION_DAYS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules, next_check
+from pabot.domain.rules import Rules, next_check, not_ahead
 from pabot.domain.statuses import AWAITING_ANSWER, OPEN, WITH_PAYER, Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 
@@ -27,7 +27,7 @@ S = Status
 
 
 def submit(state: AuthorizationState, command: c.Submit, actor: Member, now: datetime, rules: Rules) -> Plan:
-    _not_ahead("submitted_at", command.submitted_at, now)
+    not_ahead("submitted_at", command.submitted_at, now)
     if command.submitted_at < state.created_at - timedelta(days=60):
         raise Invalid({"submitted_at": "That is long before the request was opened. Check the date."})
     facts = replace(
@@ -67,7 +67,7 @@ def return_unprocessed(
 
 
 def send_again(state: AuthorizationState, command: c.SendAgain, actor: Member, now: datetime, rules: Rules) -> Plan:
-    _not_ahead("submitted_at", command.submitted_at, now)
+    not_ahead("submitted_at", command.submitted_at, now)
     facts = replace(
         state,
         submitted_at=command.submitted_at,
@@ -103,7 +103,7 @@ def log_contact(state: AuthorizationState, command: c.LogContact, actor: Member,
 def record_information_request(
     state: AuthorizationState, command: c.RecordInformationRequest, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
-    _not_ahead("received_at", command.received_at, now)
+    not_ahead("received_at", command.received_at, now)
     received_on = rules.calendar.day(command.received_at)
     due_on = command.due_on or received_on + timedelta(days=INFORMATION_DAYS)
     if due_on < received_on:
@@ -141,7 +141,7 @@ def record_denial(
     state: AuthorizationState, command: c.RecordDenial, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
     """A denial with a known responsible person is routed in the same save, as two steps."""
-    _not_ahead("received_at", command.received_at, now)
+    not_ahead("received_at", command.received_at, now)
     today = rules.calendar.day(now)
     if command.notice_on > today:
         raise Invalid({"notice_on": "The letter's date lies in the future. Check it."})
@@ -152,8 +152,7 @@ def record_denial(
     if command.p2p_by and command.p2p_by < command.notice_on:
         raise Invalid({"p2p_by": "The peer-to-peer deadline lies before the letter's date."})
     facts = _settled(state, Outcome.DENIED, now)
-    level = state.denial.level + 1 if state.open_appeal and state.denial else 1
-    denial = _denial(command, level, rules)
+    denial = _denial(command, _level(state), rules)
     facts = replace(facts, denial=denial, outcome=Outcome.DENIED, decided_at=command.received_at)
     return _routed(facts, (S.DENIED,), S.DENIED, now, rules, _denial_detail(denial))
 
@@ -161,6 +160,8 @@ def record_denial(
 def _approved(state: AuthorizationState, command: c.RecordApproval, now: datetime, rules: Rules) -> Plan:
     _approval_makes_sense(state, command, now, rules)
     lines = _decided_lines(state.lines, command)
+    if not any(line.approved for line in lines):
+        raise Invalid({"approved": "Nothing was approved: record a denial instead."})
     partial = any(not line.approved or (line.units_approved or 0) < line.units for line in lines)
     facts = replace(
         _settled(state, Outcome.APPROVED, now),
@@ -182,7 +183,7 @@ def _approved(state: AuthorizationState, command: c.RecordApproval, now: datetim
     cut = " ".join(str(line.seq) for line in lines if not line.approved or (line.units_approved or 0) < line.units)
     denial = Denial(
         id=None,
-        level=1,
+        level=_level(state),
         reason="other",
         denial_class=DenialClass.CLINICAL,
         reason_text="",
@@ -225,6 +226,11 @@ def responsible(state: AuthorizationState, rules: Rules) -> Member | None:
     return rules.staff.clinician_for(state.clinician_id)
 
 
+def _level(state: AuthorizationState) -> int:
+    """What an appeal upholds, in whole or in part, is denied at the next level."""
+    return state.denial.level + 1 if state.open_appeal and state.denial else 1
+
+
 def _denial(command: c.RecordDenial, level: int, rules: Rules) -> Denial:
     by_rule = command.notice_on + timedelta(days=rules.payer.appeal_days)
     return Denial(
@@ -261,7 +267,7 @@ def _decided_lines(lines: tuple[ServiceLine, ...], command: c.RecordApproval) ->
 
 
 def _approval_makes_sense(state: AuthorizationState, command: c.RecordApproval, now: datetime, rules: Rules) -> None:
-    _not_ahead("decided_at", command.decided_at, now)
+    not_ahead("decided_at", command.decided_at, now)
     start = state.submitted_at
     if start and rules.calendar.day(command.decided_at) < rules.calendar.day(start):
         raise Invalid({"decided_at": "The payer cannot have decided before it was submitted. Check the date."})
@@ -271,8 +277,6 @@ def _approval_makes_sense(state: AuthorizationState, command: c.RecordApproval, 
         raise Invalid({"expires_on": "Give both dates, or tick that the payer stated none."})
     if command.effective_on and command.expires_on and command.expires_on < command.effective_on:
         raise Invalid({"expires_on": "The approval ends before it starts. Check the dates."})
-    if command.approved is not None and not any(units for _, units in command.approved):
-        raise Invalid({"approved": "Nothing was approved: record a denial instead."})
 
 
 def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> AuthorizationState:
@@ -304,11 +308,6 @@ def _await_answer(
     source = "payer" if payers_date and payers_date != computed else why
     check = next_check(start, expected_on, rules.calendar, first=True, expedited=facts.is_expedited)
     return replace(facts, expected_on=expected_on, expected_source=source, next_check_on=check)
-
-
-def _not_ahead(name: str, at: datetime, now: datetime) -> None:
-    if at > now + timedelta(minutes=5):
-        raise Invalid({name: "That lies in the future. Choose when it happened."})
 
 
 STEPS: Mapping[type[c.Command], StepRule] = {

@@ -10,7 +10,7 @@ from pabot.domain.errors import Invalid, NotNow
 from pabot.domain.model import AuthorizationState, Decision, Member, PatientUpdate
 from pabot.domain.requirements import WITHDRAWAL_REASONS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules
+from pabot.domain.rules import Rules, not_ahead
 from pabot.domain.statuses import OPEN, WITH_PAYER, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 
@@ -54,10 +54,9 @@ def record_documents(
 ) -> Plan:
     facts = replace(state, documents_missing=command.missing)
     detail = {"missing": command.missing}
-    if command.missing:
-        path = () if state.status is S.DOCS_NEEDED else (S.DOCS_NEEDED,)
-        return Plan(facts, path, detail=detail)
-    return Plan(facts, (S.ADDL_INFO if state.open_information_request else S.READY,), detail=detail)
+    complete = S.ADDL_INFO if state.open_information_request else S.READY
+    target = S.DOCS_NEEDED if command.missing else complete
+    return Plan(facts, () if target is state.status else (target,), detail=detail)
 
 
 def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, now: datetime, rules: Rules) -> Plan:
@@ -67,6 +66,7 @@ def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, n
 
 
 def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Member, now: datetime, rules: Rules) -> Plan:
+    not_ahead("told_at", command.told_at, now)
     told = PatientUpdate(None, _told_outcome(state), command.told_at, actor.user_id, command.how.value, command.note)
     if state.decided_at and command.told_at < state.decided_at:
         raise Invalid({"told_at": "That is before the payer decided. Check the date."})
@@ -163,6 +163,7 @@ def _decided(state: AuthorizationState) -> bool:
     return state.decided_at is not None and state.outcome is not None and not state.patient_knows
 
 
+_TELLING = OPEN - {S.NEW, S.REQ_CHECK, S.PATIENT_NOTIFIED}
 _PREPARING = frozenset({S.NEW, S.REQ_CHECK, S.DOCS_NEEDED})
 
 STEPS: Mapping[type[c.Command], StepRule] = {
@@ -194,7 +195,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "tell_patient",
         "Patient told",
         Action.RECORD_PATIENT_TOLD,
-        frozenset({S.APPROVED, S.DENIED, S.CLINICAL_REVIEW, S.PENDING, S.SUBMITTED, S.READY}),
+        _TELLING,
         tell_patient,
         applies=_decided,
     ),
@@ -202,7 +203,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "waive_update",
         "No need to tell",
         Action.WAIVE_PATIENT_UPDATE,
-        frozenset({S.APPROVED, S.DENIED, S.CLINICAL_REVIEW, S.PENDING, S.SUBMITTED, S.READY}),
+        _TELLING,
         waive_update,
         applies=_decided,
     ),

@@ -33,13 +33,13 @@ class Subcommand:
 def run(call: Call) -> BoltResponse:
     """`/pa …`: the first word chooses; a bare number shows that request; nothing at all shows my work."""
     typed = _MENTION.sub(r"@\1", str(call.body.get("text") or "")).strip()
-    word, _, rest = typed.partition(" ")
-    if typed and normal_number(typed):
-        word, rest = "show", typed
-    chosen = SUBCOMMANDS.get(word.casefold() or "mine")
+    word, *rest = typed.split(maxsplit=1) or ["mine"]
+    if normal_number(typed):
+        word, rest = "show", [typed]
+    chosen = SUBCOMMANDS.get(word.casefold())
     if chosen is None:
         raise NotFound(_did_you_mean(word))
-    return chosen.run(replace(call, text=rest.strip()))
+    return chosen.run(replace(call, text="".join(rest)))
 
 
 def show(call: Call) -> BoltResponse:

@@ -1,7 +1,7 @@
 """Which view draws which queued message. A message is drawn from the facts as they are when it is sent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pabot.domain.cards import AuthorizationCard, OverdueItem, OverdueList
@@ -61,7 +61,8 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]
 
     def draw(claimed: Claimed, plain: bool) -> Drawing | None:
         posted = claimed.ts is not None or claimed.posting_since is not None
-        return DRAWN[claimed.kind](Sheet(desk, look, claimed.recipient, claimed.subject, plain, posted))
+        here = replace(look, zone=desk.zone)  # a manager may have moved the practice
+        return DRAWN[claimed.kind](Sheet(desk, here, claimed.recipient, claimed.subject, plain, posted))
 
     return draw
 
@@ -98,5 +99,5 @@ DRAWN: Mapping[str, Draw] = {
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,
     telling.ESCALATED_TODAY: _escalated_today,
-    telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(), plain=sheet.plain),
+    telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(sheet.day), plain=sheet.plain),
 }

@@ -175,9 +175,7 @@ _CHOSEN = frozenset(("checkboxes", "radio_buttons"))
 _TYPED = frozenset(
     ("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input")
 )
-IN_ACTIONS = (
-    _MENUS | _PICKERS | _CHOSEN | {"button", "overflow", "datetimepicker", "rich_text_input", "workflow_button"}
-)
+IN_ACTIONS = _MENUS | _PICKERS | _CHOSEN | {"button", "overflow", "datetimepicker", "workflow_button"}
 IN_SECTION = (_MENUS | _PICKERS | _CHOSEN | {"button", "overflow", "image", "workflow_button"}) - {"datetimepicker"}
 IN_INPUT = _MENUS | _PICKERS | _CHOSEN | _TYPED | {"datetimepicker"}
 

@@ -141,11 +141,12 @@ def _listed(value: object) -> list[Any]:
 
 
 def _pick(element: Json, choices: Sequence[Json], wanted: object, by_hand: bool) -> Json:
-    """The option meant: itself, else by value, else by what stands on it."""
+    """The option meant: by value, by what stands on it, or as the only one on which these letters stand."""
     value = wanted["value"] if isinstance(wanted, dict) else str(wanted)
     by_value = (each for each in choices if each.get("value") == value)
     by_words = (each for each in choices if each["text"]["text"] == value)
-    if found := next(by_value, None) or next(by_words, None):
+    containing = [each for each in choices if value.casefold() in each["text"]["text"].casefold()]
+    if found := next(by_value, None) or next(by_words, None) or (containing[0] if len(containing) == 1 else None):
         return found
     if by_hand:
         return {"text": {"type": "plain_text", "text": value[:75] or "-"}, "value": value}

@@ -126,7 +126,7 @@ def post_ephemeral(workspace: "Workspace", arguments: Json) -> Json:
 
 
 def update_message(workspace: "Workspace", arguments: Json) -> Json:
-    """Blocks that are not given stay when text alone is given; metadata stays unless given."""
+    """Blocks and metadata that are not given stay as they are; an empty list takes the blocks away."""
     message = _own_message(workspace, arguments, "cant_update_message")
     text, blocks = _content(arguments, kept=message)
     if metadata := _metadata(arguments):
@@ -207,7 +207,7 @@ def _content(arguments: Json, kept: Message | None = None) -> tuple[str, list[Js
     """Text and blocks, checked as Slack checks them."""
     text, blocks = arguments.get("text") or "", arguments.get("blocks")
     if kept is not None and blocks is None:
-        blocks = kept.blocks if not text else []
+        blocks = kept.blocks
     blocks = blocks or []
     if not text and not blocks:
         raise Refusal("no_text")

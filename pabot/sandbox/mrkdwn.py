@@ -49,7 +49,6 @@ _COMMONMARK = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable([
 class Viewer:
     """Who reads: names of people and channels by id, and the reader's clock."""
 
-    user_id: str
     now: datetime
     zone: tzinfo
     users: Mapping[str, str] = field(default_factory=dict)

@@ -186,7 +186,6 @@ def _home(workspace: Workspace, current: bool) -> Place:
 
 def _viewer(workspace: Workspace, me: User) -> Viewer:
     return Viewer(
-        user_id=me.id,
         now=workspace.now(),
         zone=ZoneInfo(me.tz),
         users={user.id: user.real_name for user in workspace.users.values()},

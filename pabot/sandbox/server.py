@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pabot.sandbox.workspace import Workspace
 
 START_SECONDS = 10.0
+STOP_SECONDS = 0.02
 
 
 class Cuttable(H11Protocol):
@@ -36,6 +37,15 @@ class Cuttable(H11Protocol):
         self.app = with_transport
 
 
+class _Prompt(uvicorn.Server):
+    """Looks often whether it should stop: tests open and close hundreds of workspaces."""
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        while not self.should_exit:
+            await asyncio.sleep(STOP_SECONDS)
+
+
 class Server:
     """A workspace being served, in a thread of its own until `stop`."""
 
@@ -45,15 +55,16 @@ class Server:
         self.url = f"http://{host}:{self._listening.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         workspace.base_url = self.url
-        self._uvicorn = uvicorn.Server(
+        self._uvicorn = _Prompt(
             uvicorn.Config(
                 Starlette(routes=_routes(workspace, page)),
                 http=Cuttable,
                 ws="websockets-sansio",
                 lifespan="off",
                 log_config=None,
-                log_level="critical",
+                log_level="error",
                 access_log=False,
+                date_header=False,
                 timeout_graceful_shutdown=1,
             )
         )

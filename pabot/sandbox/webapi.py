@@ -94,7 +94,10 @@ def routes(workspace: "Workspace") -> list[BaseRoute]:
 
 async def _call(workspace: "Workspace", request: Request) -> Response:
     method = request.path_params["method"]
-    arguments = await _arguments(request)
+    try:
+        arguments = await _arguments(request)
+    except ValueError:
+        return JSONResponse({"ok": False, "error": "invalid_json"})
     seconds, fault = workspace.faults.draw(method, arguments.get("channel"))
     if seconds:
         await asyncio.sleep(seconds)
@@ -153,7 +156,10 @@ async def _arguments(request: Request) -> Json:
     """From the query, a form or a JSON body; the body wins."""
     arguments: Json = dict(request.query_params)
     if request.headers.get("Content-Type", "").startswith("application/json"):
-        arguments |= json.loads(await request.body() or b"{}")
+        body = json.loads(await request.body() or b"{}")
+        if not isinstance(body, dict):
+            raise ValueError("a JSON body is an object")
+        arguments |= body
     else:
         arguments |= dict(await request.form())
     return {name: _decoded(name, value) for name, value in arguments.items() if value is not None}

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pabot.sandbox.block_walk import name_parts
 from pabot.sandbox.delivery import Delivery
@@ -29,6 +29,7 @@ BOT = "U0BOT"
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 JOURNAL_LENGTH = 10_000
+MOST_RIGHTS = 1_000
 
 
 class Workspace:
@@ -240,6 +241,7 @@ class Workspace:
             trigger = Trigger(f"{number}.{self.team_id[1:]}.{self.token_part(16)}", user_id, self.now() + TRIGGER_LIFE)
             trigger.view_id = view.id if view is not None and view.type == "modal" else None
             self.triggers[trigger.id] = trigger
+            _forget_oldest(self.triggers)
             return trigger.id
 
     def new_response_url(self, user_id: str, channel_id: str, source: Message | None = None) -> str:
@@ -247,6 +249,7 @@ class Workspace:
         with self.lock:
             right = ResponseUrl(self.token_part(24), user_id, channel_id, self.now() + RESPONSE_URL_LIFE, source)
             self.response_urls[right.id] = right
+            _forget_oldest(self.response_urls)
             return f"{self.base_url}/response/{right.id}"
 
     # Names
@@ -290,15 +293,19 @@ class Workspace:
             return self.revision
 
     def wait_for(self, question: Callable[[], T], timeout: float = 5.0) -> T:
-        """The first truthy answer to `question`, asked after each change. Raises TimeoutError."""
+        """The first truthy answer to `question`, asked after each change and now and then. Raises TimeoutError.
+
+        It is asked without the lock, so it may call the Web API itself.
+        """
         deadline = time.monotonic() + timeout
-        with self._changed:
-            while not (answer := question()):
-                left = deadline - time.monotonic()
-                if left <= 0 or self.closed:
-                    raise TimeoutError(f"not so within {timeout} s: {question}")
-                self._changed.wait(min(left, 0.05))
-            return answer
+        while True:
+            since = self.revision
+            if answer := question():
+                return answer
+            left = deadline - time.monotonic()
+            if left <= 0 or self.closed:
+                raise TimeoutError(f"not so within {timeout} s: {question}")
+            self.wait_change(since, min(left, 0.05))
 
     def calls(self, method: str | None = None) -> list[Call]:
         """The journal, or the part of it that concerns one method."""
@@ -314,3 +321,9 @@ class Workspace:
         """Wake everybody who waits. The server calls it when it stops."""
         with self.changing():
             self.closed = True
+
+
+def _forget_oldest(rights: dict[str, Any]) -> None:
+    """Long-running workspaces keep only so many triggers and response URLs."""
+    if len(rights) > MOST_RIGHTS:
+        del rights[next(iter(rights))]

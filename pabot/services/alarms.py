@@ -113,12 +113,12 @@ class Alarms(Room):
             items = _items(session, escalations.raised(session.connection, day=day))
             return OverdueList(day, tuple(items), self.clock.now())
 
-    def digest(self) -> Digest:
-        """The figures as they are now."""
+    def digest(self, day: date | None = None) -> Digest:
+        """The figures as they are now, for today or for the day whose digest is shown."""
         now = self.clock.now()
         with self.store.read() as session:
             connection, vault, staff = session.connection, session.vault, session.practice.staff
-            day = session.practice.calendar.day(now)
+            day = day or session.practice.calendar.day(now)
             tonight = session.practice.calendar.end_of(day)
             counts = lists.counts(connection)
             return Digest(

@@ -43,9 +43,9 @@ class Slack:
 
     def scopes(self) -> frozenset[str] | None:
         """The scopes of the token, as Slack's header tells; None when it does not say."""
-        headers = self._call(self.web.auth_test).headers
+        headers: Mapping[str, str] = self._call(self.web.auth_test).headers
         told = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes")
-        return frozenset(word.strip() for word in str(told).split(",")) if told else None
+        return frozenset(word.strip() for word in told.split(",")) if told else None
 
     def is_member(self, channel: str) -> bool:
         return bool(self._call(self.web.conversations_info, channel=channel)["channel"].get("is_member"))

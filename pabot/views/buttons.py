@@ -96,7 +96,7 @@ def attestations(card: AuthorizationCard) -> list[Button]:
     if "attest_urgency" not in card.steps:
         return []
     hint = Hint(number=card.state.number, version=card.state.version)
-    return [button("Expedited", Id.ATTEST_YES, hint), button("Standard", Id.ATTEST_NO, hint)]
+    return [button("Attest expedited", Id.ATTEST_YES, hint), button("Keep standard", Id.ATTEST_NO, hint)]
 
 
 def may_accept(denial: Denial, viewer: Member | None) -> bool:

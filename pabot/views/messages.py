@@ -17,7 +17,6 @@ from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day, full_day
 from pabot.views.words import counted
 
-CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in buttons.DECISIONS}
 TODO: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that records it, the clock it runs by
     Decision.APPEAL: ("File the appeal", "file_appeal", Clock.APPEAL_WINDOW),
     Decision.P2P: ("Book the peer-to-peer call", "book_peer_to_peer", Clock.P2P_WINDOW),
@@ -270,7 +269,7 @@ def _due(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
 
 
 def _chosen(denial: Denial) -> str:
-    return CHOSEN[denial.decision] if denial.decision else ""
+    return buttons.CHOSEN[denial.decision] if denial.decision else ""
 
 
 def _moment(look: Look, at: datetime | None) -> str:

@@ -12,7 +12,7 @@ from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, shown
 from pabot.views.text import Look, Mrkdwn, Rendered
-from pabot.views.words import counted, number, read_out, span, status_label
+from pabot.views.words import and_more, counted, number, read_out, span, status_label
 
 EMPTY = "Nothing here right now. That is good news, or there is another list: try `/pa queue` or `/pa find`."
 
@@ -45,7 +45,9 @@ def _blocks(look: Look, page: QueuePage) -> list[Block]:
         return [parts.section("title", head), parts.section("empty", Mrkdwn(EMPTY))]
     found = lines(look, page.lines, page.now, Surface.EPHEMERAL, "request")
     if page.pages <= 1:
-        return [parts.section("title", head), *found]
+        left = page.total - len(page.lines)
+        more = [parts.section("foot", Mrkdwn(f"_{and_more(left)}: ask more narrowly_"))] if left > 0 else []
+        return [parts.section("title", head), *found, *more]
     foot = Mrkdwn(f"Page {page.page} of {page.pages}")
     back = _turn(page, "‹ Previous", page.page - 1)
     return [

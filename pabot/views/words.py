@@ -61,12 +61,17 @@ def read_out(look: Look, about: Readable, payer: str, service: str, now: datetim
     return look.tell(
         about.status.value,
         payer=clip(payer, LABEL),
-        service=clip(service, LABEL),
+        service=_in_a_sentence(clip(service, LABEL)),
         submitted_on=look.date(about.submitted_at) if about.submitted_at else None,
         expected_on=about.expected_on,
         late=late,
         outcome=about.outcome.value if about.outcome else "",
     )
+
+
+def _in_a_sentence(label: str) -> str:
+    """`Power wheelchair` as `power wheelchair`; `MRI of the back` stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def code_line(line: ServiceLine) -> str:

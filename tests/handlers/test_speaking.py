@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from practice_bot import TEAM, Bot, running
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from typed_forms import day, moment, picked, words
 
 from pabot.domain import commands as c
@@ -215,7 +215,7 @@ def test_what_shows_identity_leaves_an_event(tmp_path: Path) -> None:
 
 def _seen(bot: Bot) -> int:
     with bot.desk.store.read() as session:
-        return int(session.connection.execute(text("select count(*) from event where kind = 'seen'")).scalar_one())
+        return int(session.connection.execute(sql("select count(*) from event where kind = 'view'")).scalar_one())
 
 
 def test_suggestions_are_found_by_what_is_typed(bot: Bot) -> None:

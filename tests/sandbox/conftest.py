@@ -99,6 +99,10 @@ def over_sockets(workspace: Workspace, client: WebClient, register: Register) ->
     try:
         yield app
     finally:
+        handler.client.auto_reconnect_enabled = False
+        workspace.delivery.disconnect(abruptly=True)  # the client's own close waits three seconds for a word from us
+        session = handler.client.current_session
+        workspace.wait_for(lambda: session is None or session.sock is None)
         handler.close()
 
 

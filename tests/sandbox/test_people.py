@@ -1,6 +1,7 @@
 """People at work, with a real app on the other side: over Socket Mode and over signed HTTP."""
 
 import copy
+import re
 from datetime import date
 from typing import Any
 
@@ -78,9 +79,9 @@ class Desk:
         @app.options("payer_input")
         def payers(ack: Any, body: Json) -> None:
             names = ("northwind", "blue_harbor")
-            ack(options=[each for each in options(*names) if body["value"] in each["value"]])
+            ack(options=[each for each in options(*names) if body["value"].lower() in each["value"]])
 
-        @app.action({"type": "block_actions"})
+        @app.action(re.compile(""))
         def pressed(ack: Any, body: Json) -> None:
             self.told.append(body)
             ack()

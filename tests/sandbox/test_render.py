@@ -14,7 +14,6 @@ from pabot.sandbox.mrkdwn import Viewer, mrkdwn, said
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # noon in New York
 VIEWER = Viewer(
-    user_id="U1",
     now=NOON,
     zone=ZoneInfo("America/New_York"),
     users={"U1": "Rosa Testa", "U2": "Dr. Ada Example"},

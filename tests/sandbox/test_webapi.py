@@ -2,6 +2,7 @@
 
 import urllib.request
 from http.client import RemoteDisconnected
+from threading import Timer
 from urllib.error import URLError
 
 import pytest
@@ -33,6 +34,32 @@ def test_a_message_is_posted_changed_and_deleted(client: WebClient, ana: Person)
 
     client.chat_delete(channel="C1", ts=posted["ts"])
     assert ana.messages("C1") == []
+
+
+def test_an_update_keeps_the_blocks_it_does_not_mention(client: WebClient, ana: Person) -> None:
+    ts = client.chat_postMessage(channel="C1", text="open", blocks=[ACTIONS])["ts"]
+    client.chat_update(channel="C1", ts=ts, text="still open")
+    [message] = ana.messages("C1")
+    assert (message.text, message.blocks[0]["block_id"]) == ("still open", "doors")
+
+
+def test_waiting_may_ask_the_web_api(client: WebClient, workspace: Workspace, ana: Person) -> None:
+    later = Timer(0.1, ana.say, ("C1", "good morning"))
+    later.start()
+    assert (
+        workspace.wait_for(lambda: client.conversations_history(channel="C1")["messages"])[0]["text"] == "good morning"
+    )
+    later.join()
+    with pytest.raises(TimeoutError):
+        workspace.wait_for(lambda: False, timeout=0.1)
+
+
+def test_a_body_that_is_no_json(server: Server, workspace: Workspace) -> None:
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {workspace.bot_token}"}
+    for body in (b"{", b"[]"):
+        request = urllib.request.Request(f"{server.api_url}chat.postMessage", body, headers)  # noqa: S310
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
+            assert b"invalid_json" in answer.read()
 
 
 def test_two_messages_at_the_same_instant_have_different_stamps(client: WebClient) -> None:
@@ -115,7 +142,10 @@ def test_history_is_bounded_and_paged_newest_first(client: WebClient) -> None:
 def test_a_thread_is_read_by_its_first_message(client: WebClient) -> None:
     root = client.chat_postMessage(channel="C1", text="root")["ts"]
     client.chat_postMessage(channel="C1", text="reply", thread_ts=root)
-    assert [each["text"] for each in client.conversations_replies(channel="C1", ts=root)["messages"]] == ["root", "reply"]
+    assert [each["text"] for each in client.conversations_replies(channel="C1", ts=root)["messages"]] == [
+        "root",
+        "reply",
+    ]
     assert [each["text"] for each in client.conversations_history(channel="C1")["messages"]] == ["root"]
 
 
@@ -178,7 +208,9 @@ def test_the_state_can_be_read_from_outside(client: WebClient, server: Server) -
 
 
 class TestFaults:
-    def test_a_call_that_was_done_though_nobody_heard(self, client: WebClient, workspace: Workspace, ana: Person) -> None:
+    def test_a_call_that_was_done_though_nobody_heard(
+        self, client: WebClient, workspace: Workspace, ana: Person
+    ) -> None:
         workspace.faults.next("drop_after", "chat.postMessage")
         with pytest.raises((RemoteDisconnected, ConnectionResetError, URLError)):
             client.chat_postMessage(channel="C1", text="one")

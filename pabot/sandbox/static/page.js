@@ -7,7 +7,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const me = document.body.dataset.as;
 const here = document.body.dataset.in;
 
-export async function send(path, body) {
+async function send(path, body) {
   try {
     const answer = await fetch(path, {
       method: "POST",
@@ -30,8 +30,16 @@ function tell(words) {
 
 // Live updates: the server draws the page, and only parts whose hash is new are put in place.
 
+let events = null;
 let fetching = false;
 let again = false;
+
+// A tab that nobody looks at lets go of its connection: browsers allow six to one place.
+function listen() {
+  events?.close();
+  events = document.hidden ? null : new EventSource("/events");
+  if (events) events.onmessage = refresh;
+}
 
 async function refresh() {
   if (fetching) return void (again = true);
@@ -290,6 +298,7 @@ function typed() {
     item.role = "option";
     item.ariaSelected = String(index === 0);
     item.textContent = `${each.command} — ${each.description ?? ""}`;
+    item.onmousedown = (event) => event.preventDefault(); // the box keeps its focus
     item.onclick = () => complete(each.command);
     return item;
   }));
@@ -302,6 +311,7 @@ function complete(command) {
 }
 
 composer?.addEventListener("input", typed);
+composer?.addEventListener("blur", () => (find("#commands").hidden = true));
 composer?.addEventListener("keydown", (event) => {
   const offered = find("#commands li");
   if (event.key === "Tab" && offered && !find("#commands").hidden) {
@@ -324,4 +334,5 @@ if (composer) {
   if (!find("dialog[open]")) composer.focus({ preventScroll: true });
 }
 if (find("#home")) start("/home", {});
-new EventSource("/events").onmessage = refresh;
+document.addEventListener("visibilitychange", listen);
+listen();

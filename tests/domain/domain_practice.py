@@ -1,0 +1,195 @@
+"""An invented practice in New York for the rules to work on: its people, its hours, one request, and how to go on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pabot.domain import commands as c
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.decide import decide
+from pabot.domain.model import (
+    AuthorizationState,
+    Category,
+    Channel,
+    Decision,
+    LineOfBusiness,
+    Member,
+    Role,
+    ServiceLine,
+    ToldBy,
+    Urgency,
+)
+from pabot.domain.requirements import PayerRules, Window
+from pabot.domain.roles import Policy
+from pabot.domain.rules import Directory, Rules
+from pabot.domain.statuses import Status
+from pabot.domain.steps import Change
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def at(text: str) -> datetime:
+    """`2026-06-01 09:30` on the practice's wall, as the instant it is."""
+    return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
+
+
+def on_the_wall(instant: datetime) -> str:
+    return f"{instant.astimezone(NEW_YORK):%a %Y-%m-%d %H:%M}"
+
+
+WEEKDAYS = {day: (time(8), time(17)) for day in range(5)}
+CALENDAR = PracticeCalendar(
+    NEW_YORK,
+    WEEKDAYS,
+    closed=frozenset({date(2026, 5, 25), date(2026, 7, 3), date(2026, 11, 26)}),
+    early={date(2026, 11, 25): time(12)},
+)
+PAYER = PayerRules(Window(7, "cd"), Window(72, "h"), 65, 30, "Harbor Health manual")
+
+CORA = Member("UCORA", "Cora Bell", frozenset({Role.COORDINATOR}))
+COLE = Member("UCOLE", "Cole Finch", frozenset({Role.COORDINATOR}))
+BILL = Member("UBILL", "Bill Marsh", frozenset({Role.BILLER}))
+DORA = Member("UDORA", "Dr. Dora Lake", frozenset({Role.CLINICIAN}))
+DEAN = Member("UDEAN", "Dr. Dean Reed", frozenset({Role.CLINICIAN}))
+MARA = Member("UMARA", "Mara Stone", frozenset({Role.MANAGER}))
+VERA = Member("UVERA", "Vera Hill", frozenset({Role.VIEWER}))
+EVERYBODY = (CORA, COLE, BILL, DORA, DEAN, MARA, VERA)
+BY_ROLE: Mapping[Role, Member] = {
+    Role.COORDINATOR: CORA,
+    Role.BILLER: BILL,
+    Role.CLINICIAN: DORA,
+    Role.MANAGER: MARA,
+    Role.VIEWER: VERA,
+}
+
+
+def rules(*people: Member, coordinators_submit: bool = True, payer: PayerRules = PAYER) -> Rules:
+    staff = Directory({member.user_id: member for member in people or EVERYBODY})
+    return Rules(CALENDAR, payer, staff, Policy(coordinators_submit))
+
+
+RULES = rules()
+
+ORDERED = at("2026-06-01 09:00")  # a Monday
+REQUEST = AuthorizationState(
+    number=1042,
+    version=1,
+    status=Status.NEW,
+    status_since=ORDERED,
+    created_at=ORDERED,
+    ordered_at=ORDERED,
+    opened_by=CORA.user_id,
+    clinician_id=DORA.user_id,
+    owner_id=None,
+    payer_id=1,
+    line_of_business=LineOfBusiness.MEDICARE_ADVANTAGE,
+    category=Category.SERVICE,
+    urgency=Urgency.STANDARD,
+    lines=(ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2)),
+)
+
+
+def stored(change: Change) -> AuthorizationState:
+    """The request as it comes back from the record: whatever was new in it has its number."""
+    after = change.after
+    for name in ("denial", "question", "information_request", "appeal", "peer_to_peer", "patient_update"):
+        child = getattr(after, name)
+        if child is not None and child.id is None:
+            after = replace(after, **{name: replace(child, id=after.version)})
+    return after
+
+
+@dataclass
+class Story:
+    """One request told from the start. Every save happens a minute after the last, unless the clock is set."""
+
+    state: AuthorizationState = REQUEST
+    now: datetime = at("2026-06-01 09:10")
+    book: Rules = RULES
+    change: Change | None = None
+    saves: int = 0
+
+    def does(self, who: Member, step: type[c.Command], **typed: Any) -> "Story":
+        self.now += timedelta(minutes=1)
+        self.change = decide(self.state, step(number=self.state.number, **typed), who, self.now, self.book)
+        self.state = stored(self.change)
+        self.saves += 1
+        return self
+
+    def wait_until(self, text: str) -> "Story":
+        self.now = at(text)
+        return self
+
+    @property
+    def today(self) -> date:
+        return CALENDAR.day(self.now)
+
+    # The steps most stories need, with what a person would type.
+
+    def ready(self, who: Member = CORA) -> "Story":
+        return self.does(who, c.MarkReady)
+
+    def submit(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.Submit, channel=Channel.PORTAL, submitted_at=self.now, **typed)
+
+    def pending(self) -> "Story":
+        return self.ready().submit(tracking_number="HH-77120")
+
+    def approve(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.RecordApproval, **{**self.approval(), **typed})
+
+    def approval(self) -> dict[str, Any]:
+        end = self.today + timedelta(days=90)
+        return {
+            "decided_at": self.now,
+            "authorization_number": "A-555",
+            "effective_on": self.today,
+            "expires_on": end,
+        }
+
+    def partly(self) -> "Story":
+        """The payer grants the first line and cuts the second."""
+        return self.approve(approved=((1, 1),))
+
+    def deny(self, who: Member = CORA, reason: str = "not_medically_necessary", **typed: Any) -> "Story":
+        return self.does(
+            who, c.RecordDenial, **{"reason": reason, "notice_on": self.today, "received_at": self.now, **typed}
+        )
+
+    def decide(self, decision: Decision, who: Member = DORA, **typed: Any) -> "Story":
+        assert self.state.denial is not None
+        assert self.state.denial.id is not None
+        return self.does(who, c.DecideDenial, denial_id=self.state.denial.id, decision=decision, **typed)
+
+    def appeal(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.FileAppeal, filed_at=self.now, **typed)
+
+    def book_call(self, who: Member = CORA, **typed: Any) -> "Story":
+        when = {"scheduled_for": self.now + timedelta(days=1), "clinician_id": DORA.user_id}
+        return self.does(who, c.BookPeerToPeer, **{**when, **typed})
+
+    def payer_asks(self, who: Member = CORA, *, clinical: bool = False, **typed: Any) -> "Story":
+        asked = {"asked": "the home assessment", "clinical": clinical, "received_at": self.now}
+        return self.does(who, c.RecordInformationRequest, **{**asked, **typed})
+
+    def answer_payer(self, who: Member = CORA) -> "Story":
+        return self.does(who, c.AnswerInformation, answer="Sent the assessment", channel=Channel.FAX)
+
+    def ask(self, who: Member = CORA) -> "Story":
+        return self.does(who, c.AskClinician, question="Which chair did you mean?")
+
+    def answer(self, who: Member = DORA) -> "Story":
+        assert self.state.question is not None
+        assert self.state.question.id is not None
+        return self.does(who, c.AnswerQuestion, question_id=self.state.question.id, answer="The one ordered.")
+
+    def tell(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.TellPatient, how=ToldBy.PHONE, told_at=self.now, **typed)
+
+    def close(self, who: Member = CORA) -> "Story":
+        return self.does(who, c.Close)
+
+    def withdraw(self, who: Member = DORA, **typed: Any) -> "Story":
+        return self.does(who, c.Withdraw, **{"reason": "patient_declined", "payer_told": True, **typed})

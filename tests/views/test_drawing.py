@@ -1,0 +1,229 @@
+"""Every kind of message, drawn from a real record in the course of some days in a practice."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.fernet import Fernet
+from reading import fits, pressed, words
+
+from pabot.clock import StandingClock
+from pabot.domain import commands as c
+from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.cards import AuthorizationCard, Privacy
+from pabot.domain.commands import PracticeSettings
+from pabot.domain.model import Category, Channel, Decision, LineOfBusiness, Role, ServiceLine
+from pabot.domain.steps import NoticeKind
+from pabot.jobs import drawing
+from pabot.services import telling
+from pabot.services.desk import Desk
+from pabot.store import messages
+from pabot.store.store import Store
+from pabot.views.text import Look, Rendered, Texts
+
+MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+ZONE = ZoneInfo("America/New_York")
+PEOPLE = {
+    "U0CORA": Role.COORDINATOR,
+    "U0FINN": Role.COORDINATOR,
+    "U0DOC": Role.CLINICIAN,
+    "U0OTTO": Role.CLINICIAN,
+    "U0MAX": Role.MANAGER,
+}
+
+
+@dataclass
+class Practice:
+    """A desk, and what its people would have read so far: the latest drawing of each message."""
+
+    desk: Desk
+    store: Store
+    clock: StandingClock
+    read: dict[str, Rendered] = field(default_factory=dict)
+    steps: int = 0
+
+    def request(self, **changed: Any) -> AuthorizationCard:
+        command = c.OpenAuthorization(
+            patient=c.Patient("C-88", "J.D."),
+            plan_id=self.desk.plans("Northwind")[0].plan_id,
+            category=Category.SERVICE,
+            service="Power wheelchair",
+            lines=(ServiceLine(1, "K0856", "NU", 1),),
+            diagnoses=("G35",),
+            clinician_id="U0DOC",
+            ordered_on=date(2026, 11, 23),
+            **changed,
+        )
+        self.steps += 1
+        return self.desk.open_authorization(command, actor=self.person("U0CORA"), key=f"step {self.steps}")
+
+    def does(self, who: str, *commands: c.Command) -> AuthorizationCard:
+        for command in commands:
+            self.steps += 1
+            card = self.desk.take_step(command, actor=self.person(who), key=f"step {self.steps}")
+        return card
+
+    def person(self, who: str) -> Any:
+        return self.desk.directory().members[who]
+
+    def deliver(self, *, plain: bool = False) -> Mapping[str, Rendered]:
+        """Draw what is due, as the deliver job does, and answer everything that people now see, by message key."""
+        draw = drawing.painter(self.desk, Look(Texts.found(), ZONE, Privacy.MINIMUM))
+        while claimed := self._claim():
+            for message in claimed:
+                drawn = draw(message, plain)
+                if drawn is not None:
+                    fits(drawn)
+                    self.read[message.key] = drawn
+                ts = message.ts if drawn is None else message.ts or f"{message.id}.0"
+                with self.store.write() as session:
+                    messages.settle_sent(session.connection, message, channel="D1", ts=ts)
+        return self.read
+
+    def sees(self, kind: str, who: str = "") -> Rendered:
+        (found,) = (drawn for key, drawn in self.deliver().items() if key.startswith(f"{kind}:") and key.endswith(who))
+        return found
+
+    def _claim(self) -> list[messages.Claimed]:
+        with self.store.write() as session:
+            return messages.claim(session.connection, self.clock.now(), timedelta(seconds=60), 8)
+
+
+@pytest.fixture
+def practice(database_url: str) -> Iterator[Practice]:
+    clock = StandingClock(MONDAY)
+    store = Store(database_url, [Fernet.generate_key().decode()], _calendar)
+    store.found(PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", team_channel="C0TEAM"))
+    desk = Desk(store, clock, Privacy.MINIMUM)
+    for user_id, role in PEOPLE.items():
+        desk.save_member(c.SaveMember(user_id, f"Invented {user_id}", frozenset({role})), actor=None, key=user_id)
+    desk.add_plan("Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE)
+    yield Practice(desk, store, clock)
+    store.close()
+
+
+def denied(practice: Practice) -> tuple[int, int]:
+    """A request that went out and came back denied: its number and the denial's id."""
+    number = practice.request().state.number
+    card = practice.does(
+        "U0CORA",
+        c.Claim(number=number),
+        c.CheckRequirement(number=number, required=True),
+        c.Submit(number=number, channel=Channel.PORTAL, submitted_at=MONDAY, tracking_number="T-1"),
+        c.RecordDenial(
+            number=number,
+            reason="not_medically_necessary",
+            notice_on=date(2026, 11, 23),
+            received_at=MONDAY,
+            reason_text="No recent examination.",
+        ),
+    )
+    denial = card.state.denial
+    assert denial is not None
+    assert denial.id is not None
+    return number, denial.id
+
+
+def test_there_is_a_view_for_every_kind_of_message() -> None:
+    alarms = {telling.OVERDUE_OWNER, telling.OVERDUE_CLINICIAN, telling.ESCALATED_TODAY, telling.DIGEST}
+    assert set(drawing.DRAWN) >= set(NoticeKind) | alarms
+
+
+def test_a_denial_from_the_letter_to_the_instruction(practice: Practice) -> None:
+    number, denial_id = denied(practice)
+    asked = practice.sees(NoticeKind.DECISION, "U0DOC")
+    assert "No recent examination." in words(asked)
+    assert "pa.decide_denial.appeal" in pressed(asked)
+
+    practice.does("U0DOC", c.AskForMore(number=number, need="The October note."))
+    assert "The October note." in words(practice.sees(NoticeKind.NEED))
+
+    decision = c.DecideDenial(number=number, denial_id=denial_id, decision=Decision.APPEAL, words="Send the note.")
+    practice.does("U0DOC", decision)
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == []
+    told = practice.sees(NoticeKind.INSTRUCTION, "U0CORA")
+    assert "Send the note." in words(told)
+    assert pressed(told) == ["pa.file_appeal.open"]
+
+
+def test_not_mine_takes_the_buttons_away_here_and_gives_them_there(practice: Practice) -> None:
+    number, _ = denied(practice)
+    practice.deliver()
+    practice.does("U0DOC", c.Route(number=number, to="U0OTTO"))
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == []
+    assert "This went to Invented U0OTTO" in words(practice.sees(NoticeKind.DECISION, "U0DOC"))
+    assert "pa.decide_denial.appeal" in pressed(practice.sees(NoticeKind.DECISION, "U0OTTO"))
+
+
+def test_a_decision_recorded_in_error_asks_again(practice: Practice) -> None:
+    number, denial_id = denied(practice)
+    decision = c.DecideDenial(number=number, denial_id=denial_id, decision=Decision.ACCEPT)
+    card = practice.does("U0DOC", decision)
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == []
+    assert card.correctable is not None
+    wrong = c.CorrectEntry(number=number, save=card.correctable, reason="Pressed the wrong one.")
+    practice.desk.correct_entry(wrong, actor=practice.person("U0DOC"), key="correction")
+    assert "pa.decide_denial.appeal" in pressed(practice.sees(NoticeKind.DECISION, "U0DOC"))
+    assert "recorded in error" in words(practice.sees(NoticeKind.INSTRUCTION, "U0CORA"))
+
+
+def test_a_question_and_its_answer(practice: Practice) -> None:
+    number = practice.request().state.number
+    practice.does("U0CORA", c.Claim(number=number))
+    card = practice.does("U0CORA", c.AskClinician(number=number, question="Is home use documented?"))
+    assert "pa.answer_question.open" in pressed(practice.sees(NoticeKind.QUESTION, "U0DOC"))
+    question = card.state.question
+    assert question is not None
+    assert question.id is not None
+    practice.does("U0DOC", c.AnswerQuestion(number=number, question_id=question.id, answer="Yes, page two."))
+    assert pressed(practice.sees(NoticeKind.QUESTION, "U0DOC")) == []
+    assert "Yes, page two." in words(practice.sees(NoticeKind.ANSWERED, "U0CORA"))
+
+
+def test_a_request_handed_over(practice: Practice) -> None:
+    number = practice.request().state.number
+    practice.does("U0CORA", c.Assign(number=number, owner_id="U0FINN", note="You know the payer."))
+    assert "You know the payer." in words(practice.sees(NoticeKind.ASSIGNED, "U0FINN"))
+
+
+def test_an_alarm_and_its_all_clear(practice: Practice) -> None:
+    number = practice.request().state.number
+    practice.does("U0CORA", c.Claim(number=number), c.CheckRequirement(number=number, required=True))
+    practice.clock.set(MONDAY + timedelta(days=1))
+    assert practice.desk.raise_alarms() == 1
+    assert f"PA-{number}" in words(practice.sees(telling.OVERDUE_OWNER))
+    assert "For your information" in words(practice.sees(telling.OVERDUE_CLINICIAN))
+    assert f"PA-{number}" in words(practice.sees(telling.ESCALATED_TODAY))
+
+    sent = c.Submit(number=number, channel=Channel.PORTAL, submitted_at=practice.clock.now())
+    practice.does("U0CORA", sent)
+    assert "Cleared" in words(practice.sees(telling.OVERDUE_OWNER))
+    assert "All clear" in words(practice.sees(telling.OVERDUE_CLINICIAN))
+    assert "All clear" in words(practice.sees(telling.ESCALATED_TODAY))
+
+
+def test_an_alarm_that_cleared_before_anybody_read_it_is_not_sent(practice: Practice) -> None:
+    number = practice.request().state.number
+    practice.does("U0CORA", c.Claim(number=number), c.CheckRequirement(number=number, required=True))
+    practice.clock.set(MONDAY + timedelta(days=1))
+    assert practice.desk.raise_alarms() == 1
+    practice.does("U0CORA", c.Submit(number=number, channel=Channel.PORTAL, submitted_at=practice.clock.now()))
+    assert not [key for key in practice.deliver() if key.startswith(("overdue", "escalated"))]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_morning_digest(practice: Practice, plain: bool) -> None:
+    denied(practice)
+    practice.clock.set(MONDAY + timedelta(days=1) - timedelta(hours=2))
+    assert practice.desk.queue_digest()
+    practice.deliver(plain=plain)
+    drawn = practice.sees(telling.DIGEST)
+    assert "Waiting for a clinician" in words(drawn)
+    assert ("data_table" in {block["type"] for block in drawn.blocks}) is not plain
+
+
+def _calendar(settings: PracticeSettings) -> PracticeCalendar:
+    return PracticeCalendar(ZoneInfo(settings.timezone), dict.fromkeys(range(5), (time(8), time(17))))

@@ -1,0 +1,48 @@
+"""The one place that says who a patient is, over every surface, role and privacy level."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from message_samples import PATIENT
+from screen_samples import PATIENT_SECRETS
+
+from pabot.domain.cards import PatientFacts, Privacy
+from pabot.domain.model import Member, Role
+from pabot.views.patients import Surface, may_identify, only_looks, shown
+
+ONE_PERSON = (Surface.DM, Surface.EPHEMERAL, Surface.FORM)
+VIEWERS: dict[str, Member | None] = {
+    "nobody": None,
+    **{role.value: Member("U0ONE", "Somebody Invented", frozenset({role})) for role in Role},
+    "front desk and coordinator": Member("U0TWO", "Two Hats", frozenset({Role.VIEWER, Role.COORDINATOR})),
+    "no role": Member("U0NIL", "No Role", frozenset()),
+}
+MAY_LOOK_ONLY = ("nobody", "viewer", "no role")
+
+
+@pytest.mark.parametrize(("surface", "who", "privacy"), tuple(product(Surface, VIEWERS, Privacy)))
+def test_who_the_patient_is_stands_only_before_one_person_who_works_the_queue(
+    surface: Surface, who: str, privacy: Privacy
+) -> None:
+    said = shown(PATIENT, surface, VIEWERS[who], privacy)
+    if surface is Surface.PATIENT_TEXT:
+        assert said == ""
+    elif privacy is Privacy.FULL and surface in ONE_PERSON and who not in MAY_LOOK_ONLY:
+        assert said == "Juno Dammers (J.D.) · born Apr 2, 1961 · member M-123"
+        assert may_identify(surface, VIEWERS[who], privacy)
+    else:
+        assert said == "J.D."
+        assert not [secret for secret in PATIENT_SECRETS if secret in said]
+    assert PATIENT.chart_number not in said
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_the_front_desk_only_looks(who: str) -> None:
+    assert only_looks(VIEWERS[who]) == (who in MAY_LOOK_ONLY)
+
+
+def test_facts_that_were_not_loaded_leave_the_initials() -> None:
+    coordinator = VIEWERS["coordinator"]
+    assert shown(PatientFacts("J.D."), Surface.EPHEMERAL, coordinator, Privacy.FULL) == "J.D."
+    assert shown(replace(PATIENT, initials="J" * 500), Surface.CHANNEL, None, Privacy.MINIMUM) == "J" * 59 + "…"

@@ -1,0 +1,101 @@
+"""The folder of words is found where it should be, holds what is needed, and gives way to a practice's own."""
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import UndefinedError, meta
+from jinja2.exceptions import SecurityError, TemplateNotFound
+from message_samples import LOOK
+
+from pabot.domain.cards import Privacy
+from pabot.domain.statuses import Status
+from pabot.views import text
+from pabot.views.text import CHECKOUT, Look, Texts
+
+TEMPLATES = sorted(str(path.relative_to(CHECKOUT)) for path in CHECKOUT.rglob("*.j2"))
+
+
+def used(name: str) -> set[str]:
+    environment = Texts.found().slack if name.startswith("slack") else Texts.found().patient
+    return set(meta.find_undeclared_variables(environment.parse((CHECKOUT / name).read_text())))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_words_for_the_patient(status: Status) -> None:
+    assert f"patient/{status}.txt.j2" in TEMPLATES
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("patient")])
+def test_what_the_patient_hears_promises_and_advises_nothing(name: str) -> None:
+    """Nobody is named either: the variables hold no patient."""
+    said = (CHECKOUT / name).read_text().casefold()
+    assert not re.search(r"\b(will be approved|guarantee|promise|you should|you must|covered|medically)\b", said)
+    spoken = re.sub(r"{[{%#].*?[}%#]}", "", said)
+    assert max(map(len, re.findall(r"[a-z]+", spoken))) <= 9, "short words are understood on the phone"
+    assert used(name) <= {"payer", "service", "submitted_on", "expected_on", "late", "outcome"}
+
+
+def own(folder: Path, name: str, words: str) -> Look:
+    (folder / "slack").mkdir(exist_ok=True)
+    (folder / "slack" / f"{name}.mrkdwn.j2").write_text(words)
+    return Look(Texts.found(folder), ZoneInfo("America/New_York"), Privacy.MINIMUM)
+
+
+def test_a_practice_s_own_wording_comes_first_and_the_rest_stays(tmp_path: Path) -> None:
+    look = own(tmp_path, "home", "Good day, {{ name }}.")
+    assert look.say("home", name="Cora") == "Good day, Cora."
+    assert look.say("help") == LOOK.say("help")
+
+
+def test_the_packaged_copy_is_used_where_there_is_no_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(CHECKOUT, tmp_path / "packaged")
+    monkeypatch.setattr(text, "PACKAGED", tmp_path / "packaged")
+    monkeypatch.setattr(text, "CHECKOUT", tmp_path / "no checkout")
+    look = Look(Texts.found(), LOOK.zone, LOOK.privacy)
+    assert look.say("help") == LOOK.say("help")
+
+
+def test_a_missing_value_or_template_is_an_error_not_a_gap(tmp_path: Path) -> None:
+    look = own(tmp_path, "home", "Good day, {{ surname }}.")
+    with pytest.raises(UndefinedError):
+        look.say("home", name="Cora")
+    with pytest.raises(TemplateNotFound):
+        look.say("no such words")
+
+
+def test_a_template_cannot_reach_behind_its_values(tmp_path: Path) -> None:
+    look = own(tmp_path, "home", "{{ name.__class__.__mro__ }}")
+    with pytest.raises(SecurityError):
+        look.say("home", name="Cora")
+
+
+def test_an_instant_names_the_practice_s_zone_where_slack_cannot_show_the_reader_s_own(tmp_path: Path) -> None:
+    look = own(tmp_path, "home", "{{ at | date }} / {{ at | when }}")
+    said = look.say("home", at=datetime(2026, 11, 3, 21, 40, tzinfo=UTC))
+    assert said == ("<!date^1793742000^{date_short_pretty} at {time}|Tue Nov 3, 4:40 PM EST> / Tue Nov 3, 4:40 PM EST")
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "Sun Nov 1, 1:30 AM EDT"),
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), "Sun Nov 1, 1:30 AM EST"),
+        (datetime(2026, 3, 8, 7, 0, tzinfo=UTC), "Sun Mar 8, 3:00 AM EDT"),
+    ],
+)
+def test_both_clock_changes_are_told_apart(at: datetime, said: str) -> None:
+    assert LOOK.when(at) == said
+
+
+def test_mentions_and_links_are_made_of_ids_and_addresses_only(tmp_path: Path) -> None:
+    look = own(tmp_path, "home", "{{ who | user }} {{ where | channel }} {{ url | link(label) }}")
+    said = look.say("home", who="U0CORA", where="C0TEAM", url="https://example.org/a?b=1&c=2", label="<a|b>")
+    assert said == "<@U0CORA> <#C0TEAM> <https://example.org/a?b=1&amp;c=2|&lt;a/b&gt;>"
+    with pytest.raises(ValueError, match="id of Slack"):
+        look.say("home", who="!channel", where="C0TEAM", url="https://example.org", label="x")
+    with pytest.raises(ValueError, match="web address"):
+        look.say("home", who="U0CORA", where="C0TEAM", url="javascript:alert(1)", label="x")
