@@ -14,13 +14,14 @@ from pathlib import Path
 from benchmarks.figures import Figure, exactly, more_than, told
 from pabot.app import Pabot, build
 from pabot.clock import WallClock
+from pabot.sandbox.faults import Kind
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Workspace
 from pabot.settings import load
 from pabot.store import messages, migrations
 from pabot.store.vault import new_master_key
 
-RATES = {"error_500": 0.05, "drop_before": 0.03, "drop_after": 0.03}
+RATES: tuple[tuple[Kind, float], ...] = (("error_500", 0.05), ("drop_before", 0.03), ("drop_after", 0.03))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def deliver(
             "PABOT_SECRET_KEYS": new_master_key(),
         }
         pabot = _queue(environment, messages_each, people)
-        workspace.faults.set(RATES, seed=seed)
+        workspace.faults.reseed(seed)
+        for kind, rate in RATES:
+            workspace.faults.add(kind, "chat.postMessage", rate=rate)
         started = time.perf_counter()
         kills = _kill_again_and_again(environment, pabot, control=control, patience_s=patience_s, seed=seed)
         seconds = time.perf_counter() - started

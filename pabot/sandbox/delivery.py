@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -36,14 +37,17 @@ class Answer:
 
 @dataclass(eq=False)
 class Connection:
-    """One open WebSocket of the app. A draining one was told to reconnect and gets no more payloads."""
+    """One WebSocket of the app. A draining one was told to reconnect and gets no more payloads."""
 
     socket: WebSocket
     loop: asyncio.AbstractEventLoop
     draining: bool = False
+    greeted: threading.Event = field(default_factory=threading.Event)
+    """Set once hello is sent. The app believes itself connected a little earlier."""
 
     def send(self, message: Json) -> None:
         """From any thread; a connection that has gone raises."""
+        self.greeted.wait(ACK_SECONDS)
         asyncio.run_coroutine_threadsafe(self.socket.send_text(json.dumps(message)), self.loop).result(ACK_SECONDS)
 
     def close(self) -> None:
@@ -115,19 +119,11 @@ class Delivery:
         if len(self.connections) >= MOST_CONNECTIONS:
             await socket.close(reason="too_many_websockets")
             return
-        await socket.accept()
         connection = Connection(socket, asyncio.get_running_loop())
-        await socket.send_json(
-            {
-                "type": "hello",
-                "num_connections": len(self.connections) + 1,
-                "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
-                "connection_info": {"app_id": self.workspace.app_id},
-            }
-        )
         with self.workspace.changing():
             self.connections.append(connection)
         try:
+            await self._greet(connection)
             while True:
                 self._acknowledged(json.loads(await socket.receive_text()))
         except WebSocketDisconnect:
@@ -136,8 +132,21 @@ class Delivery:
             with self.workspace.changing():
                 self.connections.remove(connection)
 
+    async def _greet(self, connection: Connection) -> None:
+        await connection.socket.accept()
+        await connection.socket.send_json(
+            {
+                "type": "hello",
+                "num_connections": len(self.connections),
+                "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
+                "connection_info": {"app_id": self.workspace.app_id},
+            }
+        )
+        with self.workspace.changing():  # somebody may be waiting for `connected`
+            connection.greeted.set()
+
     def disconnect(self, reason: str = "refresh_requested", *, abruptly: bool = False) -> None:
-        """Ask every connection to come anew (`warning`, `refresh_requested`), or cut them without a word."""
+        """Ask every connection to come anew (`warning`, `refresh_requested`), or close them without asking."""
         with self.workspace.lock:
             leaving = [each for each in self.connections if not each.draining]
             for connection in leaving:
@@ -151,7 +160,7 @@ class Delivery:
     @property
     def connected(self) -> bool:
         """Whether a Socket Mode connection can take a payload."""
-        return any(not each.draining for each in self.connections)
+        return any(each.greeted.is_set() and not each.draining for each in self.connections)
 
     def _over_socket(self, kind: Kind, payload: Json, attempt: int, reason: str) -> Answer:
         with self.workspace.lock:

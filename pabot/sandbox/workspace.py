@@ -5,6 +5,7 @@ Time comes from `now`; waiting is real time. Ids look like Slack's and are the s
 
 import itertools
 import random
+import re
 import threading
 import time
 from collections import deque
@@ -107,7 +108,7 @@ class Workspace:
     ) -> User:
         """Add a person: a `User`, or an id and a name. `guest` makes them a single-channel guest."""
         if isinstance(user, str):
-            handle = real_name.lower().replace(" ", ".") or user.lower()
+            handle = re.sub(r"\W+", ".", real_name.lower()).strip(".") or user.lower()
             user = User(user, handle, real_name or user, team_id or self.team_id, tz, title, deleted=deleted)
             user.is_restricted = user.is_ultra_restricted = guest
         with self.changing():

@@ -1,6 +1,6 @@
 """An invented practice in New York for the rules to work on: its people, its hours, one request, and how to go on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.decide import decide
+from pabot.domain.decide import decide, possible
 from pabot.domain.model import (
     AuthorizationState,
     Category,
@@ -28,6 +28,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Change
 
 NEW_YORK = ZoneInfo("America/New_York")
+Told = Callable[["Story"], "Story"]
 
 
 def at(text: str) -> datetime:
@@ -73,6 +74,7 @@ def rules(*people: Member, coordinators_submit: bool = True, payer: PayerRules =
 RULES = rules()
 
 ORDERED = at("2026-06-01 09:00")  # a Monday
+SOON_AFTER = ORDERED + timedelta(minutes=10)
 REQUEST = AuthorizationState(
     number=1042,
     version=1,
@@ -106,7 +108,7 @@ class Story:
     """One request told from the start. Every save happens a minute after the last, unless the clock is set."""
 
     state: AuthorizationState = REQUEST
-    now: datetime = at("2026-06-01 09:10")
+    now: datetime = SOON_AFTER
     book: Rules = RULES
     change: Change | None = None
     saves: int = 0
@@ -125,6 +127,15 @@ class Story:
     @property
     def today(self) -> date:
         return CALENDAR.day(self.now)
+
+    def given(self, **facts: Any) -> "Story":
+        """The same request, had it been so from the start."""
+        self.state = replace(self.state, **facts)
+        return self
+
+    def offers(self, who: Member) -> set[str]:
+        """The kinds of the steps that this person is offered now."""
+        return {rule.kind for rule in possible(self.state, who, self.book.policy)}
 
     # The steps most stories need, with what a person would type.
 
@@ -149,9 +160,9 @@ class Story:
             "expires_on": end,
         }
 
-    def partly(self) -> "Story":
+    def partly(self, **typed: Any) -> "Story":
         """The payer grants the first line and cuts the second."""
-        return self.approve(approved=((1, 1),))
+        return self.approve(approved=((1, 1),), **typed)
 
     def deny(self, who: Member = CORA, reason: str = "not_medically_necessary", **typed: Any) -> "Story":
         return self.does(
@@ -164,7 +175,7 @@ class Story:
         return self.does(who, c.DecideDenial, denial_id=self.state.denial.id, decision=decision, **typed)
 
     def appeal(self, who: Member = CORA, **typed: Any) -> "Story":
-        return self.does(who, c.FileAppeal, filed_at=self.now, **typed)
+        return self.does(who, c.FileAppeal, **{"filed_at": self.now, **typed})
 
     def book_call(self, who: Member = CORA, **typed: Any) -> "Story":
         when = {"scheduled_for": self.now + timedelta(days=1), "clinician_id": DORA.user_id}
@@ -186,10 +197,15 @@ class Story:
         return self.does(who, c.AnswerQuestion, question_id=self.state.question.id, answer="The one ordered.")
 
     def tell(self, who: Member = CORA, **typed: Any) -> "Story":
-        return self.does(who, c.TellPatient, how=ToldBy.PHONE, told_at=self.now, **typed)
+        return self.does(who, c.TellPatient, **{"how": ToldBy.PHONE, "told_at": self.now, **typed})
 
     def close(self, who: Member = CORA) -> "Story":
         return self.does(who, c.Close)
 
     def withdraw(self, who: Member = DORA, **typed: Any) -> "Story":
         return self.does(who, c.Withdraw, **{"reason": "patient_declined", "payer_told": True, **typed})
+
+
+def begun(text: str, request: AuthorizationState = REQUEST) -> Story:
+    """A story whose request was ordered and opened at this moment on the practice's wall."""
+    return Story(replace(request, ordered_at=at(text), created_at=at(text), status_since=at(text)), at(text))

@@ -91,7 +91,9 @@ def test_an_npi_with_the_right_check_digit(npi: str) -> None:
     assert npi_ok(npi)
 
 
-@pytest.mark.parametrize("npi", ["1234567890", "3234567893", "123456789", "12345678930", "", "123456789X", "１234567893"])
+@pytest.mark.parametrize(
+    "npi", ["1234567890", "3234567893", "123456789", "12345678930", "", "123456789X", "１234567893"]
+)
 def test_no_npi(npi: str) -> None:
     assert not npi_ok(npi)
 

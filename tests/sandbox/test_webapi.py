@@ -6,6 +6,7 @@ from threading import Timer
 from urllib.error import URLError
 
 import pytest
+from sandbox_apps import Time
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -117,7 +118,7 @@ def test_only_own_messages_can_be_changed(client: WebClient, ana: Person) -> Non
     assert refusal(client.chat_update, channel="C1", ts="1.000000", text="x") == "message_not_found"
 
 
-def test_history_is_found_again_by_its_metadata(client: WebClient, time: object) -> None:
+def test_history_is_found_again_by_its_metadata(client: WebClient) -> None:
     key = {"event_type": "outbox", "event_payload": {"key": "abc"}}
     ts = client.chat_postMessage(channel="C1", text="one", metadata=key)["ts"]
     assert "metadata" not in client.conversations_history(channel="C1")["messages"][0]
@@ -149,14 +150,14 @@ def test_a_thread_is_read_by_its_first_message(client: WebClient) -> None:
     assert [each["text"] for each in client.conversations_history(channel="C1")["messages"]] == ["root"]
 
 
-def test_one_message_a_second_in_each_channel(client: WebClient, workspace: Workspace, time: object) -> None:
+def test_one_message_a_second_in_each_channel(client: WebClient, workspace: Workspace, time: Time) -> None:
     workspace.rate_limits = True
     client.chat_postMessage(channel="C1", text="one")
     with pytest.raises(SlackApiError) as refused:
         client.chat_postMessage(channel="C1", text="two")
     assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (429, "1")
     client.chat_postMessage(channel="U1", text="another conversation")
-    time.forward(seconds=1)  # type: ignore[attr-defined]
+    time.forward(seconds=1)
     client.chat_postMessage(channel="C1", text="two")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import Running, Time
+from sandbox_apps import Running, Time
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -236,8 +236,8 @@ def test_closing_a_form_is_told_when_asked_for(running: Running, desk: Desk, ana
 
 
 def test_a_command_is_answered_to_one_person(desk: Desk, ana: Person, osei: Person) -> None:
-    ana.command("/pa", "<b> @dr..osei.bonsu & co", "C1")
-    assert desk.told[0]["text"] == "&lt;b&gt; <@U2|dr..osei.bonsu> &amp; co"
+    ana.command("/pa", "<b> @dr.osei.bonsu & co", "C1")
+    assert desk.told[0]["text"] == "&lt;b&gt; <@U2|dr.osei.bonsu> &amp; co"
     assert [each.only_for for each in ana.messages("C1")] == ["U1"]
     assert osei.messages("C1") == []
 

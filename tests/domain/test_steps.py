@@ -1,0 +1,180 @@
+"""Where each step leads: the easy days first."""
+
+import pytest
+from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
+
+from pabot.domain import commands as c
+from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.model import Channel, Decision
+from pabot.domain.statuses import Outcome, Status
+
+S = Status
+
+
+def passed(story: Story) -> list[str]:
+    """The statuses the last save walked through."""
+    assert story.change is not None
+    return [step.after.value for step in story.change.steps]
+
+
+# The easy days
+
+
+def test_an_easy_request_takes_four_saves_after_opening() -> None:
+    story = Story().ready().submit(tracking_number="HH-1").approve().tell(and_close=True)
+    assert story.saves == 4
+    assert story.state.status is S.CLOSED
+    assert story.state.outcome is Outcome.APPROVED
+
+
+def test_a_request_approved_at_once_takes_three() -> None:
+    story = Story().ready()
+    story.submit(approval=c.RecordApproval(number=1042, **story.approval())).tell(and_close=True)
+    assert story.saves == 3
+    assert story.state.status is S.CLOSED
+    assert story.state.owner_id == CORA.user_id
+
+
+def test_every_save_counts_the_version_up_by_one() -> None:
+    assert Story().pending().deny().decide(Decision.APPEAL).appeal().state.version == 6
+
+
+# Where each step leads: the story so far, the step, and the statuses it walks through.
+WAYS: list[tuple[str, Told, str]] = [
+    ("taken", lambda s: s.does(CORA, c.Claim), "req_check"),
+    ("ready at once", lambda s: s.ready(), "req_check ready"),
+    (
+        "documents missing",
+        lambda s: s.does(CORA, c.CheckRequirement, required=True, missing="note"),
+        "req_check docs_needed",
+    ),
+    ("nothing missing", lambda s: s.does(CORA, c.CheckRequirement, required=True), "req_check ready"),
+    (
+        "none needed",
+        lambda s: s.does(CORA, c.CheckRequirement, required=False, proof="portal, ref 8"),
+        "req_check closed",
+    ),
+    (
+        "one less missing",
+        lambda s: s.does(CORA, c.CheckRequirement, required=True, missing="note, order").does(
+            CORA, c.RecordDocuments, missing="order"
+        ),
+        "docs_needed",
+    ),
+    (
+        "all in",
+        lambda s: s.does(CORA, c.CheckRequirement, required=True, missing="note").does(CORA, c.RecordDocuments),
+        "ready",
+    ),
+    ("one found bad", lambda s: s.ready().does(CORA, c.RecordDocuments, missing="unsigned order"), "docs_needed"),
+    ("still all in", lambda s: s.ready().does(CORA, c.RecordDocuments), "ready"),
+    ("sent", lambda s: s.ready().submit(), "submitted"),
+    ("sent with a tracking number", lambda s: s.ready().submit(tracking_number="HH-1"), "submitted pending"),
+    (
+        "sent and approved",
+        lambda s: s.ready().submit(approval=c.RecordApproval(number=1042, **s.approval())),
+        "submitted approved",
+    ),
+    (
+        "sent, tracked and approved",
+        lambda s: s.ready().submit(tracking_number="HH-1", approval=c.RecordApproval(number=1042, **s.approval())),
+        "submitted pending approved",
+    ),
+    ("the payer has it", lambda s: s.ready().submit().does(CORA, c.Acknowledge, proof="Ana has it"), "pending"),
+    ("came back", lambda s: s.ready().submit().does(CORA, c.ReturnUnprocessed, reason="fax failed"), "ready"),
+    (
+        "sent again",
+        lambda s: s.pending().does(CORA, c.SendAgain, channel=Channel.FAX, submitted_at=s.now, reason="payer lost it"),
+        "submitted",
+    ),
+    (
+        "a call",
+        lambda s: s.pending().does(CORA, c.LogContact, channel=Channel.PHONE, result="in review"),
+        "pending",
+    ),
+    ("the payer asks", lambda s: s.pending().payer_asks(), "addl_info"),
+    ("the payer asks a clinical thing", lambda s: s.pending().payer_asks(clinical=True), "addl_info clinical_review"),
+    ("answered by the clinician", lambda s: s.pending().payer_asks(clinical=True).answer(), "addl_info"),
+    ("and sent", lambda s: s.pending().payer_asks(clinical=True).answer().answer_payer(), "pending"),
+    (
+        "the document must be got",
+        lambda s: s.pending().payer_asks().does(CORA, c.RecordDocuments, missing="assessment"),
+        "docs_needed",
+    ),
+    (
+        "and is in",
+        lambda s: (
+            s.pending().payer_asks().does(CORA, c.RecordDocuments, missing="assessment").does(CORA, c.RecordDocuments)
+        ),
+        "addl_info",
+    ),
+    ("approved", lambda s: s.pending().approve(), "approved"),
+    ("partly approved", lambda s: s.pending().partly(), "approved clinical_review"),
+    ("denied", lambda s: s.pending().deny(), "denied clinical_review"),
+    ("denied at once", lambda s: s.ready().submit().deny(), "denied clinical_review"),
+    (
+        "denied while asked",
+        lambda s: s.pending().payer_asks().deny(reason="info_not_received"),
+        "denied clinical_review",
+    ),
+    ("taken back by the payer", lambda s: s.pending().approve().deny(), "denied clinical_review"),
+    ("to appeal", lambda s: s.pending().deny().decide(Decision.APPEAL), "clinical_review"),
+    ("appealed", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal(), "pending"),
+    ("upheld", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().deny(), "denied clinical_review"),
+    ("overturned", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().approve(), "approved"),
+    ("call booked", lambda s: s.pending().deny().decide(Decision.P2P).book_call(), "pending"),
+    ("to send again", lambda s: s.pending().deny().decide(Decision.RESUBMIT), "ready"),
+    ("denial accepted", lambda s: s.pending().deny().decide(Decision.ACCEPT), "denied"),
+    ("cut accepted", lambda s: s.pending().partly().decide(Decision.ACCEPT), "approved"),
+    ("needs more", lambda s: s.pending().deny().does(DORA, c.AskForMore, need="gait study"), "clinical_review"),
+    ("handed on", lambda s: s.pending().deny().does(DORA, c.Route, to=DEAN.user_id), "clinical_review"),
+    ("a question before the first look", lambda s: s.ask(), "clinical_review"),
+    ("goes back where it was asked", lambda s: s.ask().answer(), "new"),
+    ("also when it was pending", lambda s: s.pending().ask().answer(), "pending"),
+    ("also when the patient knows", lambda s: s.pending().approve().tell().ask().answer(), "patient_notified"),
+    ("told of an approval", lambda s: s.pending().approve().tell(), "patient_notified"),
+    ("told and closed", lambda s: s.pending().approve().tell(and_close=True), "patient_notified closed"),
+    ("told of a denial under review", lambda s: s.pending().deny().tell(), "clinical_review"),
+    (
+        "told of it while the payer asks",
+        lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().payer_asks().tell(),
+        "addl_info",
+    ),
+    ("waived", lambda s: s.pending().approve().does(MARA, c.WaiveUpdate, reason="moved away"), "patient_notified"),
+    ("closed", lambda s: s.pending().approve().tell().close(), "closed"),
+    (
+        "closed from a told denial",
+        lambda s: s.pending().deny().tell().decide(Decision.ACCEPT).close(BILL),
+        "patient_notified closed",
+    ),
+    ("a late question of the payer", lambda s: s.pending().approve().tell().payer_asks(), "addl_info"),
+    ("withdrawn", lambda s: s.pending().withdraw(), "closed"),
+    ("reopened", lambda s: s.ready().withdraw().does(BILL, c.Reopen, reason="she wants it now"), "req_check"),
+    (
+        "reopened for a late answer",
+        lambda s: s.pending().withdraw().does(BILL, c.Reopen, reason="payer called", to=S.PENDING),
+        "pending",
+    ),
+    ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
+    (
+        "attested",
+        lambda s: s.given(urgency_proposed=True).does(DORA, c.AttestUrgency, expedited=True),
+        "new",
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "way"), [row[1:] for row in WAYS], ids=[row[0] for row in WAYS])
+def test_where_a_step_leads(told: Told, way: str) -> None:
+    story = told(Story())
+    assert passed(story) == way.split()
+    assert story.state.status == way.split()[-1]
+
+
+def test_every_step_is_shown_here() -> None:
+    shown = set()
+    for _, told, _ in WAYS:
+        change = told(Story()).change
+        assert change is not None
+        shown |= {step.kind for step in change.steps}
+    assert shown == set(STEPS_BY_KIND)
