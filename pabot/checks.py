@@ -39,7 +39,7 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
 
 def _database(settings: Settings) -> Iterator[Line]:
     try:
-        current, head = migrations.current(settings.database_url), migrations.heads()[0]
+        current, head = migrations.current(settings.database_url), migrations.HEAD
     except Exception as fault:  # whatever the driver says, the person must hear it as one line
         yield Line(False, f"the database does not answer ({type(fault).__name__}): check PABOT_DATABASE_URL")
         return

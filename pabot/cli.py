@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from pabot import checks, serving
+from pabot import serving
 from pabot.app import Pabot, build, pin_workspace
 from pabot.clock import MovedClock, WallClock
 from pabot.domain.commands import SaveMember
@@ -66,11 +64,16 @@ def sandbox(
         from pabot import open_sandbox
     except ImportError as missing:
         raise SettingsError("The sandbox is not installed. Install it with: pip install 'pabot[sandbox]'") from missing
+    from rich.progress import Progress
+
     start_logging()
     stop = serving.stop_on_signals()
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("Thirty days in an invented practice", total=None)
-        tell = lambda done, of: progress.update(task, completed=done, total=of)  # noqa: E731
+
+        def tell(done: int, of: int) -> None:
+            progress.update(task, completed=done, total=of)
+
         with open_sandbox.opened(port=port, folder=folder, privacy=privacy, tell=tell) as opened:
             progress.stop()
             tick = f"set -a; . {opened.folder / open_sandbox.ENV_FILE}; set +a; pabot tick --at 2027-01-04T09:00"
@@ -128,6 +131,8 @@ def tick(
 @app.command()
 def check(audit: Annotated[bool, typer.Option(help="Verify every event of the record as well.")] = False) -> None:
     """Settings, database, templates, Slack: each ok, or what to do."""
+    from pabot import checks
+
     found = checks.run(load(), audit=audit)
     for line in found:
         out.print(f"{'[green]ok[/]  ' if line.ok else '[red]NO[/]  '} {line.what}", soft_wrap=True)
@@ -185,6 +190,8 @@ def staff_add(
 @staff.command("list")
 def staff_list() -> None:
     """Everybody on the staff list."""
+    from rich.table import Table
+
     table = Table("Slack id", "Name", "Roles", "NPI", "Cover", "")
     directory = build(_ready()).desk.directory()
     for member in directory.members.values():
@@ -204,6 +211,8 @@ def payers_add(payer: str, plan: str, line_of_business: LineOfBusiness) -> None:
 @payers.command("list")
 def payers_list() -> None:
     """Every payer and plan."""
+    from rich.table import Table
+
     table = Table("Payer", "Plan", "Line of business")
     for plan in build(_ready()).desk.plans():
         table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])

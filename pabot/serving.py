@@ -11,16 +11,13 @@ from types import FrameType
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from gunicorn.app.base import BaseApplication
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-from pabot.app import Pabot, bolt, build, health_pages, pin_workspace, wsgi
+from pabot.app import Pabot, bolt, build, health_pages, pin_workspace
 from pabot.settings import Settings, SettingsError
 from pabot.store.engine import sqlite_file
 
 log = logging.getLogger(__name__)
-
-GUNICORN_THREADS = 16
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
@@ -60,8 +57,10 @@ def work(settings: Settings, stop: threading.Event) -> None:
 
 def web(settings: Settings, workers: int) -> None:
     """Slack's HTTP requests under gunicorn; on SQLite one process with threads."""
+    from pabot.under_gunicorn import Served  # gunicorn costs the other processes memory
+
     with sole("web", settings):
-        _Gunicorn(settings, 1 if sqlite_file(settings.database_url) else workers).run()
+        Served(settings, 1 if sqlite_file(settings.database_url) else workers).run()
 
 
 @contextmanager
@@ -93,40 +92,13 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc]
-    """gunicorn without an ini file; every worker builds its own parts, after the fork."""
+class Threaded(ThreadingMixIn, WSGIServer):
+    """A small server with a thread for each request: health checks, and tests."""
 
-    def __init__(self, settings: Settings, workers: int) -> None:
-        self._settings = settings
-        self._workers = workers
-        super().__init__()
-
-    def load_config(self) -> None:
-        options = {
-            "bind": self._settings.address,
-            "workers": self._workers,
-            "worker_class": "gthread",
-            "threads": GUNICORN_THREADS,
-            "timeout": 30,
-            "graceful_timeout": 10,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        pabot = build(self._settings)
-        pin_workspace(pabot)
-        return wsgi(pabot)
-
-
-class _Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Health checks are not worth a line."""
 
@@ -135,7 +107,7 @@ def _serve_health(pabot: Pabot) -> WSGIServer | None:
     """`/healthz` on a loopback port; a taken port is said and does not stop the bot."""
     port = int(pabot.settings.address.rpartition(":")[2])
     try:
-        server = make_server("127.0.0.1", port, health_pages(pabot), _Threaded, _Quiet)
+        server = make_server("127.0.0.1", port, health_pages(pabot), Threaded, Quiet)
     except OSError:
         log.warning("port %s is taken: /healthz is not served", port)
         return None

@@ -75,7 +75,7 @@ class Delivery:
         try:
             self._send(claimed)
         except LeaseLost:
-            log.info("lease lost; another worker has the message", extra={"message": claimed.id})
+            log.info("lease lost; another worker has the message", extra={"row": claimed.id})
         except Retry as busy:
             at = self.clock.now() + busy.after
             self._again(claimed, at, busy)
@@ -87,7 +87,7 @@ class Delivery:
         except (SlackTrouble, PabotError) as refused:
             self._park(claimed, refused)
         except Exception as fault:  # a template or a view that fails must not stop the others
-            log.exception("message could not be drawn", extra={"message": claimed.id, "kind": claimed.kind})
+            log.exception("message could not be drawn", extra={"row": claimed.id, "kind": claimed.kind})
             self._park(claimed, fault)
 
     def _send(self, claimed: Claimed) -> None:
@@ -148,6 +148,6 @@ class Delivery:
 
     def _park(self, claimed: Claimed, fault: Exception) -> None:
         reason = fault.reason if isinstance(fault, SlackTrouble) else type(fault).__name__
-        log.warning("message parked", extra={"message": claimed.id, "kind": claimed.kind, "reason": reason})
+        log.warning("message parked", extra={"row": claimed.id, "kind": claimed.kind, "reason": reason})
         with self.store.write() as session:
             messages.park(session.connection, claimed, reason)

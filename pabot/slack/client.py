@@ -43,7 +43,7 @@ class Slack:
 
     def scopes(self) -> frozenset[str] | None:
         """The scopes of the token, as Slack's header tells; None when it does not say."""
-        headers: Mapping[str, str] = self._call(self.web.auth_test).headers
+        headers: dict[str, str] = {**self._call(self.web.auth_test).headers}
         told = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes")
         return frozenset(word.strip() for word in told.split(",")) if told else None
 

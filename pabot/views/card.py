@@ -12,7 +12,7 @@ from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import MEANINGS
 from pabot.views import buttons, history, parts
 from pabot.views.patients import Surface, may_identify, only_looks, shown
-from pabot.views.text import Look, Mrkdwn, Rendered, clip, full_day
+from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import LABEL, and_more, code_line, number, read_out, span, status_label, told_badge
 
 ENTRIES = 8  # of the history
@@ -24,7 +24,9 @@ def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendere
     """The answer to `/pa show`, for this person's eyes only."""
     state = card.state
     patient = shown(card.patient, Surface.NOTIFICATION, viewer, look.privacy)
-    text = parts.joined((number(state.number), patient, clip(card.payer.payer, LABEL), MEANINGS[state.status].label))
+    text = parts.joined(
+        (number(state.number), patient, one_line(card.payer.payer, LABEL), MEANINGS[state.status].label)
+    )
     return parts.message(text, _blocks(look, card, viewer, Surface.EPHEMERAL))
 
 
@@ -60,9 +62,9 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
         needed=needed(state),
         waits_for=card.name(waiting) if state.is_open else "",
         owner=card.name(state.owner_id),
-        missing=state.documents_missing if works else "",
+        missing=one_line(state.documents_missing) if works else "",
         urgency_proposed=state.urgency_proposed,
-        note=card.note if works else "",
+        note=one_line(card.note) if works else "",
     )
     return parts.section("now", said)
 
@@ -76,7 +78,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     denial = state.denial
     facts = (
         ("Patient", shown(card.patient, surface, viewer, look.privacy)),
-        ("Payer and plan", f"{clip(card.payer.payer, LABEL)} · {clip(card.payer.plan, LABEL)}"),
+        ("Payer and plan", f"{one_line(card.payer.payer, LABEL)} · {one_line(card.payer.plan, LABEL)}"),
         ("Ordering clinician", card.name(state.clinician_id)),
         ("Owner", card.name(state.owner_id)),
         ("Submitted", submitted),
@@ -85,7 +87,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         ("Authorization number", state.authorization_number or state.no_number_reason),
         ("Denial reference", denial.reference if denial else ""),
     )
-    return [(label, clip(value, parts.SHORT)) for label, value in facts]
+    return [(label, one_line(value, parts.SHORT)) for label, value in facts]
 
 
 def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
@@ -93,7 +95,7 @@ def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     state = card.state
     lines = [code_line(line) for line in state.lines]
     shown_lines = [*lines[:CODES], *([and_more(len(lines) - CODES)] if len(lines) > CODES else [])]
-    title = Mrkdwn(f"*{parts.joined([clip(card.service, LABEL)])}*")
+    title = Mrkdwn(f"*{parts.joined([one_line(card.service, LABEL)])}*")
     found: list[object] = [title, *shown_lines]
     if card.diagnoses and may_identify(surface, viewer, look.privacy):
         found.append(f"Diagnoses: {', '.join(card.diagnoses)}")
@@ -159,6 +161,6 @@ def _read_out(look: Look, card: AuthorizationCard) -> Block:
 def _history(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
     if not card.timeline:
         return []
-    entries = [history.entry(card, entry, works=works) for entry in card.timeline[:ENTRIES]]
+    entries = [history.entry(look, card, entry, works=works) for entry in card.timeline[:ENTRIES]]
     older = card.older + len(card.timeline) - len(entries)
     return [parts.section("history", look.say("card_timeline", entries=entries, older=older))]

@@ -1,25 +1,30 @@
 """What happened to a request, entry by entry, in the words of the practice."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.model import Channel, Decision
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
-from pabot.views.text import day
+from pabot.views.buttons import CHOSEN
+from pabot.views.text import Look, full_day, one_line
 
+Phrase = Callable[[Look, AuthorizationCard, str], str]
+
+DETAIL = 160  # characters of an entry's detail
 LABELS: Mapping[str, str] = {"open": "Opened", "correct_entry": "Took an entry back", "escalated": "Was late"}
 
 
-def entry(card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> dict[str, Any]:
+def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> dict[str, Any]:
     """An entry as the template wants it. What was typed is for those who work the queue."""
     return {
         "at": of.at,
         "by": of.by,
         "what": _what(of),
-        "detail": _detail(card, of) if works else "",
+        "detail": _detail(look, card, of) if works else "",
         "in_error": of.in_error,
     }
 
@@ -33,40 +38,47 @@ def _what(of: TimelineEntry) -> str:
     return f"{label} → {MEANINGS[of.after].label}"
 
 
-def _detail(card: AuthorizationCard, of: TimelineEntry) -> str:
-    said = (_part(card, key, of.detail[key]) for key in DETAILS if of.detail.get(key) not in (None, ""))
-    return " · ".join(part for part in said if part)
+def _detail(look: Look, card: AuthorizationCard, of: TimelineEntry) -> str:
+    said = (DETAILS[key](look, card, str(of.detail[key])) for key in DETAILS if of.detail.get(key) not in (None, ""))
+    return one_line(" · ".join(said), DETAIL)
 
 
-def _part(card: AuthorizationCard, key: str, value: Any) -> str:
-    return DETAILS[key](card, str(value))
-
-
-def _said(card: AuthorizationCard, value: str) -> str:
+def _said(look: Look, card: AuthorizationCard, value: str) -> str:
     return value
 
 
-def _named(label: str) -> Callable[[AuthorizationCard, str], str]:
-    return lambda card, value: f"{label} {value}"
+def _named(label: str) -> Phrase:
+    return lambda look, card, value: f"{label} {value}"
 
 
-def _person(label: str) -> Callable[[AuthorizationCard, str], str]:
-    return lambda card, value: f"{label} {card.names.get(value, value)}"
+def _person(label: str) -> Phrase:
+    return lambda look, card, value: f"{label} {card.names.get(value, value)}"
 
 
-def _dated(label: str) -> Callable[[AuthorizationCard, str], str]:
-    return lambda card, value: f"{label} {day(date.fromisoformat(value[:10]))}"
+def _dated(label: str) -> Phrase:
+    return lambda look, card, value: f"{label} {full_day(date.fromisoformat(value))}"
+
+
+def _channel(look: Look, card: AuthorizationCard, value: str) -> str:
+    return "by ePA" if value == Channel.EPA else f"by {value}"
+
+
+def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
+    return "expedited" if value == str(True) else "standard"
 
 
 # What an entry's detail may hold, in the order in which it is read.
-DETAILS: Mapping[str, Callable[[AuthorizationCard, str], str]] = {
-    "clock": lambda card, value: CLOCK_LABELS[Clock(value)],
-    "outcome": lambda card, value: OUTCOME_LABELS[Outcome(value)],
-    "decision": _said,
+DETAILS: Mapping[str, Phrase] = {
+    "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
+    "outcome": lambda look, card, value: OUTCOME_LABELS[Outcome(value)],
+    "decision": lambda look, card, value: CHOSEN[Decision(value)],
+    "expedited": _urgency,
     "to": _person("to"),
     "clinician": _person("with"),
+    "at": lambda look, card, value: look.when(datetime.fromisoformat(value)),
+    "phone": _named("phone"),
     "routed_to": _person("to"),
-    "channel": _named("by"),
+    "channel": _channel,
     "how": _named("by"),
     "spoke_with": _named("with"),
     "tracking_number": _named("tracking"),

@@ -13,7 +13,7 @@ from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.queue import lines
-from pabot.views.text import Look, Mrkdwn, clip
+from pabot.views.text import Look, Mrkdwn, one_line
 from pabot.views.words import and_more
 
 SHOWN = 10  # requests of one list
@@ -49,9 +49,9 @@ def _start(board: HomeBoard) -> list[Button]:
 def _list(
     look: Look, board: HomeBoard, title: str, requests: Sequence[QueueLine], name: str, total: int | None = None
 ) -> list[Block]:
-    """A list under its title, or that it is empty."""
+    """A list under its title, or that it is empty. All that is shown may wait for me while more is mine."""
     left = max(total or 0, len(requests)) - len(requests[:SHOWN])
-    if not requests:
+    if not requests and left <= 0:
         return [parts.section(name, Mrkdwn(f"*{title}*\nNothing. Well done."))]
     found = lines(look, requests[:SHOWN], board.now, Surface.HOME, name)
     more = [parts.section(f"{name}_more", Mrkdwn(f"_{and_more(left)}_"))] if left > 0 else []
@@ -61,7 +61,7 @@ def _list(
 def _undelivered(refused: Sequence[str]) -> list[Block]:
     if not refused:
         return []
-    said = "\n".join(f"• {parts.joined([clip(row)])}" for row in refused[:SHOWN])
+    said = "\n".join(f"• {parts.joined([one_line(row)])}" for row in refused[:SHOWN])
     more = f"\n_{and_more(len(refused) - SHOWN)}_" if len(refused) > SHOWN else ""
     title = "*Slack refused these messages*, so somebody was not told:"
     return [parts.section("undelivered", Mrkdwn(f"{title}\n{said}{more}"))]

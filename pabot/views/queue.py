@@ -8,11 +8,12 @@ from slackblocks import Block, Button
 
 from pabot.domain.cards import QueueLine, QueuePage
 from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.domain.statuses import Status
 from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, shown
-from pabot.views.text import Look, Mrkdwn, Rendered
-from pabot.views.words import and_more, counted, number, read_out, span, status_label
+from pabot.views.text import Look, Mrkdwn, Rendered, one_line
+from pabot.views.words import LABEL, and_more, counted, number, read_out, span, status_label
 
 EMPTY = "Nothing here right now. That is good news, or there is another list: try `/pa queue` or `/pa find`."
 
@@ -68,15 +69,15 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         "line",
         number=number(line.number),
         patient=shown(line.patient, surface, None, look.privacy),
-        payer=line.payer,
-        service=line.service,
+        payer=one_line(line.payer, LABEL),
+        service=one_line(line.service, LABEL),
         expedited=line.expedited,
         status=status_label(line.status, line.outcome),
         told=line.patient_told_at is not None,
         submitted_on=look.date(line.submitted_at) if line.submitted_at else None,
         expected_on=line.expected_on,
         needed=line.needed,
-        waits_for=line.waits_for,
+        waits_for="" if line.status is Status.CLOSED else line.waits_for,
         left=span(line.due_at, now) if line.due_at else "",
         late=line.due_at is not None and line.due_at < now,
         clock=CLOCK_LABELS[line.due_kind] if line.due_kind else "",

@@ -64,6 +64,11 @@ def clip(text: str, length: int = CLIPPED) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def one_line(text: str, length: int = CLIPPED) -> str:
+    """Somebody's words within a line of ours, so that no line of theirs can pass for one."""
+    return clip(" ".join(str(text).split()), length)
+
+
 def quote(text: str, length: int = CLIPPED) -> Mrkdwn:
     """Somebody's words, set off from ours on every line."""
     return Mrkdwn("\n".join(f"> {safe(line)}" for line in clip(text, length).splitlines()))

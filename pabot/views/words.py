@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pabot.domain.model import AuthorizationState, ServiceLine
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome, Status
-from pabot.views.text import Look, clip
+from pabot.views.text import Look, one_line
 
 HOUR, TWO_DAYS = 3600, 48 * 3600  # seconds
 LABEL = 80  # characters of a payer's, a plan's or a service's name
@@ -60,8 +60,8 @@ def read_out(look: Look, about: Readable, payer: str, service: str, now: datetim
     late = about.expected_on is not None and about.expected_on < look.date(now)
     return look.tell(
         about.status.value,
-        payer=clip(payer, LABEL),
-        service=_in_a_sentence(clip(service, LABEL)),
+        payer=one_line(payer, LABEL),
+        service=_in_a_sentence(one_line(service, LABEL)),
         submitted_on=look.date(about.submitted_at) if about.submitted_at else None,
         expected_on=about.expected_on,
         late=late,

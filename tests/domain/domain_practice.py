@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
+from pabot.domain.deadlines import Clock, Deadline, running
 from pabot.domain.decide import decide, possible
 from pabot.domain.model import (
     AuthorizationState,
@@ -209,3 +210,11 @@ class Story:
 def begun(text: str, request: AuthorizationState = REQUEST) -> Story:
     """A story whose request was ordered and opened at this moment on the practice's wall."""
     return Story(replace(request, ordered_at=at(text), created_at=at(text), status_since=at(text)), at(text))
+
+
+def clocks(state: AuthorizationState, book: Rules = RULES) -> dict[Clock, Deadline]:
+    return {deadline.kind: deadline for deadline in running(state, book)}
+
+
+def due(story: Story, clock: Clock) -> str:
+    return on_the_wall(clocks(story.state, story.book)[clock].due_at)

@@ -11,23 +11,15 @@ from domain_practice import (
     DORA,
     RULES,
     Story,
-    on_the_wall,
+    Told,
+    clocks,
 )
 
 from pabot.domain import commands as c
-from pabot.domain.deadlines import CLOCK_LABELS, Clock, Deadline, running
+from pabot.domain.deadlines import CLOCK_LABELS, Clock, running
 from pabot.domain.model import AuthorizationState, Decision
-from pabot.domain.rules import Rules
 
 NO_DATES: dict[str, Any] = {"effective_on": None, "expires_on": None, "dates_not_stated": True}
-
-
-def clocks(state: AuthorizationState, book: Rules = RULES) -> dict[Clock, Deadline]:
-    return {deadline.kind: deadline for deadline in running(state, book)}
-
-
-def due(story: Story, clock: Clock) -> str:
-    return on_the_wall(clocks(story.state, story.book)[clock].due_at)
 
 
 # What runs after each part of a request's life. Every row is the whole list: a clock that is not named has stopped.

@@ -16,26 +16,20 @@ from domain_practice import (
     Story,
     at,
     begun,
+    clocks,
+    due,
     on_the_wall,
     rules,
 )
 
 from pabot.domain import commands as c
-from pabot.domain.deadlines import Clock, Deadline, expected_response, running
+from pabot.domain.deadlines import Clock, expected_response
 from pabot.domain.model import AuthorizationState, Channel, Decision, Urgency
 from pabot.domain.requirements import Window
-from pabot.domain.rules import Rules, next_check
+from pabot.domain.rules import next_check
 from pabot.domain.statuses import Status
 
 EXPEDITED = replace(REQUEST, urgency=Urgency.EXPEDITED)
-
-
-def clocks(state: AuthorizationState, book: Rules = RULES) -> dict[Clock, Deadline]:
-    return {deadline.kind: deadline for deadline in running(state, book)}
-
-
-def due(story: Story, clock: Clock) -> str:
-    return on_the_wall(clocks(story.state, story.book)[clock].due_at)
 
 
 @pytest.mark.parametrize(

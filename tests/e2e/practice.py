@@ -22,7 +22,7 @@ from pabot.domain.model import LineOfBusiness, Role
 from pabot.sandbox.people import Container, Person, SubmitResult
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Message, View, Workspace
-from pabot.serving import _Quiet, _Threaded
+from pabot.serving import Quiet, Threaded
 from pabot.settings import load
 from pabot.store import messages
 from pabot.store.vault import new_master_key
@@ -227,7 +227,7 @@ def _by_socket(pabot: Pabot, workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def _by_http(pabot: Pabot, workspace: Workspace) -> Iterator[None]:
-    server: WSGIServer = make_server("127.0.0.1", 0, wsgi(pabot), _Threaded, _Quiet)
+    server: WSGIServer = make_server("127.0.0.1", 0, wsgi(pabot), Threaded, Quiet)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     workspace.request_url = f"http://127.0.0.1:{server.server_port}/slack/events"

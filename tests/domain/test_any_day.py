@@ -1,0 +1,277 @@
+"""A request walked at random by random people, for as long as it takes to find a day that the rules forgot.
+
+Whatever happens, somebody has it, some clock runs, and every button that is offered works.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from domain_practice import BILL, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from pabot.domain import commands as c
+from pabot.domain import roles
+from pabot.domain.deadlines import Clock, running
+from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
+from pabot.domain.errors import PabotError
+from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
+from pabot.domain.next_steps import needed, waits_for
+from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
+from pabot.domain.statuses import OPEN, Outcome, Status
+from pabot.domain.transitions import EDGES
+
+COMMANDS = {step.kind: command for command, step in STEPS.items()}
+STAFFS = (EVERYBODY, (CORA, DORA, MARA), (CORA, COLE, BILL, MARA))  # the last has nobody licensed
+PAYER_DECIDED = (Outcome.APPROVED, Outcome.PARTIAL, Outcome.DENIED)
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+YES_OR_NO = st.booleans()
+WORDS = st.sampled_from(["", "as the letter says"])
+CHANNELS = st.sampled_from(Channel)
+
+
+def _decision(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    denial = story.state.denial
+    assert denial is not None
+    may_accept = who.is_(Role.CLINICIAN) or DENIAL_REASONS[denial.reason].biller_may_accept
+    choices = [one for one in Decision if may_accept or one is not Decision.ACCEPT]
+    return {"denial_id": denial.id, "decision": draw(st.sampled_from(choices))}
+
+
+def _others(story: Story, *wanted: Role, but: str | None) -> list[str]:
+    return [one.user_id for one in story.book.staff.with_role(*wanted) if one.user_id != but]
+
+
+def _closing(story: Story, who: Member, draw: Draw) -> bool:
+    """Closing in the same save, where this person may and nothing is under review."""
+    state = story.state
+    may = roles.may(who, roles.close_action(state), state, story.book.policy) is None
+    decided = state.undecided_denial is None and state.status in (Status.APPROVED, Status.DENIED)
+    return may and decided and bool(draw(YES_OR_NO))
+
+
+def _approval(story: Story, draw: Draw) -> dict[str, Any]:
+    dated = draw(YES_OR_NO)
+    return {
+        "decided_at": story.now,
+        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])),
+        "authorization_number": "A-555",
+        "effective_on": story.today if dated else None,
+        "expires_on": story.today + timedelta(days=60) if dated else None,
+        "dates_not_stated": not dated,
+    }
+
+
+def _denial(story: Story, draw: Draw) -> dict[str, Any]:
+    window = st.none() | st.integers(0, 60).map(lambda days: story.today + timedelta(days=days))
+    return {
+        "reason": draw(st.sampled_from(sorted(DENIAL_REASONS))),
+        "notice_on": story.today,
+        "received_at": story.now,
+        "appeal_by": draw(window),
+        "p2p_by": draw(window),
+    }
+
+
+def _missing(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    return {"missing": draw(WORDS)}
+
+
+def _requirement(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    return {"required": draw(YES_OR_NO), "missing": draw(WORDS), "proof": "Ana, ref 9"}
+
+
+def _submission(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    approval = c.RecordApproval(number=story.state.number, **_approval(story, draw)) if draw(YES_OR_NO) else None
+    tracking = draw(st.sampled_from(["", "HH-1"]))
+    return {"channel": draw(CHANNELS), "submitted_at": story.now, "tracking_number": tracking, "approval": approval}
+
+
+# What each person types into each form: sensible words, so that what is offered ought to be taken.
+TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
+    "claim": lambda story, who, draw: {},
+    "mark_ready": lambda story, who, draw: {},
+    "close": lambda story, who, draw: {},
+    "check_requirement": _requirement,
+    "record_documents": _missing,
+    "submit": _submission,
+    "acknowledge": lambda story, who, draw: {"proof": "Ana has it"},
+    "return_unprocessed": lambda story, who, draw: {"reason": "fax failed"},
+    "send_again": lambda story, who, draw: {
+        "channel": draw(CHANNELS),
+        "submitted_at": story.now,
+        "reason": "lost",
+        "tracking_number": draw(st.sampled_from(["", "HH-2"])),
+    },
+    "log_contact": lambda story, who, draw: {"channel": draw(CHANNELS), "result": "in review"},
+    "record_information_request": lambda story, who, draw: {
+        "asked": "notes",
+        "clinical": draw(YES_OR_NO),
+        "received_at": story.now,
+    },
+    "answer_information": lambda story, who, draw: {"answer": "sent", "channel": draw(CHANNELS)},
+    "record_approval": lambda story, who, draw: _approval(story, draw),
+    "record_denial": lambda story, who, draw: _denial(story, draw),
+    "decide_denial": _decision,
+    "ask_for_more": lambda story, who, draw: {"need": "gait study"},
+    "answer_question": lambda story, who, draw: {
+        "question_id": story.state.question and story.state.question.id,
+        "answer": "the one ordered",
+    },
+    "file_appeal": lambda story, who, draw: {"filed_at": story.now, "expedited": draw(YES_OR_NO)},
+    "attest_urgency": lambda story, who, draw: {"expedited": draw(YES_OR_NO)},
+    "tell_patient": lambda story, who, draw: {
+        "how": draw(st.sampled_from(ToldBy)),
+        "told_at": story.now,
+        "and_close": _closing(story, who, draw),
+    },
+    "waive_update": lambda story, who, draw: {"reason": "moved away", "and_close": _closing(story, who, draw)},
+    "withdraw": lambda story, who, draw: {
+        "reason": draw(st.sampled_from(sorted(WITHDRAWAL_REASONS))),
+        "payer_told": True,
+    },
+    "reopen": lambda story, who, draw: {
+        "reason": "she wants it now",
+        "to": draw(st.sampled_from([Status.REQ_CHECK, Status.PENDING])),
+    },
+}
+# The steps that name another person, and who could be named.
+NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
+    "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
+    "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
+    "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=s.state.denial and s.state.denial.routed_to)),
+    "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
+}
+
+
+class AnyDay(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.decided: dict[int, tuple[Decision, str | None]] = {}
+
+    @initialize(staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO)
+    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool) -> None:
+        urgency = Urgency.EXPEDITED if expedited else Urgency.STANDARD
+        self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
+
+    @rule(data=st.data())
+    def somebody_does_what_is_offered(self, data: st.DataObject) -> None:
+        story = self.story
+        who = data.draw(st.sampled_from(list(story.book.staff.members.values())))
+        kinds = [kind for kind in sorted(story.offers(who)) if kind not in NAMED or NAMED[kind][1](story)]
+        if kinds:
+            self._save(who, data.draw(st.sampled_from(kinds)), data.draw)
+
+    @rule(data=st.data(), kind=st.sampled_from(sorted(set(TYPED) - {"decide_denial"})))
+    def somebody_tries_what_is_not(self, data: st.DataObject, kind: str) -> None:
+        """Refused in a sentence, or harmless; nothing breaks."""
+        story = self.story
+        who = data.draw(st.sampled_from(list(story.book.staff.members.values())))
+        if kind in story.offers(who):
+            return
+        before, saves = story.state, story.saves
+        try:
+            self._save(who, kind, data.draw)
+        except PabotError:
+            assert (story.state, story.saves) == (before, saves)
+
+    @rule(hours=st.integers(1, 90))
+    def time_passes(self, hours: int) -> None:
+        self.story.now += timedelta(hours=hours)
+
+    def _save(self, who: Member, kind: str, draw: Draw) -> None:
+        story, before = self.story, self.story.state
+        if kind in NAMED:
+            field, others = NAMED[kind]
+            typed = {field: draw(st.sampled_from(others(story)))}
+            if kind == "ask_clinician":
+                typed["question"] = "Which chair?"
+            if kind == "book_peer_to_peer":
+                typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
+        else:
+            typed = TYPED[kind](story, who, draw)
+        story.does(who, COMMANDS[kind], **typed)
+        self._save_is_sound(before.version, before.status)
+
+    def _save_is_sound(self, version: int, status: Status) -> None:
+        change, after = self.story.change, self.story.state
+        assert change is not None
+        assert after.version == version + 1
+        assert [change.steps[0].before, change.steps[-1].after] == [status, after.status]
+        assert all(step.before == step.after or (step.before, step.after) in EDGES for step in change.steps)
+
+    @invariant()
+    def the_status_is_one_of_the_twelve(self) -> None:
+        assert self.story.state.status in set(Status)
+        assert len(Status) == 12
+
+    @invariant()
+    def somebody_has_it(self) -> None:
+        state = self.story.state
+        unowned = state.status is Status.NEW and state.owner_id is None
+        assert (waits_for(state) is None) == (unowned or not state.is_open)
+        assert needed(state)
+
+    @invariant()
+    def no_open_request_is_silent(self) -> None:
+        state = self.story.state
+        found = {deadline.kind for deadline in running(state, self.story.book)}
+        assert found if state.is_open else found <= {Clock.EXPIRY}
+        assert found != {Clock.EXPIRY} or not state.is_open
+
+    @invariant()
+    def a_clock_can_be_stopped(self) -> None:
+        state, book = self.story.state, self.story.book
+        for deadline in running(state, book):
+            kind = {Clock.PATIENT_TOLD: "tell_patient", Clock.FOLLOW_UP: "log_contact"}.get(deadline.kind)
+            assert kind is None or kind in self.story.offers(CORA)
+
+    @invariant()
+    def a_request_ends_with_an_outcome_that_the_patient_knows(self) -> None:
+        state = self.story.state
+        if state.is_open:
+            assert state.closed_at is None
+            return
+        assert state.outcome is not None
+        assert state.closed_at is not None
+        assert state.patient_knows or state.outcome not in PAYER_DECIDED
+        asked = (state.open_question, state.open_information_request, state.undecided_denial)
+        assert [state.open_appeal, state.open_peer_to_peer, *asked] == [None] * 5
+
+    @invariant()
+    def a_denial_is_decided_once_and_by_whom_it_may(self) -> None:
+        denial = self.story.state.denial
+        if denial is None or denial.decision is None or denial.id is None:
+            return
+        told = (denial.decision, denial.decided_by)
+        assert self.decided.setdefault(denial.id, told) == told
+
+    @invariant()
+    def the_front_desk_is_offered_nothing(self) -> None:
+        for member in self.story.book.staff.with_role(Role.VIEWER):
+            assert not self.story.offers(member)
+
+    @invariant()
+    @precondition(lambda self: self.story.state.status in OPEN)
+    def no_request_is_stuck(self) -> None:
+        """Some button is left that moves it on, for somebody."""
+        staff = self.story.book.staff.members.values()
+        offered = {one for who in staff for one in possible(self.story.state, who, self.story.book.policy)}
+        still = {"log_contact", "assign", "attest_urgency", "ask_for_more"}
+        assert {one.kind for one in offered} - still
+
+
+def test_every_step_can_be_walked() -> None:
+    assert set(TYPED) | set(NAMED) == set(STEPS_BY_KIND)
+
+
+AnyDay.TestCase.settings = settings(
+    max_examples=800,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestAnyDay = AnyDay.TestCase
