@@ -117,7 +117,7 @@ def _patient_updated(
     detail: dict[str, str],
 ) -> Plan:
     """The milestone always; the status only from a decision that is not under review; closing when allowed."""
-    if facts.status is S.DENIED and facts.denial and facts.denial.routed_at is None:
+    if _unrouted(facts):
         raise NotNow("Route the denial first, then tell the patient.")
     path: tuple[Status, ...] = (S.PATIENT_NOTIFIED,) if facts.status in (S.APPROVED, S.DENIED) else ()
     if and_close:
@@ -160,7 +160,12 @@ def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) 
 
 
 def _decided(state: AuthorizationState) -> bool:
-    return state.decided_at is not None and state.outcome is not None and not state.patient_knows
+    known = state.decided_at is not None and state.outcome is not None
+    return known and not state.patient_knows and not _unrouted(state)
+
+
+def _unrouted(state: AuthorizationState) -> bool:
+    return state.status is S.DENIED and state.denial is not None and state.denial.routed_at is None
 
 
 _TELLING = OPEN - {S.NEW, S.REQ_CHECK, S.PATIENT_NOTIFIED}

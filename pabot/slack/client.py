@@ -43,9 +43,9 @@ class Slack:
 
     def scopes(self) -> frozenset[str] | None:
         """The scopes of the token, as Slack's header tells; None when it does not say."""
-        headers: dict[str, str] = {**self._call(self.web.auth_test).headers}
-        told = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes")
-        return frozenset(word.strip() for word in told.split(",")) if told else None
+        headers = self._call(self.web.auth_test).headers
+        told = [str(value) for name, value in headers.items() if str(name).lower() == "x-oauth-scopes"]
+        return frozenset(word.strip() for word in told[0].split(",")) if told else None
 
     def is_member(self, channel: str) -> bool:
         return bool(self._call(self.web.conversations_info, channel=channel)["channel"].get("is_member"))
@@ -95,7 +95,8 @@ class Slack:
             for message in answer["messages"]:
                 if message.get("metadata", {}).get("event_payload", {}).get("key") == marker:
                     return str(message["ts"])
-            cursor = answer.get("response_metadata", {}).get("next_cursor", "")
+            more: Mapping[str, str] = answer.get("response_metadata", {})
+            cursor = more.get("next_cursor", "")
             if not cursor:
                 return None
         raise Permanent("history_too_long")

@@ -74,7 +74,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     state = card.state
     submitted = look.when(state.submitted_at) if state.submitted_at else ""
     source = "the payer's own date" if state.expected_source == "payer" else state.expected_source
-    expected = parts.joined([full_day(state.expected_on), source]) if state.expected_on else ""
+    expected = " · ".join(filter(None, (full_day(state.expected_on), source))) if state.expected_on else ""
     denial = state.denial
     facts = (
         ("Patient", shown(card.patient, surface, viewer, look.privacy)),

@@ -213,6 +213,25 @@ def test_an_empty_list_is_kind_and_says_where_to_look() -> None:
     assert "/pa find" in shown
 
 
+def test_a_closed_request_in_a_list_does_not_say_that_it_waits() -> None:
+    closed = line(status=Status.CLOSED, outcome=Outcome.DENIED, needed="Nothing", waits_for="nobody")
+    assert "waits for" not in said(rendered(queue.list_message(MINIMUM, a_page(closed))))
+
+
+def test_a_name_with_line_breaks_makes_no_line_of_its_own() -> None:
+    forged = line(service="MRI\nPA-9 · J.D. · approved", payer="Northwind\nHealth")
+    listed = said(rendered(queue.list_message(MINIMUM, a_page(forged))))
+    assert "Northwind Health · MRI PA-9 · J.D. · approved" in listed
+    noted = replace(pending(documents_missing="Sleep\nstudy"), note="Call\nNext: close it", service="MRI\nof the back")
+    written = said(view_of(MINIMUM, noted, CORA))
+    for kept in ("Sleep study", "Call Next: close it", "*MRI of the back*"):
+        assert kept in written
+
+
+def test_an_ampersand_in_a_fact_is_escaped_once() -> None:
+    assert "· rule of A &amp; B" in said(view_of(MINIMUM, pending(expected_source="rule of A & B"), CORA))
+
+
 def test_the_home_tab_shows_to_each_what_is_theirs() -> None:
     manager, coordinator = home.home_view(MINIMUM, board(MAX)), home.home_view(MINIMUM, board(CORA))
     for part in ("Nobody has these", "PA-1050", "Slack refused these messages", "channel_not_found"):
@@ -225,6 +244,12 @@ def test_the_home_tab_shows_to_each_what_is_theirs() -> None:
 
 def test_a_request_that_waits_for_me_is_listed_once() -> None:
     assert said(home.home_view(MINIMUM, board(CORA))).count("*PA-1042*") == 1
+
+
+def test_work_behind_the_first_page_is_counted_even_when_all_that_is_shown_waits_for_me() -> None:
+    waiting = tuple(line(1000 + index) for index in range(10))
+    busy = replace(board(IDA), mine=replace(a_page(*waiting), total=15, pages=2), waiting=waiting)
+    assert "*Your work*\n_and 5 more_" in said(home.home_view(MINIMUM, busy))
 
 
 def test_help_is_the_table_that_parses() -> None:

@@ -1,0 +1,176 @@
+"""`make run` as a new user meets it: the sandbox page in Chromium, the invented practice, the whole loop by hand."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from pabot import open_sandbox
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: the loop is not walked in a page"),
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[open_sandbox.OpenSandbox]:
+    stop = threading.Event()
+    folder = tmp_path_factory.mktemp("sandbox")
+    with open_sandbox.opened(port=0, folder=folder, tell=lambda done, of: None) as opened:
+        bot = threading.Thread(target=open_sandbox.serve_until, args=(opened, stop), kwargs={"browse": False})
+        bot.start()
+        opened.workspace.wait_for(lambda: opened.workspace.delivery.connected, timeout=15)
+        yield opened
+        stop.set()
+        bot.join(15)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Seat:
+    """One person's browser."""
+
+    def __init__(self, sandbox: open_sandbox.OpenSandbox, page: Page, user_id: str) -> None:
+        self.sandbox, self.page, self.user_id = sandbox, page, user_id
+        page.set_default_timeout(10_000)
+        self.goes_to("C0AUTHS")
+
+    def goes_to(self, place: str) -> None:
+        self.page.goto(f"{self.sandbox.server.url}/?as={self.user_id}&in={place}")
+
+    def says(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name=re.compile("^Message"))
+        box.fill(text)
+        box.press("Enter")
+
+    def shows(self, number: int) -> Locator:
+        """`/pa show` and the card that answers."""
+        before = self.page.get_by_role("article").count()
+        self.says(f"/pa show {number}")
+        expect(self.page.get_by_role("article")).to_have_count(before + 1)
+        return self.page.get_by_role("article").last
+
+    def steps(self, number: int, label: str) -> Locator:
+        """The form of a step, from the card."""
+        self.shows(number).get_by_role("button", name=label, exact=True).click()
+        return self.page.get_by_role("dialog")
+
+    def saves(self, form: Locator) -> Locator:
+        form.locator("button[data-submit]").click()
+        return self.page.get_by_role("dialog")
+
+    def closes(self) -> None:
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.fixture
+def seats(sandbox: open_sandbox.OpenSandbox, chromium: Browser) -> Iterator[dict[str, Seat]]:
+    """Casey the coordinator and Dr. Ada, each in a browser."""
+    with chromium.new_context() as one, chromium.new_context() as two:
+        yield {
+            "casey": Seat(sandbox, one.new_page(), "U0CASEY"),
+            "ada": Seat(sandbox, two.new_page(), "U0ADA"),
+        }
+
+
+def test_the_loop_by_hand(seats: dict[str, Seat]) -> None:
+    casey, ada = seats["casey"], seats["ada"]
+    number = opens_a_request(casey)
+
+    casey.saves(casey.steps(number, "Ready to submit"))
+    casey.closes()
+    form = casey.steps(number, "Submitted")
+    form.get_by_label("Tracking number").fill("TRK-EXAMPLE")
+    expect(casey.saves(form)).to_contain_text("Pending payer response")
+    casey.closes()
+    form = casey.steps(number, "Denied")
+    form.get_by_label("Reason").select_option("Not medically necessary")
+    expect(casey.saves(form)).to_contain_text("Escalated for clinical review")
+    casey.closes()
+
+    ada.goes_to("D0ADA")
+    message = ada.page.get_by_role("article").filter(has_text=f"PA-{number}")
+    message.get_by_role("button", name="Appeal", exact=True).click()
+    form = ada.page.get_by_role("dialog")
+    form.get_by_label(re.compile("reason|why", re.IGNORECASE)).first.fill("The record answers the letter.")
+    ada.saves(form)
+    ada.closes()
+    expect(message.get_by_role("button", name="Appeal", exact=True)).to_have_count(0)
+
+    casey.saves(casey.steps(number, "Appeal filed"))
+    casey.closes()
+    form = casey.steps(number, "Approved")
+    form.get_by_label("Authorization number").fill("AUTH-EXAMPLE")
+    form.get_by_role("checkbox").first.check()
+    expect(casey.saves(form)).to_contain_text("AUTH-EXAMPLE")
+    casey.closes()
+    form = casey.steps(number, "Patient told")
+    expect(casey.saves(form)).to_contain_text("Closed")
+
+
+def test_the_clock_is_moved_from_a_second_terminal(sandbox: open_sandbox.OpenSandbox, seats: dict[str, Seat]) -> None:
+    """`pabot tick --at`: the digest posts and what is late escalates."""
+    given = dict(line.split("=", 1) for line in (sandbox.folder / "sandbox.env").read_text().splitlines())
+    done = subprocess.run(
+        [sys.executable, "-m", "pabot", "tick", "--at", "2027-01-05T09:00"],
+        env={**os.environ, **given},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    page = seats["casey"].page
+    expect(page.get_by_role("article").filter(has_text="Prior authorizations, Tue Jan 5")).to_have_count(1)
+    expect(page.get_by_role("article").filter(has_text="Escalated today, Tue Jan 5")).to_have_count(1)
+
+
+def opens_a_request(seat: Seat) -> int:
+    seat.says("/pa new")
+    form = seat.page.get_by_role("dialog")
+    form.get_by_label("Chart number").fill("DEMO-9001")
+    form.get_by_label("Patient's initials").fill("Z.Z.")
+    chooses(form, "Payer", "Sunrise", "Advantage Plus")
+    form.get_by_label("Category").select_option("Service or equipment")
+    form.get_by_label("Service", exact=True).fill("Power wheelchair")
+    form.get_by_label(re.compile("^Codes")).fill("K0856 NU")
+    form.get_by_label(re.compile("^Diagnoses")).fill("G35")
+    chooses(form, "clinician", "Ada", "Dr. Ada Example")
+    card = seat.saves(form)
+    expect(card).to_contain_text("PA-")
+    number = re.search(r"PA-(\d+)", card.inner_text())
+    assert number
+    seat.closes()
+    return int(number.group(1))
+
+
+def chooses(form: Locator, label: str, typed: str, option: str) -> None:
+    box = form.get_by_role("combobox", name=re.compile(label, re.IGNORECASE))
+    box.fill(typed)
+    form.page.get_by_role("option", name=re.compile(option)).first.click()
