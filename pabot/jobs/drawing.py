@@ -27,6 +27,7 @@ class Sheet:
     look: Look
     recipient: str
     subject: str
+    number: int  # the request it is about; 0 for a list
     plain: bool
     posted: bool
 
@@ -62,14 +63,16 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]
     def draw(claimed: Claimed, plain: bool) -> Drawing | None:
         posted = claimed.ts is not None or claimed.posting_since is not None
         here = replace(look, zone=desk.zone)  # a manager may have moved the practice
-        return DRAWN[claimed.kind](Sheet(desk, here, claimed.recipient, claimed.subject, plain, posted))
+        return DRAWN[claimed.kind](
+            Sheet(desk, here, claimed.recipient, claimed.subject, claimed.authorization or 0, plain, posted)
+        )
 
     return draw
 
 
 def _overdue_owner(sheet: Sheet) -> Drawing | None:
     item = sheet.desk.overdue_item(int(sheet.subject))
-    return overdue.overdue_owner(sheet.look, item) if _worth_saying(sheet, item) else None
+    return overdue.overdue_owner(sheet.look, item, sheet.number) if _worth_saying(sheet, item) else None
 
 
 def _overdue_clinician(sheet: Sheet) -> Drawing | None:

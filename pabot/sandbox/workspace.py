@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pabot.sandbox.block_walk import name_parts
+from pabot.sandbox.block_walk import every_element, name_parts
 from pabot.sandbox.delivery import Delivery
 from pabot.sandbox.faults import Faults
 from pabot.sandbox.model import Call, Channel, File, Json, Message, ResponseUrl, State, Trigger, User, View
@@ -215,6 +215,12 @@ class Workspace:
 
     def _fill_view(self, view: View, content: Json) -> View:
         view.blocks = name_parts(content["blocks"], self.part_name)
+        present = {(block["block_id"], element["action_id"]) for block, element in every_element(view.blocks)}
+        view.values = {
+            block: kept
+            for block, typed in view.values.items()
+            if (kept := {action: value for action, value in typed.items() if (block, action) in present})
+        }
         for name in ("callback_id", "private_metadata", "external_id"):
             setattr(view, name, content.get(name) or "")
         for name in ("title", "submit", "close"):

@@ -33,6 +33,7 @@ class Claimed:
     kind: str
     recipient: str
     subject: str
+    authorization: int | None
     wanted: int
     sent: int
     channel: str | None

@@ -10,20 +10,24 @@ from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted
 
-CLEARED = "Cleared: what was late is done"
+CLEARED = "cleared: what was late is done"
 ALL_CLEAR = "All clear: what was late is done"
 
 
-def overdue_owner(look: Look, item: OverdueItem | None) -> Rendered:
-    """One clock that ran out; None when it runs no longer."""
+def overdue_owner(look: Look, item: OverdueItem | None, number: int) -> Rendered:
+    """One clock of a request that ran out; None when it runs no longer."""
     if item is None:
         blank = dict.fromkeys(("clock", "due", "needed", "about", "waits_for"), "")
-        return parts.message(CLEARED, [lines.section(look, "overdue_owner", "overdue", **blank)])
+        section = lines.section(look, "overdue_owner", "overdue", number=number, **blank)
+        return parts.message(
+            f"PA-{number} · {CLEARED}", [section, *parts.actions("actions", [parts.open_button(number)])]
+        )
     request = item.line
     section = lines.section(
         look,
         "overdue_owner",
         "overdue",
+        number=number,
         clock=CLOCK_LABELS[item.clock],
         due=look.when(item.due_at),
         needed=request.needed,

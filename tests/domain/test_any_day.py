@@ -137,6 +137,8 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
         "to": draw(st.sampled_from([Status.REQ_CHECK, Status.PENDING])),
     },
 }
+# The steps after which a request is as far as before, or over.
+LINGERING = {"assign", "attest_urgency", "ask_clinician", "ask_for_more", "log_contact", "route", "withdraw"}
 # The steps that name another person, and who could be named.
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
@@ -157,16 +159,21 @@ class AnyDay(RuleBasedStateMachine):
         urgency = Urgency.EXPEDITED if expedited else Urgency.STANDARD
         self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
 
-    @rule(data=st.data())
-    def somebody_does_what_is_offered(self, data: st.DataObject) -> None:
-        story = self.story
-        who = data.draw(st.sampled_from(list(story.book.staff.members.values())))
-        kinds = [kind for kind in sorted(story.offers(who)) if kind not in NAMED or NAMED[kind][1](story)]
-        if kinds:
-            self._save(who, data.draw(st.sampled_from(kinds)), data.draw)
+    @rule(data=st.data(), hours=st.integers(0, 60))
+    def somebody_moves_it_on(self, data: st.DataObject, hours: int) -> None:
+        self._one_of(data.draw, hours, lambda kind: kind not in LINGERING)
+
+    @rule(data=st.data(), hours=st.integers(0, 60))
+    def somebody_moves_it_on_at_once(self, data: st.DataObject, hours: int) -> None:
+        """Once more, for most days are spent on moving on."""
+        self._one_of(data.draw, hours, lambda kind: kind not in LINGERING)
+
+    @rule(data=st.data(), hours=st.integers(0, 60))
+    def somebody_does_something_else(self, data: st.DataObject, hours: int) -> None:
+        self._one_of(data.draw, hours, lambda kind: kind in LINGERING)
 
     @rule(data=st.data(), kind=st.sampled_from(sorted(set(TYPED) - {"decide_denial"})))
-    def somebody_tries_what_is_not(self, data: st.DataObject, kind: str) -> None:
+    def somebody_tries_what_is_not_offered(self, data: st.DataObject, kind: str) -> None:
         """Refused in a sentence, or harmless; nothing breaks."""
         story = self.story
         who = data.draw(st.sampled_from(list(story.book.staff.members.values())))
@@ -178,9 +185,19 @@ class AnyDay(RuleBasedStateMachine):
         except PabotError:
             assert (story.state, story.saves) == (before, saves)
 
-    @rule(hours=st.integers(1, 90))
-    def time_passes(self, hours: int) -> None:
-        self.story.now += timedelta(hours=hours)
+    def _one_of(self, draw: Draw, hours: int, wanted: Callable[[str], bool]) -> None:
+        story = self.story
+        story.now += timedelta(hours=hours)
+        offers = {
+            (kind, who.user_id): who
+            for who in story.book.staff.members.values()
+            for kind in story.offers(who)
+            if wanted(kind) and (kind not in NAMED or NAMED[kind][1](story))
+        }
+        if kinds := sorted({kind for kind, _ in offers}):
+            kind = draw(st.sampled_from(kinds))
+            who = draw(st.sampled_from([offers[key] for key in sorted(offers) if key[0] == kind]))
+            self._save(who, kind, draw)
 
     def _save(self, who: Member, kind: str, draw: Draw) -> None:
         story, before = self.story, self.story.state

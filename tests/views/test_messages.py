@@ -35,8 +35,8 @@ ALL = {
     "assigned": lambda: messages.assigned(LOOK, card(entry=entry("assign", note="You know them.")), "save-1"),
     "unassigned": lambda: messages.unassigned(LOOK, page(line(), line(1050), total=14)),
     "unassigned_none": lambda: messages.unassigned(LOOK, page()),
-    "overdue_owner": lambda: overdue.overdue_owner(LOOK, item()),
-    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, None),
+    "overdue_owner": lambda: overdue.overdue_owner(LOOK, item(), 1042),
+    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, None, 1042),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
     "overdue_clinician_knows": lambda: overdue.overdue_clinician(LOOK, late(item(wants_decision=False))),
     "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),
@@ -222,8 +222,8 @@ def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
 
 
 def test_a_cleared_alarm_has_nothing_to_press() -> None:
-    assert pressed(overdue.overdue_owner(LOOK, item())) == ["pa.card.open", "pa.log_contact.open"]
-    assert pressed(overdue.overdue_owner(LOOK, None)) == []
+    assert pressed(overdue.overdue_owner(LOOK, item(), 1042)) == ["pa.card.open", "pa.log_contact.open"]
+    assert pressed(overdue.overdue_owner(LOOK, None, 1042)) == ["pa.card.open"]
 
 
 HOSTILE_ONES = {
