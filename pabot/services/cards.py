@@ -11,16 +11,22 @@ from pabot.domain.roles import Action
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
 from pabot.store import requests, timeline
+from pabot.store.requests import Loaded
 from pabot.store.store import Session
 
 
-def card(session: Session, number: int, actor: Member, now: datetime, *, identity: bool = False) -> AuthorizationCard:
-    """Everything that a request's screens show to this person. `identity` opens the patient's name and dates."""
-    state, row = requests.load(session.connection, session.vault, number)
+def card(session: Session, number: int, actor: Member, now: datetime) -> AuthorizationCard:
+    """Everything that a request's screens show to this person, but for the patient's identity."""
+    return of(session, requests.load(session.connection, session.vault, number), actor, now, identity=False)
+
+
+def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identity: bool) -> AuthorizationCard:
+    """The same of a request that is loaded already. `identity` opens the patient's name and dates."""
+    state, row = loaded
+    number = state.number
     patient, payer = requests.who_and_payer(session.connection, session.vault, row, identity=identity)
     practice = session.practice
-    names = {member.user_id: member.name for member in practice.staff.members.values()}
-    history = timeline.read(session.connection, session.vault, number, names)
+    history = timeline.read(session.connection, session.vault, number, practice.names)
     return AuthorizationCard(
         state=state,
         patient=patient,
@@ -28,7 +34,7 @@ def card(session: Session, number: int, actor: Member, now: datetime, *, identit
         service=session.vault.open(row.service),
         diagnoses=requests.diagnoses(session.connection, number),
         note=session.vault.open(row.note),
-        names=names,
+        names=practice.names,
         clocks=running(state, rules_for(session, state)),
         timeline=history.entries,
         older=history.older,

@@ -33,20 +33,18 @@ class Reading(Room):
         `seen_full` says that the screen shows identity when privacy is full; then the view is kept as an event.
         """
         now = self.clock.now()
-        if not (seen_full and self.privacy is Privacy.FULL):
-            with self.store.read() as session:
-                actor = present(session, actor)
-                allow(session, actor, Action.VIEW_QUEUE)
-                return cards.card(session, number, actor, now)
-        with self.store.write() as session:
+        with self.store.read() as session:
             actor = present(session, actor)
             allow(session, actor, Action.VIEW_QUEUE)
-            state, _ = requests.load(session.connection, session.vault, number)
-            identity = cards.may_see_identity(session, actor, state)
-            if identity:
+            loaded = requests.load(session.connection, session.vault, number)
+            asked = seen_full and self.privacy is Privacy.FULL
+            identity = asked and cards.may_see_identity(session, actor, loaded[0])
+            found = cards.of(session, loaded, actor, now, identity=identity)
+        if identity:
+            with self.store.write() as session:  # before anybody sees it; if this fails, nobody does
                 seen = NewEvent(SEEN, actor.user_id, now)
                 append(session.connection, session.vault, of_authorization(number), [seen])
-            return cards.card(session, number, actor, now, identity=identity)
+        return found
 
     def queue(self, query: str, *, actor: Member, page: int = 1) -> QueuePage:
         """Open requests: all, or of a status, a payer, a person (`@U123`), or `overdue`. Raises NotFound."""

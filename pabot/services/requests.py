@@ -7,7 +7,7 @@ from typing import Any
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, PayerFacts
-from pabot.domain.deadlines import running
+from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
@@ -43,6 +43,7 @@ class Requests(Room):
             if not command.despite_duplicate:
                 _refuse_duplicate(session, patient_id, payer, command)
             state = _new_state(session, command, payer, actor, now)
+            clocks = running(state, rules_for(session, state))
             number = requests.insert(
                 session.connection,
                 session.vault,
@@ -52,12 +53,13 @@ class Requests(Room):
                 service=command.service,
                 note=command.note,
                 diagnoses=command.diagnoses,
-                clocks=running(state, rules_for(session, state)),
+                clocks=clocks,
             )
             state = replace(state, number=number)
             keep_result(session.connection, key, str(number))
             step = Step("open", None, Status.NEW, {"service": command.service})
-            _record(session, Change(state, state, (step,), _first_notices(session, state, actor)), actor, now)
+            change = Change(state, state, (step,), _first_notices(session, state, actor))
+            _record(session, change, clocks, actor, now)
             return cards.card(session, number, actor, now)
 
     def take_step(self, command: c.Command, *, actor: Member, key: str) -> AuthorizationCard:
@@ -105,16 +107,15 @@ class Requests(Room):
     def _apply(self, session: Session, change: Change, actor: Member, now: datetime, command: c.Command) -> None:
         clocks = running(change.after, rules_for(session, change.after))
         after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
-        save = _record(session, replace(change, after=after), actor, now)
+        save = _record(session, replace(change, after=after), clocks, actor, now)
         if isinstance(command, c.LogContact):
             contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
 
 
-def _record(session: Session, change: Change, actor: Member, now: datetime) -> str:
+def _record(session: Session, change: Change, clocks: tuple[Deadline, ...], actor: Member, now: datetime) -> str:
     """Timeline, clocks and messages of a change. Answers the save's id."""
     after = change.after
     save = _append(session, change.before, change.steps, actor, now)
-    clocks = running(after, rules_for(session, after))
     stopped = requests.reconcile(session.connection, after.number, clocks, now, by=actor.user_id)
     telling.keep_current(session, after.number, now)
     if change.before.owner_id is None:

@@ -1,7 +1,7 @@
 """The practice's own rows: staff, settings, identity. Read through a cache that a revision number keeps true."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Practice:
     worker_seen: bool
     settings: PracticeSettings
     staff: Directory
+    names: Mapping[str, str]  # Slack id -> name
     calendar: PracticeCalendar
     policy: Policy
 
@@ -66,6 +67,7 @@ class PracticeCache:
             worker_seen=row.worker_seen_at is not None,
             settings=settings,
             staff=Directory(members),
+            names={user_id: member.name for user_id, member in members.items()},
             calendar=self._make_calendar(settings),
             policy=Policy(coordinators_submit=settings.coordinators_submit),
         )

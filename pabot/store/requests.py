@@ -16,6 +16,8 @@ from pabot.store import schema
 from pabot.store.codec import CHILDREN, codec
 from pabot.store.vault import Vault
 
+Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
+
 _A = schema.authorization
 _WHOLE = (
     select(_A, schema.plan.c.payer_id, schema.plan.c.line_of_business)
@@ -57,9 +59,7 @@ _STOP = (
 _RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at).where(_D.c.authorization == _NUMBER, _D.c.done_at.is_(None))
 
 
-def load(
-    connection: Connection, vault: Vault, number: int, *, lock: bool = False
-) -> tuple[AuthorizationState, Row[Any]]:
+def load(connection: Connection, vault: Vault, number: int, *, lock: bool = False) -> Loaded:
     """A request and its row. Raises NotFound."""
     row = connection.execute(_LOAD_LOCKED if lock else _LOAD, {"number": number}).one_or_none()
     if row is None:

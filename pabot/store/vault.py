@@ -8,14 +8,16 @@ import base64
 import hmac
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from pabot.domain.errors import Unavailable
 
 NAMES = ("field", "lookup", "audit")
+OPENED_LATELY = 8192  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Vault:
     field: Fernet
     lookup_key: bytes
     audit_key: bytes
+    opened: Callable[[str], str]
 
     def seal(self, words: str) -> str:
         """Empty stays empty: nothing to hide, and nothing to decrypt in a list."""
         return self.field.encrypt(words.encode()).decode() if words else ""
 
     def open(self, token: str) -> str:
-        return self.field.decrypt(token).decode() if token else ""
+        """A token never changes its meaning, so what was opened lately is not decrypted again."""
+        return self.opened(token) if token else ""
 
     def lookup(self, kind: str, *words: str) -> str:
         """The keyed hash of normalised whole words; `kind` keeps a surname from matching a chart number."""
@@ -67,7 +71,13 @@ def unlock(wrapped: Mapping[str, str], master_keys: Iterable[str]) -> Vault:
         keys = {name: wrap.decrypt(wrapped[name]) for name in NAMES}
     except InvalidToken as wrong:
         raise Unavailable("None of PABOT_SECRET_KEYS opens this database. Add the key it was made with.") from wrong
-    return Vault(Fernet(keys["field"]), keys["lookup"], keys["audit"])
+    field = Fernet(keys["field"])
+
+    @lru_cache(OPENED_LATELY)
+    def opened(token: str) -> str:
+        return field.decrypt(token).decode()
+
+    return Vault(field, keys["lookup"], keys["audit"], opened)
 
 
 def rewrap(wrapped: Mapping[str, str], master_keys: Iterable[str]) -> dict[str, str]:

@@ -219,6 +219,7 @@ def _environment(
         undefined=StrictUndefined,
         autoescape=False,  # neither mrkdwn nor plain text is HTML; `finalize` escapes
         finalize=finalize,
+        auto_reload=False,  # a practice that changes its words restarts; each message need not look at the disk
         trim_blocks=True,
         lstrip_blocks=True,
     )

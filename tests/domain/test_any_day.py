@@ -288,9 +288,8 @@ def test_every_step_can_be_walked() -> None:
 
 
 AnyDay.TestCase.settings = settings(
-    max_examples=800,
+    max_examples=100,
     stateful_step_count=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestAnyDay = AnyDay.TestCase
