@@ -12,10 +12,10 @@ from slack_sdk.signature import SignatureVerifier
 TEAM, USER, SECRET = "T0BENCH", "U0CORA", "bench-secret"
 
 
-def command_body(text: str) -> Callable[[int], str]:
+def command_body(first: int, count: int) -> Callable[[int], str]:
     def body(turn: int) -> str:
         fields = {
-            "command": "/pa", "text": text, "user_id": USER, "team_id": TEAM, "channel_id": "C0BENCH",
+            "command": "/pa", "text": f"show {first + turn % count}", "user_id": USER, "team_id": TEAM, "channel_id": "C0BENCH",
             "trigger_id": f"t{turn}", "api_app_id": "A0BENCH", "response_url": "http://127.0.0.1:9/none",
         }  # fmt: skip
         return urlencode(fields)
@@ -99,7 +99,7 @@ def main() -> None:
     """`python -m benchmarks.load '{"port": …, "kind": "show" or "write", …}'` prints its figures as JSON."""
     wanted = json.loads(sys.argv[1])
     made = {
-        "show": lambda: command_body(f"show {wanted['first']}"),
+        "show": lambda: command_body(wanted["first"], wanted["count"]),
         "write": lambda: form_body(wanted["form"], wanted["first"], wanted["count"]),
     }[wanted["kind"]]()
     figures = asyncio.run(run(wanted["port"], made, wanted["requests"], wanted["connections"]))

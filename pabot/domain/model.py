@@ -277,7 +277,9 @@ class AuthorizationState:
 
     @property
     def undecided_denial(self) -> Denial | None:
-        return self.denial if self.denial and self.denial.decision is None else None
+        """A request that ended, by withdrawal say, waits for no decision any more."""
+        waits = self.denial is not None and self.denial.decision is None and self.is_open
+        return self.denial if waits else None
 
     @property
     def is_contestable(self) -> bool:

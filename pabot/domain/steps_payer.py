@@ -37,8 +37,6 @@ def submit(state: AuthorizationState, command: c.Submit, actor: Member, now: dat
         tracking_number=command.tracking_number,
         acknowledged_at=command.submitted_at if command.tracking_number else None,
         pending_kind=PendingKind.INITIAL,
-        outcome=None,
-        decided_at=None,
     )
     facts = _await_answer(facts, command.submitted_at, command.expected_on, rules)
     path: tuple[Status, ...] = (S.SUBMITTED, S.PENDING) if command.tracking_number else (S.SUBMITTED,)
@@ -153,7 +151,12 @@ def record_denial(
         raise Invalid({"p2p_by": "The peer-to-peer deadline lies before the letter's date."})
     facts = _settled(state, Outcome.DENIED, now)
     denial = _denial(command, _level(state), rules)
-    facts = replace(facts, denial=denial, outcome=Outcome.DENIED, decided_at=command.received_at)
+    contested = state.denial if state.open_appeal or state.open_peer_to_peer else None
+    if state.outcome is Outcome.PARTIAL and contested:  # what was granted stands; the cut was upheld
+        denial, outcome = replace(denial, lines=contested.lines), Outcome.PARTIAL
+    else:
+        outcome = Outcome.DENIED
+    facts = replace(facts, denial=denial, outcome=outcome, decided_at=command.received_at)
     return _routed(facts, (S.DENIED,), S.DENIED, now, rules, _denial_detail(denial))
 
 

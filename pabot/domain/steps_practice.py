@@ -7,7 +7,7 @@ from datetime import datetime
 from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.errors import Invalid, NotNow
-from pabot.domain.model import AuthorizationState, Decision, Member, PatientUpdate
+from pabot.domain.model import AuthorizationState, Member, PatientUpdate
 from pabot.domain.requirements import WITHDRAWAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, not_ahead
@@ -136,9 +136,9 @@ def _told_outcome(state: AuthorizationState) -> Outcome:
 
 
 def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) -> AuthorizationState:
-    """A withdrawn request leaves no question, appeal, call or decision open."""
+    """A withdrawn request leaves no question, appeal or call open. A denial stays undecided: nobody judged it."""
     asked, appeal, call = state.open_information_request, state.open_appeal, state.open_peer_to_peer
-    question, denial = state.open_question, state.undecided_denial
+    question = state.open_question
     return replace(
         state,
         information_request=replace(asked, answered_at=now, answered_by=actor.user_id)
@@ -147,15 +147,6 @@ def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) 
         appeal=replace(appeal, outcome=Outcome.WITHDRAWN, outcome_at=now) if appeal else state.appeal,
         peer_to_peer=replace(call, outcome="cancelled", outcome_at=now) if call else state.peer_to_peer,
         question=replace(question, answered_at=now, answered_by=actor.user_id) if question else state.question,
-        denial=replace(
-            denial,
-            decision=Decision.ACCEPT,
-            decided_by=actor.user_id,
-            decided_at=now,
-            decision_reason="withdrawn",
-        )
-        if denial
-        else state.denial,
     )
 
 

@@ -17,7 +17,7 @@ from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day, full_day
 from pabot.views.words import counted
 
-TODO: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that records it, the clock it runs by
+AHEAD: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that records it, the clock it runs by
     Decision.APPEAL: ("File the appeal", "file_appeal", Clock.APPEAL_WINDOW),
     Decision.P2P: ("Book the peer-to-peer call", "book_peer_to_peer", Clock.P2P_WINDOW),
     Decision.RESUBMIT: ("Correct the request and send it again", "submit", Clock.SUBMISSION),
@@ -108,7 +108,7 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
     if denial is None or denial.id != denial_id or denial.decision is None:
         standing = "undecided" if denial and denial.id == denial_id else "gone"
         return _draw(look, card, "instruction", _open(card), standing=standing)
-    todo, kind, clock = TODO[denial.decision]
+    todo, kind, clock = AHEAD[denial.decision]
     return _draw(
         look,
         card,

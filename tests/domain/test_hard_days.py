@@ -6,6 +6,7 @@ import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told, rules
 
 from pabot.domain import commands as c
+from pabot.domain.deadlines import Clock, running
 from pabot.domain.errors import NotNow
 from pabot.domain.model import Decision, DenialClass, Member
 from pabot.domain.next_steps import needed, waits_for
@@ -153,11 +154,12 @@ def test_a_duplicate_is_closed_as_one() -> None:
     assert Story().withdraw(reason="duplicate").state.outcome is Outcome.DUPLICATE
 
 
-def test_a_resubmission_is_a_new_round_and_forgets_the_old_answer() -> None:
+def test_a_resubmission_is_a_new_round_and_the_patient_is_still_to_be_told() -> None:
     story = Story().pending().deny().decide(Decision.RESUBMIT)
     assert story.state.rounds == 2
     story.submit()
-    assert (story.state.outcome, story.state.decided_at, story.state.pending_kind) == (None, None, PendingKind.INITIAL)
+    assert (story.state.outcome, story.state.pending_kind) == (Outcome.DENIED, PendingKind.INITIAL)
+    assert Clock.PATIENT_TOLD in {clock.kind for clock in running(story.state, rules())}
     assert story.state.acknowledged_at is None
 
 
