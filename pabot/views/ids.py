@@ -6,7 +6,7 @@ For each kind of step (a key of `domain.decide.STEPS_BY_KIND`) the button is `pa
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -61,7 +61,8 @@ class Hint:
     again: bool = False  # the duplicate warning was shown
 
     def packed(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, separators=(",", ":"))
+        carried = ((name, getattr(self, name)) for name in self.__slots__)
+        return json.dumps({name: value for name, value in carried if value}, separators=(",", ":"))
 
     @classmethod
     def unpacked(cls, text: str) -> "Hint":

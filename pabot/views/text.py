@@ -24,6 +24,7 @@ CHECKOUT = Path(__file__).parents[2] / "message_templates"
 CLIPPED = 300  # characters of somebody's words, unless a template says otherwise
 
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069]")
+_HARMLESS = re.compile("[A-Za-z0-9 .,:;()'/+·“”✓—–-]*")
 _MARK = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 _ALIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
 _QUOTE = re.compile(r"^(\s*)(&gt;)", re.MULTILINE)
@@ -52,8 +53,10 @@ def safe(value: object) -> Mrkdwn:
     """A value as mrkdwn that shows what was typed: no mention, link, quote or emphasis comes to life in it."""
     if isinstance(value, Mrkdwn):
         return value
-    text = clean("" if value is None else str(value))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = "" if value is None else str(value)
+    if _HARMLESS.fullmatch(text):  # most values; the rest of this function is the busiest of a card
+        return Mrkdwn(text)
+    text = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _MARK.sub(lambda found: _ALIKE[found.group()], text)
     return Mrkdwn(_QUOTE.sub("\\1\u200b\\2", text))
 
