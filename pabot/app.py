@@ -22,7 +22,7 @@ from pabot.services.desk import Desk
 from pabot.services.practice_days import make_calendar
 from pabot.settings import Settings
 from pabot.slack.client import Slack, slack
-from pabot.slack.errors import SlackTrouble
+from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store.store import Store
 from pabot.views.text import Look, look
 
@@ -64,16 +64,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Pabot:
 def pin_workspace(pabot: Pabot) -> None:
     """Learn from Slack who the bot is; a known identity is enough to start when Slack is away.
 
-    Raises SlackTrouble when Slack refuses the token, and when it is away on the very first start.
+    Raises SlackTrouble when Slack refuses the token, and when it is away on the very first start; Invalid when the
+    token is another workspace's.
     """
     known = pabot.desk.pinned()
     try:
         identity = pabot.slack.identity()
-    except SlackTrouble:
-        if known.team_id:
-            log.warning("Slack did not answer at the start; going on with what is known")
-            return
-        raise
+    except SlackTrouble as trouble:
+        if isinstance(trouble, Permanent) or not known.team_id:
+            raise
+        log.warning("Slack did not answer at the start; going on with what is known")
+        return
     pabot.desk.know_identity(identity.team_id, identity.bot_id, identity.bot_user_id)
 
 

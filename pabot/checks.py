@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pabot.app import Pabot, build
 from pabot.domain.errors import PabotError
 from pabot.manifest import SCOPES
-from pabot.settings import Settings
-from pabot.slack.errors import SlackTrouble
+from pabot.settings import Settings, SettingsError
+from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store import events, migrations
 from pabot.views.text import Look
 
@@ -37,16 +37,30 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
     return found
 
 
+def revision(settings: Settings) -> str | None:
+    """The revision that the database is at; None when it is empty. Raises SettingsError when it does not answer."""
+    try:
+        return migrations.current(settings.database_url)
+    except Exception as fault:  # whatever the driver says, the person must hear it as one sentence
+        sentence = f"The database does not answer ({type(fault).__name__}). Check PABOT_DATABASE_URL."
+        raise SettingsError(sentence) from fault
+
+
+def require_database(settings: Settings) -> None:
+    """Raises SettingsError unless the database is at the revision that this pabot was written for."""
+    found = revision(settings)
+    if found != migrations.HEAD:
+        where = f"is at revision {found}" if found else "is empty"
+        raise SettingsError(f"The database {where}; pabot wants {migrations.HEAD}. Run: pabot db upgrade")
+
+
 def _database(settings: Settings) -> Iterator[Line]:
     try:
-        current, head = migrations.current(settings.database_url), migrations.HEAD
-    except Exception as fault:  # whatever the driver says, the person must hear it as one line
-        yield Line(False, f"the database does not answer ({type(fault).__name__}): check PABOT_DATABASE_URL")
-        return
-    if current == head:
-        yield Line(True, f"database at revision {head}")
+        require_database(settings)
+    except SettingsError as fault:
+        yield Line(False, fault.sentence)
     else:
-        yield Line(False, f"database at {current or 'nothing'}, pabot wants {head}: run pabot db upgrade")
+        yield Line(True, f"database at revision {migrations.HEAD}")
 
 
 def _practice(pabot: Pabot) -> Iterator[Line]:
@@ -54,9 +68,9 @@ def _practice(pabot: Pabot) -> Iterator[Line]:
     where = f"{settings.office_hours}, {settings.timezone}, holidays {settings.holidays}, digest {settings.digest_at}"
     yield Line(True, f"practice settings (from the database): {where}")
     managers = [m for m in pabot.desk.directory().members.values() if m.active and "manager" in m.roles]
-    yield Line(bool(managers), f"{len(managers)} managers" if managers else "no manager: set PABOT_ADMINS")
+    yield Line(bool(managers), f"managers: {len(managers)}" if managers else "no manager: set PABOT_ADMINS")
     plans = pabot.desk.plans()
-    yield Line(bool(plans), f"{len(plans)} plans" if plans else "no payer yet: pabot payers add")
+    yield Line(bool(plans), f"plans: {len(plans)}" if plans else "no payer yet: pabot payers add")
 
 
 def _templates(look: Look) -> Iterator[Line]:
@@ -68,7 +82,7 @@ def _templates(look: Look) -> Iterator[Line]:
 
 def _delivery(pabot: Pabot) -> Iterator[Line]:
     state = pabot.desk.delivery_state()
-    yield Line(True, f"{state.waiting} messages wait to be sent")
+    yield Line(True, f"messages waiting to be sent: {state.waiting}")
     for message in state.parked:
         what = f"{message.kind} to {message.recipient} was refused by Slack ({message.error})"
         yield Line(False, f"{what}: mend it, then pabot db retry-parked")
@@ -80,8 +94,11 @@ def _slack(pabot: Pabot) -> Iterator[Line]:
         return
     try:
         identity, scopes = pabot.slack.identity(), pabot.slack.scopes()
-    except SlackTrouble as fault:
-        yield Line(False, f"Slack refuses the bot token ({fault.reason})")
+    except Permanent as refused:
+        yield Line(False, f"Slack refuses SLACK_BOT_TOKEN ({refused.reason})")
+        return
+    except SlackTrouble as away:
+        yield Line(False, f"Slack does not answer ({away.reason}): check the network, then try again")
         return
     yield Line(True, f"Slack knows the bot in workspace {identity.team_id}")
     if scopes is not None:

@@ -1,6 +1,8 @@
 """The command line: `pabot --help`. Every error is one sentence and an exit code."""
 
 import json
+import os
+import re
 import sys
 import uuid
 from datetime import datetime
@@ -10,20 +12,24 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pabot import serving
+from pabot import checks, serving
 from pabot.app import Pabot, build, pin_workspace
 from pabot.clock import MovedClock, WallClock
+from pabot.domain.cards import Privacy
+from pabot.domain.codes import npi_ok
 from pabot.domain.commands import SaveMember
 from pabot.domain.errors import PabotError
 from pabot.domain.model import LineOfBusiness, Role
 from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
 from pabot.logs import start_logging
 from pabot.manifest import manifest as app_manifest
-from pabot.settings import Settings, SettingsError, load
-from pabot.slack.errors import SlackTrouble
+from pabot.settings import HIGHEST_PORT, Settings, SettingsError, load
+from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store import migrations
 
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+# What people typed is printed as it is: no markup, no smileys.
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(highlight=False, markup=False, emoji=False, stderr=True)
 NO_SETUP, FAULT = 2, 1
 
 app = typer.Typer(
@@ -42,21 +48,45 @@ def main() -> None:
     try:
         app()
     except SettingsError as wrong:
-        err.print(wrong.sentence)
-        sys.exit(NO_SETUP)
+        _end(NO_SETUP, wrong.sentence)
     except PabotError as wrong:
-        err.print(wrong.sentence)
-        sys.exit(FAULT)
-    except SlackTrouble as wrong:
-        err.print(f"Slack does not let pabot in: {wrong.reason}. Check SLACK_BOT_TOKEN, then try again.")
-        sys.exit(FAULT)
+        _end(FAULT, wrong.sentence)
+    except Permanent as refused:
+        _end(FAULT, f"Slack refuses the bot: {refused.reason}. Check SLACK_BOT_TOKEN, then try again.")
+    except SlackTrouble as away:
+        _end(FAULT, f"Slack does not answer ({away.reason}). Check the network, then try again.")
+
+
+def _end(code: int, sentence: str) -> None:
+    err.print(sentence, soft_wrap=True)
+    sys.exit(code)
+
+
+def _slack_id(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch("[UW][A-Z0-9]{2,}", text):
+        raise typer.BadParameter("a Slack id looks like U012AB3CD; Slack shows it in the person's profile")
+    return text
+
+
+def _npi(text: str) -> str:
+    if text and not npi_ok(text):
+        raise typer.BadParameter("ten digits, the last of which checks the others")
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise typer.BadParameter("a name is needed")
+    return text.strip()
 
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where the page listens; 0 takes any free port.")] = 3100,
+    port: Annotated[
+        int, typer.Option(min=0, max=HIGHEST_PORT, help="Where the page listens; 0 takes any free port.")
+    ] = 3100,
     folder: Annotated[Path | None, typer.Option(help="Keep the database here instead of a scratch folder.")] = None,
-    privacy: Annotated[str, typer.Option(help="minimum or full")] = "minimum",
+    privacy: Annotated[Privacy, typer.Option(help="What pabot shows of a patient.")] = Privacy.MINIMUM,
     browse: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Open a local workspace with an invented practice: no account, no token, no network."""
@@ -73,13 +103,15 @@ def sandbox(
 
         def tell(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
+            if stop.is_set():
+                raise typer.Exit
 
         with open_sandbox.opened(port=port, folder=folder, privacy=privacy, tell=tell) as opened:
             progress.stop()
             tick = f"set -a; . {opened.folder / open_sandbox.ENV_FILE}; set +a; pabot tick --at 2027-01-04T09:00"
             opened.workspace.hint = [f"Move the clock in a second terminal: {tick}"]
-            out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]\n\n  A second terminal joins it with\n")
-            out.print(f"    {tick}\n", soft_wrap=True)
+            out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]   (Ctrl-C ends it)", markup=True)
+            out.print(f"\n  Move the clock from a second terminal:\n\n    {tick}\n", soft_wrap=True)
             open_sandbox.serve_until(opened, stop, browse=browse)
 
 
@@ -113,15 +145,14 @@ def tick(
     rehearsal: Annotated[bool, typer.Option(help="Allow a moved clock on a database no worker has touched.")] = False,
 ) -> None:
     """Run every job due at this instant once, deliver what it queued, and end."""
-    settings = _ready("slack_bot_token")
     wall = WallClock().now()
-    pabot = build(settings)
+    pabot = _opened("slack_bot_token")
     pin_workspace(pabot)
     if at is not None:
         moved = at if at.tzinfo else at.replace(tzinfo=pabot.desk.calendar().zone)
         if moved > wall:
             _may_move_clock(pabot, rehearsal)
-        pabot = build(settings, MovedClock(moved))
+        pabot = build(pabot.settings, MovedClock(moved))
     tried = pabot.jobs.run_once()
     if at is not None:
         pabot.desk.back_to_the_wall_clock(wall)
@@ -131,11 +162,10 @@ def tick(
 @app.command()
 def check(audit: Annotated[bool, typer.Option(help="Verify every event of the record as well.")] = False) -> None:
     """Settings, database, templates, Slack: each ok, or what to do."""
-    from pabot import checks
-
     found = checks.run(load(), audit=audit)
     for line in found:
-        out.print(f"{'[green]ok[/]  ' if line.ok else '[red]NO[/]  '} {line.what}", soft_wrap=True)
+        out.print("ok   " if line.ok else "NO   ", style="green" if line.ok else "red", end="")
+        out.print(line.what, soft_wrap=True)
     if not all(line.ok for line in found):
         raise typer.Exit(FAULT)
 
@@ -156,34 +186,38 @@ def db_upgrade() -> None:
 @db.command("backup")
 def db_backup(path: Path) -> None:
     """A consistent copy while it is in use (SQLite)."""
-    build(_ready()).store.backup(path)
+    if path.exists():
+        raise SettingsError(f"{path} is there already. Name a new file.")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise SettingsError(f"Nothing can be written to {path.absolute().parent}.")
+    _opened().store.backup(path)
     out.print(f"Copied to {path}.")
 
 
 @db.command("rotate-key")
 def db_rotate_key() -> None:
     """Wrap the data keys under the first of PABOT_SECRET_KEYS."""
-    build(_ready()).store.rotate_keys()
+    _opened().store.rotate_keys()
     out.print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
 
 
 @db.command("retry-parked")
 def db_retry_parked() -> None:
     """Try messages again that Slack refused for good, after the cause was mended."""
-    out.print(f"{build(_ready()).desk.retry_parked()} messages will be tried again.")
+    out.print(f"{_opened().desk.retry_parked()} messages will be tried again.")
 
 
 @staff.command("add")
 def staff_add(
-    user_id: str,
-    name: Annotated[str, typer.Option(help="As the practice calls them.")],
-    role: Annotated[list[Role], typer.Option(help="One or more roles.")],
-    npi: Annotated[str, typer.Option(help="Ten digits.")] = "",
-    cover: Annotated[str | None, typer.Option(help="Slack id of whoever covers.")] = None,
+    user_id: Annotated[str, typer.Argument(callback=_slack_id, help="Their Slack id, such as U012AB3CD.")],
+    name: Annotated[str, typer.Option(callback=_word, help="As the practice calls them.")],
+    role: Annotated[list[Role], typer.Option(help="Repeat it for several roles.")],
+    npi: Annotated[str, typer.Option(callback=_npi, help="Ten digits.")] = "",
+    cover: Annotated[str | None, typer.Option(callback=_slack_id, help="Slack id of whoever covers.")] = None,
 ) -> None:
     """Add a person by their Slack id, or change one."""
     command = SaveMember(user_id, name, frozenset(role), npi, cover)
-    member = build(_ready()).desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
+    member = _opened().desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
     out.print(f"{member.name}: {', '.join(sorted(member.roles))}")
 
 
@@ -193,7 +227,7 @@ def staff_list() -> None:
     from rich.table import Table
 
     table = Table("Slack id", "Name", "Roles", "NPI", "Cover", "")
-    directory = build(_ready()).desk.directory()
+    directory = _opened().desk.directory()
     for member in directory.members.values():
         state = "away" if member.away else "" if member.active else "left"
         cover = directory.name(member.cover_id) if member.cover_id else ""
@@ -202,9 +236,13 @@ def staff_list() -> None:
 
 
 @payers.command("add")
-def payers_add(payer: str, plan: str, line_of_business: LineOfBusiness) -> None:
+def payers_add(
+    payer: Annotated[str, typer.Argument(callback=_word)],
+    plan: Annotated[str, typer.Argument(callback=_word)],
+    line_of_business: LineOfBusiness,
+) -> None:
     """Add a payer's plan, so that requests can name it."""
-    build(_ready()).desk.add_plan(payer, plan, line_of_business)
+    _opened().desk.add_plan(payer, plan, line_of_business)
     out.print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
 
 
@@ -214,7 +252,7 @@ def payers_list() -> None:
     from rich.table import Table
 
     table = Table("Payer", "Plan", "Line of business")
-    for plan in build(_ready()).desk.plans():
+    for plan in _opened().desk.plans():
         table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])
     out.print(table)
 
@@ -227,8 +265,16 @@ def _ready(*names: str) -> Settings:
     return settings
 
 
+def _opened(*names: str) -> Pabot:
+    """The parts, on a database that is ready for them."""
+    settings = _ready(*names)
+    checks.require_database(settings)
+    return build(settings)
+
+
 def _founded(settings: Settings) -> None:
     """A migrated database with its keys, its practice row and its first managers."""
+    checks.revision(settings)
     migrations.upgrade(settings.database_url)
     pabot = build(settings)
     pabot.store.found(settings.seed())

@@ -5,6 +5,7 @@ import re
 import sys
 
 QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "uvicorn")
+_NEEDLESS = "As you gave `client` as well, `token` will be unused."  # Bolt finds the token in the environment itself
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _SECRET = re.compile(r"xox[abpe]-[\w-]+|xapp-[\w-]+|payload=\S+|(?<=token=)\S+")
 
@@ -29,13 +30,21 @@ class NoSecrets(logging.Filter):
         return True
 
 
+class Quiet(logging.Filter):
+    """Libraries are heard from WARNING on. Slack's set the level of their own loggers; at DEBUG they write bodies."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(QUIET):
+            return True
+        return record.levelno >= logging.WARNING and record.getMessage() != _NEEDLESS
+
+
 def start_logging(level: int = logging.INFO) -> None:
-    """Log to standard error. Slack's libraries never log below WARNING: at DEBUG they write whole bodies."""
+    """Log to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(KeyValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(Quiet())
     handler.addFilter(NoSecrets())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,12 +15,12 @@ from pabot.demo import people, practice
 from pabot.manifest import manifest
 from pabot.sandbox.server import Server, serve
 from pabot.sandbox.workspace import Workspace
-from pabot.settings import Settings, load
+from pabot.settings import Settings, SettingsError, load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"
-ENV_FILE = "sandbox.env"
+ENV_FILE, DATABASE = "sandbox.env", "sandbox.db"
 Tell = Callable[[int, int], None]
 
 
@@ -36,16 +36,19 @@ class OpenSandbox:
 
 @contextmanager
 def opened(*, port: int, folder: Path | None = None, privacy: str = "minimum", tell: Tell) -> Iterator[OpenSandbox]:
-    """Workspace, page and practice; `tell(done, all)` reports while the practice is lived."""
+    """Workspace, page and practice; `tell(done, all)` reports while the practice is lived.
+
+    Raises SettingsError when the port is taken or the folder cannot be used.
+    """
     workspace = a_workspace()
-    with tempfile.TemporaryDirectory(prefix="pabot-sandbox-") as scratch, serve(workspace, port=port) as server:
-        where = folder or Path(scratch)
+    with tempfile.TemporaryDirectory(prefix="pabot-sandbox-") as scratch, _served(workspace, port) as server:
+        where = _empty(folder) if folder else Path(scratch)
         settings = load(
             slack_bot_token=BOT_TOKEN,
             slack_app_token=APP_TOKEN,
             slack_signing_secret=SECRET,
             slack_api_url=server.api_url,
-            database_url=f"sqlite:///{where / 'sandbox.db'}",
+            database_url=f"sqlite:///{where / DATABASE}",
             secret_keys=new_master_key(),
             team_channel=people.CHANNEL,
             privacy=privacy,
@@ -54,6 +57,25 @@ def opened(*, port: int, folder: Path | None = None, privacy: str = "minimum", t
         fill(settings, tell)
         write_env(settings, where / ENV_FILE)
         yield OpenSandbox(workspace, server, settings, where)
+
+
+def _served(workspace: Workspace, port: int) -> Server:
+    try:
+        return serve(workspace, port=port)
+    except OSError:
+        sentence = f"Port {port} is taken. Any free one will do: pabot sandbox --port 0"
+        raise SettingsError(sentence) from None
+
+
+def _empty(folder: Path) -> Path:
+    """The folder, made if need be. A database of an earlier sandbox is left alone: its workspace is gone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise SettingsError(f"{folder} cannot be used ({refused.strerror}).") from None
+    if (folder / DATABASE).exists():
+        raise SettingsError(f"{folder} holds the database of an earlier sandbox. Name another folder, or empty it.")
+    return folder.absolute()
 
 
 def a_workspace() -> Workspace:

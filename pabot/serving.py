@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
 
 from pabot.app import Pabot, bolt, build, health_pages, pin_workspace
 from pabot.settings import Settings, SettingsError
@@ -19,40 +21,28 @@ from pabot.store.engine import sqlite_file
 
 log = logging.getLogger(__name__)
 
+LONGEST_PAUSE_S = 30
+REFUSED_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "missing_scope"}
+)
+
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Socket Mode and the jobs in this process, until `stop` is set."""
-    with sole("web", settings), sole("worker", settings):
-        pabot = build(settings)
-        pin_workspace(pabot)
-        pabot.desk.worker_was_here()
+    with sole("web", settings), sole("worker", settings), _at_work(settings) as pabot:
         handler = SocketModeHandler(bolt(pabot), settings.slack_app_token, ping_interval=10)
-        scheduler = pabot.jobs.scheduler()
-        health = _serve_health(pabot)
-        handler.connect()  # type: ignore[no-untyped-call]
-        scheduler.start()
-        log.info("pabot is running")
-        stop.wait()
-        handler.close()  # type: ignore[no-untyped-call]
-        scheduler.shutdown(wait=True)
-        _end(health)
-        pabot.store.close()
+        try:
+            _connect(handler, stop)
+            stop.wait()
+        finally:
+            handler.close()  # type: ignore[no-untyped-call]
 
 
 def work(settings: Settings, stop: threading.Event) -> None:
     """The jobs alone."""
-    with sole("worker", settings):
-        pabot = build(settings)
-        pin_workspace(pabot)
-        pabot.desk.worker_was_here()
-        scheduler = pabot.jobs.scheduler()
-        health = _serve_health(pabot)
-        scheduler.start()
+    with sole("worker", settings), _at_work(settings):
         log.info("the worker is running")
         stop.wait()
-        scheduler.shutdown(wait=True)
-        _end(health)
-        pabot.store.close()
 
 
 def web(settings: Settings, workers: int) -> None:
@@ -60,7 +50,46 @@ def web(settings: Settings, workers: int) -> None:
     from pabot.under_gunicorn import Served  # gunicorn costs the other processes memory
 
     with sole("web", settings):
+        pabot = build(settings)
+        pin_workspace(pabot)
+        pabot.store.close()  # gunicorn forks, and every worker builds its own
+        _claim_port(settings.address)
         Served(settings, 1 if sqlite_file(settings.database_url) else workers).run()
+
+
+@contextmanager
+def _at_work(settings: Settings) -> Iterator[Pabot]:
+    """The parts with their jobs and their health page; at the end what runs is finished."""
+    pabot = build(settings)
+    pin_workspace(pabot)
+    pabot.desk.worker_was_here()
+    scheduler = pabot.jobs.scheduler()
+    health = _serve_health(pabot)
+    scheduler.start()
+    try:
+        yield pabot
+    finally:
+        scheduler.shutdown(wait=True)
+        _end(health)
+        pabot.store.close()
+
+
+def _connect(handler: SocketModeHandler, stop: threading.Event) -> None:
+    """Open the socket, however long Slack is away. Raises SettingsError when it refuses the token."""
+    pause_s = 1
+    while not stop.is_set():
+        try:
+            handler.connect()  # type: ignore[no-untyped-call]
+        except Exception as away:  # the library lets through whatever the network does
+            reason = away.response.get("error") if isinstance(away, SlackApiError) else type(away).__name__
+            if reason in REFUSED_TOKEN:
+                raise SettingsError(f"Slack refuses SLACK_APP_TOKEN ({reason}). Check it, then try again.") from away
+            log.warning("no connection to Slack (%s); trying again in %s s", reason, pause_s)
+            stop.wait(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        else:
+            log.info("pabot is running")
+            return
 
 
 @contextmanager
@@ -75,7 +104,7 @@ def sole(role: str, settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise SettingsError(
-                f"Another pabot {role} already serves {path}. SQLite takes one; use PostgreSQL for more."
+                f"Another pabot serves {path} already ({role}). SQLite takes one; use PostgreSQL for more."
             ) from None
         yield
 
@@ -101,6 +130,16 @@ class Threaded(ThreadingMixIn, WSGIServer):
 class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Health checks are not worth a line."""
+
+
+def _claim_port(address: str) -> None:
+    """Raises SettingsError when nothing can listen there: gunicorn would try for a while and then only say so."""
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), int(port)), family=family).close()
+    except OSError as taken:
+        raise SettingsError(f"Nothing can listen on {address} ({taken.strerror}). Set PABOT_BIND.") from None
 
 
 def _serve_health(pabot: Pabot) -> WSGIServer | None:

@@ -1,17 +1,19 @@
 """Everything the environment says. Read once, by the composition root; nothing is read when this is imported."""
 
 import re
-from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, DirectoryPath, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from pabot.clock import WallClock
 from pabot.domain.cards import Privacy
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import PabotError
-from pabot.domain.hours import parse_clock, parse_office_hours
+from pabot.domain.hours import parse_clock
+from pabot.services.practice_days import make_calendar
 
+HIGHEST_PORT = 65_535
 Words = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -45,7 +47,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Field(Privacy.MINIMUM, validation_alias=_named("PABOT_PRIVACY"))
     secret_keys: Words = Field((), validation_alias=_named("PABOT_SECRET_KEYS"))
     admins: Words = Field((), validation_alias=_named("PABOT_ADMINS"))
-    templates_dir: Path | None = Field(None, validation_alias=_named("PABOT_TEMPLATES_DIR"))
+    templates_dir: DirectoryPath | None = Field(None, validation_alias=_named("PABOT_TEMPLATES_DIR"))
     metrics_token: str = Field("", validation_alias=_named("PABOT_METRICS_TOKEN"))
 
     @field_validator("secret_keys", "admins", mode="before")
@@ -59,10 +61,18 @@ class Settings(BaseSettings):
         """Hosts hand out `postgres://`; SQLAlchemy wants the driver's name."""
         return re.sub(r"^(postgres|postgresql)://", "postgresql+psycopg://", url)
 
-    @field_validator("office_hours")
+    @field_validator("bind")
     @classmethod
-    def _hours(cls, text: str) -> str:
-        parse_office_hours(text)
+    def _bind(cls, text: str) -> str:
+        if text and not (re.fullmatch(r"\S+:\d{1,5}", text) and int(text.rpartition(":")[2]) <= HIGHEST_PORT):
+            raise SettingsError("Write PABOT_BIND like 127.0.0.1:3000.")
+        return text
+
+    @field_validator("port")
+    @classmethod
+    def _port(cls, text: str) -> str:
+        if text and not (re.fullmatch(r"\d{1,5}", text) and int(text) <= HIGHEST_PORT):
+            raise SettingsError(f"PORT must be a number up to {HIGHEST_PORT}.")
         return text
 
     @field_validator("digest_at")
@@ -78,6 +88,11 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _calendar(self) -> "Settings":
+        make_calendar(self.seed(), WallClock().now().date())
+        return self
+
     @property
     def address(self) -> str:
         """Where `web` listens."""
@@ -88,8 +103,8 @@ class Settings(BaseSettings):
         missing = [_variable(name) for name in names if not getattr(self, name)]
         if missing:
             raise SettingsError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set. "
-                "Put it into .env (see .env.example), or try pabot without Slack: pabot sandbox"
+                f"Not set: {', '.join(missing)}. "
+                "See .env.example for what belongs into .env, or try pabot without Slack: pabot sandbox"
             )
 
     def seed(self) -> PracticeSettings:

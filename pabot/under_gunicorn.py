@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from pabot.app import build, pin_workspace, wsgi
+from pabot.app import build, wsgi
 from pabot.settings import Settings
 
 THREADS = 16
@@ -34,6 +34,4 @@ class Served(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        pabot = build(self._settings)
-        pin_workspace(pabot)
-        return wsgi(pabot)
+        return wsgi(build(self._settings))

@@ -44,22 +44,27 @@ def run(call: Call) -> BoltResponse:
 
 def show(call: Call) -> BoltResponse:
     """The card, for this person's eyes; full privacy settings show identity here, which leaves an event."""
-    card = call.desk.card(_number(call), actor=call.actor, seen_full=True)
+    card = call.desk.card(_number(call, "show"), actor=call.actor, seen_full=True)
     return call.whisper(card_views.card_message(call.look, card, call.actor))
 
 
 def update(call: Call) -> BoltResponse:
-    return cards.open_card(call.about(number=_number(call)))
+    return cards.open_card(call.about(number=_number(call, "update")))
 
 
 def log(call: Call) -> BoltResponse:
-    return steps.open_step(call.about(number=_number(call)), "log_contact")
+    return steps.open_step(call.about(number=_number(call, "log")), "log_contact")
 
 
 def find(call: Call) -> BoltResponse:
     if not call.text:
-        raise NotFound("Say what to look for: /pa find with a number, chart number or initials.")
-    return call.whisper(lists.drawn(call, call.desk.find(call.text, actor=call.actor)))
+        raise NotFound(
+            "Say what to look for: /pa find with a number, chart number, initials, tracking or authorization number."
+        )
+    found = call.desk.find(call.text, actor=call.actor)
+    if not found.total:
+        raise NotFound("Nothing fits. Check the spelling, or look through /pa queue.")
+    return call.whisper(lists.drawn(call, found))
 
 
 def mine(call: Call) -> BoltResponse:
@@ -91,7 +96,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "update": Subcommand("update 1042", "Take the next step on one", update),
     "find": Subcommand("find TEXT", "By number, chart number, initials, tracking or authorization number", find),
     "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
-    "queue": Subcommand("queue [status, payer, @person or overdue]", "All open requests, or some", queue),
+    "queue": Subcommand("queue [status, payer, @person, overdue or unassigned]", "All open requests, or some", queue),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
     "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
@@ -101,10 +106,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
 HELP = tuple((f"/pa {row.usage}", row.does) for row in SUBCOMMANDS.values())
 
 
-def _number(call: Call) -> int:
+def _number(call: Call, word: str) -> int:
     number = normal_number(call.text)
     if number is None or not 0 < number <= LARGEST:
-        raise NotFound("Say which request: /pa show 1042, or /pa find to look for it.")
+        raise NotFound(f"Say which request: /pa {word} 1042, or /pa find to look for it.")
     return number
 
 

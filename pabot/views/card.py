@@ -42,14 +42,14 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
     return [
         parts.header("header", head),
         _now(look, card, works=works),
+        *(_waiting(look, card) if works else []),
+        *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         parts.fields("facts", _facts(look, card, viewer, surface)),
         parts.section("order", _order(look, card, viewer, surface)),
-        *(_waiting(look, card) if works else []),
         *_badge(look, card),
         *_clocks(look, card),
         _read_out(look, card),
         *_history(look, card, works=works),
-        *buttons.rows(card, viewer),
     ]
 
 
@@ -70,7 +70,7 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
 
 
 def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[tuple[str, object]]:
-    """Nine of the ten fields that Slack allows; the three numbers stay apart."""
+    """What is known, of the ten fields that Slack allows; the three numbers stay apart."""
     state = card.state
     submitted = look.when(state.submitted_at) if state.submitted_at else ""
     source = "the payer's own date" if state.expected_source == "payer" else state.expected_source
@@ -87,7 +87,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         ("Authorization number", state.authorization_number or state.no_number_reason),
         ("Denial reference", denial.reference if denial else ""),
     )
-    return [(label, one_line(value, parts.SHORT)) for label, value in facts]
+    return [(label, one_line(value, parts.SHORT)) for label, value in facts if value]
 
 
 def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:

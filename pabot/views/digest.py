@@ -16,9 +16,9 @@ from slackblocks import (
 )
 
 from pabot.domain.cards import Digest, OverdueItem, QueueLine
-from pabot.domain.statuses import MEANINGS, Status
+from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Status
 from pabot.views import lines, parts
-from pabot.views.overdue import late_row
+from pabot.views.overdue import late_rows
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted
@@ -48,7 +48,7 @@ def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
         *lines.listed(look, "breaches", "Late", _clocks(look, figures.breaches)),
         *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),
         *lines.listed(look, "waiting", "Waiting for a clinician", _requests(figures.waiting_for_clinician)),
-        *lines.listed(look, "to_tell", "Patients to tell", _requests(figures.patients_to_tell)),
+        *lines.listed(look, "to_tell", "Patients to tell", _untold(figures.patients_to_tell)),
         *(_counts_in_words(look, figures) if plain else _counts(figures)),
         *lines.menu(_named(figures)),
     ]
@@ -96,7 +96,7 @@ def _open(figures: Digest) -> dict[Status, int]:
 
 
 def _clocks(look: Look, items: Iterable[OverdueItem]) -> list[str]:
-    return [late_row(look, item, Surface.CHANNEL) for item in items]
+    return late_rows(look, items, Surface.CHANNEL)
 
 
 def _requests(requests: Iterable[QueueLine]) -> list[str]:
@@ -106,6 +106,18 @@ def _requests(requests: Iterable[QueueLine]) -> list[str]:
     ]
 
 
+def _untold(requests: Iterable[QueueLine]) -> list[str]:
+    """What the patient is to hear, and who tells them: whatever else the request waits for."""
+    return [
+        " · ".join((lines.line(request, Surface.CHANNEL), _decided(request), lines.short(request.owner)))
+        for request in requests
+    ]
+
+
+def _decided(request: QueueLine) -> str:
+    return OUTCOME_LABELS[request.outcome] if request.outcome else MEANINGS[request.status].label
+
+
 def _named(figures: Digest) -> list[QueueLine]:
     """The requests that the digest lists, the most pressing first."""
     late = [item.line for item in (*figures.breaches, *figures.due_today)]
@@ -113,5 +125,9 @@ def _named(figures: Digest) -> list[QueueLine]:
 
 
 def _in_short(figures: Digest) -> str:
-    late = counted(len(figures.breaches), "deadline")
-    return f"{late} late, {len(figures.due_today)} due today" if figures.breaches else "nothing is late"
+    late = counted(_number_of(figures.breaches), "request")
+    return f"{late} late, {_number_of(figures.due_today)} due today" if figures.breaches else "nothing is late"
+
+
+def _number_of(items: Iterable[OverdueItem]) -> int:
+    return len({item.line.number for item in items})

@@ -11,22 +11,23 @@ from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.statuses import Outcome
 from pabot.views import buttons, lines, parts
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day, full_day
-from pabot.views.words import counted
+from pabot.views.words import code_line, counted
 
-AHEAD: Mapping[Decision, tuple[str, str, Clock]] = {  # what to do, the step that records it, the clock it runs by
-    Decision.APPEAL: ("File the appeal", "file_appeal", Clock.APPEAL_WINDOW),
-    Decision.P2P: ("Book the peer-to-peer call", "book_peer_to_peer", Clock.P2P_WINDOW),
-    Decision.RESUBMIT: ("Correct the request and send it again", "submit", Clock.SUBMISSION),
-    Decision.ACCEPT: ("Tell the patient", "tell_patient", Clock.PATIENT_TOLD),
+AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, the step that records it, its clocks
+    Decision.APPEAL: ("File the appeal", "file_appeal", (Clock.APPEAL_READY, Clock.APPEAL_WINDOW)),
+    Decision.P2P: ("Book the peer-to-peer call", "book_peer_to_peer", (Clock.APPEAL_READY, Clock.P2P_WINDOW)),
+    Decision.RESUBMIT: ("Correct the request and send it again", "submit", (Clock.SUBMISSION,)),
+    Decision.ACCEPT: ("Tell the patient", "tell_patient", (Clock.PATIENT_TOLD,)),
 }
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
-    "reason notice_on said appeal_by days_left p2p_by",
+    "codes partial reason notice_on said appeal_by days_left p2p_by",
     "question": f"{_SETTLED} answer_by asked_by said",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "instruction": f"{_SETTLED} todo decision why said until",
@@ -108,7 +109,7 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
     if denial is None or denial.id != denial_id or denial.decision is None:
         standing = "undecided" if denial and denial.id == denial_id else "gone"
         return _draw(look, card, "instruction", _open(card), standing=standing)
-    todo, kind, clock = AHEAD[denial.decision]
+    todo, kind, clocks = AHEAD[denial.decision]
     return _draw(
         look,
         card,
@@ -121,7 +122,7 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         decision=_chosen(denial),
         why=lines.quoted(denial.decision_reason),
         said=lines.quoted(denial.decision_words),
-        until=_due(look, card, clock),
+        until=_due(look, card, *clocks),
     )
 
 
@@ -228,6 +229,8 @@ def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[s
         "ordered_on": day(look.date(state.ordered_at)),
         "service_on": _day(state.requested_from),
         "appointment_on": _day(state.appointment_on),
+        "codes": ", ".join(code_line(line) for line in state.lines),
+        "partial": state.outcome is Outcome.PARTIAL,
         "reason": DENIAL_REASONS[denial.reason].label,
         "notice_on": _day(denial.notice_on),
         "said": lines.quoted(denial.reason_text),

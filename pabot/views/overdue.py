@@ -1,15 +1,22 @@
 """Messages about clocks that ran out: to the owner, to the clinician, to the team. All follow the facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pabot.domain.cards import OverdueItem, OverdueList
-from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, step_open
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted
 
+_LOG = ("log_contact", "Log a contact")
+RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at once, where one step is that
+    Clock.PAYER_RESPONSE: _LOG,
+    Clock.FOLLOW_UP: _LOG,
+    Clock.INFORMATION: _LOG,
+    Clock.PATIENT_TOLD: ("tell_patient", "Patient told"),
+}
 CLEARED = "cleared: what was late is done"
 ALL_CLEAR = "All clear: what was late is done"
 
@@ -23,6 +30,7 @@ def overdue_owner(look: Look, item: OverdueItem | None, number: int) -> Rendered
             f"PA-{number} · {CLEARED}", [section, *parts.actions("actions", [parts.open_button(number)])]
         )
     request = item.line
+    untold = item.clock is Clock.PATIENT_TOLD  # the owner's to do, whatever else the request waits for
     section = lines.section(
         look,
         "overdue_owner",
@@ -30,20 +38,23 @@ def overdue_owner(look: Look, item: OverdueItem | None, number: int) -> Rendered
         number=number,
         clock=CLOCK_LABELS[item.clock],
         due=look.when(item.due_at),
-        needed=request.needed,
+        needed=CLOCK_LABELS[item.clock] if untold else request.needed,
         about=lines.line(request, Surface.DM),
-        waits_for="" if request.waits_for == request.owner else lines.short(request.waits_for),
+        waits_for="" if untold or request.waits_for == request.owner else lines.short(request.waits_for),
     )
-    log = parts.button("Log a contact", step_open("log_contact"), Hint(number=request.number))
+    pressed = [parts.open_button(request.number)]
+    if item.clock in RECORDS:
+        kind, label = RECORDS[item.clock]
+        pressed.append(parts.button(label, step_open(kind), Hint(number=request.number)))
     text = lines.notification(request.number, request.patient, request.payer, request.status)
-    return parts.message(text, [section, *parts.actions("actions", [parts.open_button(request.number), log])])
+    return parts.message(text, [section, *parts.actions("actions", pressed)])
 
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
     """A clinician's one message of a day. The first line says whether anything is wanted of them."""
     deciding = [item for item in late.items if item.wants_decision]
     knowing = [item for item in late.items if not item.wants_decision]
-    first = min((item.decide_by for item in deciding if item.decide_by), default=None)
+    first = min((item.due_at for item in deciding), default=None)
     wanted, known = _requests(deciding), _requests(knowing)
     section = lines.section(
         look,
@@ -56,8 +67,8 @@ def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
     )
     blocks = [
         section,
-        *lines.listed(look, "deciding", "For your decision", _rows(look, deciding, Surface.DM)),
-        *lines.listed(look, "knowing", "For your information", _rows(look, knowing, Surface.DM)),
+        *lines.listed(look, "deciding", "For your decision", late_rows(look, deciding, Surface.DM)),
+        *lines.listed(look, "knowing", "For your information", late_rows(look, knowing, Surface.DM)),
         *lines.menu(item.line for item in late.items),
     ]
     text = f"Late: {wanted} for your decision, {known} for your information" if late.items else ALL_CLEAR
@@ -66,21 +77,25 @@ def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
 
 def escalated_today(look: Look, late: OverdueList) -> Rendered:
     """The team channel's one message of a day."""
-    rows, more = lines.fitting(_rows(look, late.items, Surface.CHANNEL))
-    total = len(late.items)
+    rows, more = lines.fitting(late_rows(look, late.items, Surface.CHANNEL))
+    total = _requests(late.items)
     values = {"total": total, "day": day(late.day), "lines": rows, "more": more}
     blocks = [lines.section(look, "escalated_today", "late", **values), *lines.menu(item.line for item in late.items)]
-    return parts.message(f"{counted(total, 'deadline')} late today" if total else ALL_CLEAR, blocks)
+    return parts.message(f"{counted(total, 'request')} late" if total else ALL_CLEAR, blocks)
 
 
-def late_row(look: Look, item: OverdueItem, surface: Surface) -> str:
-    """One clock in a list: which request, what was due when, and whom it waits for."""
-    due = f"{CLOCK_LABELS[item.clock]}, due {look.when(item.due_at)}"
-    return " · ".join((lines.line(item.line, surface), due, lines.short(item.line.waits_for)))
+def late_rows(look: Look, items: Iterable[OverdueItem], surface: Surface) -> list[str]:
+    """A row for each request: which it is, what was due when, and whom it waits for."""
+    by_request: dict[int, list[OverdueItem]] = {}
+    for item in items:
+        by_request.setdefault(item.line.number, []).append(item)
+    return [_row(look, late, surface) for late in by_request.values()]
 
 
-def _rows(look: Look, items: Sequence[OverdueItem], surface: Surface) -> list[str]:
-    return [late_row(look, item, surface) for item in items]
+def _row(look: Look, late: Sequence[OverdueItem], surface: Surface) -> str:
+    request = late[0].line
+    due = "; ".join(f"{CLOCK_LABELS[item.clock]}, due {look.when(item.due_at)}" for item in late)
+    return " · ".join((lines.line(request, surface), due, lines.short(request.waits_for)))
 
 
 def _requests(items: Sequence[OverdueItem]) -> int:

@@ -15,6 +15,8 @@ from pabot.views.patients import Surface, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, one_line
 from pabot.views.words import LABEL, and_more, counted, number, read_out, span, status_label
 
+# Where the payer may still answer: no date is "expected" once it has.
+UNANSWERED = frozenset(Status) - {Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED, Status.CLOSED}
 EMPTY = "Nothing here right now. That is good news, or there is another list: try `/pa queue` or `/pa find`."
 
 
@@ -43,7 +45,10 @@ def _blocks(look: Look, page: QueuePage) -> list[Block]:
     """Back from the first line, on from the last: two buttons in one row may not share an id."""
     head = parts.joined((Mrkdwn(f"*{parts.joined([page.title])}*"), counted(page.total, "request")))
     if not page.lines:
-        return [parts.section("title", head), parts.section("empty", Mrkdwn(EMPTY))]
+        return [
+            parts.section("title", head),
+            parts.section("empty", Mrkdwn(EMPTY)),
+        ]
     found = lines(look, page.lines, page.now, Surface.EPHEMERAL, "request")
     if page.pages <= 1:
         left = page.total - len(page.lines)
@@ -75,9 +80,10 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         status=status_label(line.status, line.outcome),
         told=line.patient_told_at is not None,
         submitted_on=look.date(line.submitted_at) if line.submitted_at else None,
-        expected_on=line.expected_on,
+        expected_on=line.expected_on if line.status in UNANSWERED else None,
         needed=line.needed,
         waits_for="" if line.status is Status.CLOSED else line.waits_for,
+        owner="" if line.owner == line.waits_for else line.owner,
         left=span(line.due_at, now) if line.due_at else "",
         late=line.due_at is not None and line.due_at < now,
         clock=CLOCK_LABELS[line.due_kind] if line.due_kind else "",

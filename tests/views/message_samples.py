@@ -132,10 +132,12 @@ def line(number: int = 1042, **changed: Any) -> QueueLine:
     return replace(usual, **changed)
 
 
-def item(number: int = 1042, *, wants_decision: bool = True, **changed: Any) -> OverdueItem:
+def item(
+    number: int = 1042, *, wants_decision: bool = True, clock: Clock = Clock.ACCEPTANCE, **changed: Any
+) -> OverdueItem:
     due = NOW - timedelta(hours=2)
     decide_by = due if wants_decision else None
-    return OverdueItem(line(number, **changed), Clock.ACCEPTANCE, due, wants_decision, decide_by)
+    return OverdueItem(line(number, **changed), clock, due, wants_decision, decide_by)
 
 
 def late(*items: OverdueItem) -> OverdueList:

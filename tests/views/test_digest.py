@@ -100,4 +100,4 @@ def test_nobody_is_named_in_it() -> None:
 
 
 def test_a_lock_screen_shows_figures_only() -> None:
-    assert digest(LOOK, figures()).text == "Prior authorizations, Mon Nov 23: 1 deadline late, 1 due today"
+    assert digest(LOOK, figures()).text == "Prior authorizations, Mon Nov 23: 1 request late, 1 due today"

@@ -8,7 +8,8 @@ import pytest
 from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, item, late, line, page
 from reading import fits, pressed, same_as_golden, values, words
 
-from pabot.domain.model import Decision, DenialClass, Urgency
+from pabot.domain.deadlines import Clock
+from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import messages, overdue
 from pabot.views.text import Rendered
@@ -205,7 +206,7 @@ def test_an_entry_too_old_for_the_card_still_makes_a_message(draw: object) -> No
 
 def test_the_first_line_of_a_clinicians_list_says_whether_anything_is_wanted() -> None:
     wanted = overdue.overdue_clinician(LOOK, late(item(), item(1043), item(1044, wants_decision=False)))
-    assert first_line(wanted) == "*Your decision is wanted on 2, the first by Mon Nov 23, 8:30 AM EST.*"
+    assert first_line(wanted) == "*Your decision is wanted on 2 requests: the first was due Mon Nov 23, 8:30 AM EST.*"
     known = overdue.overdue_clinician(LOOK, late(item(wants_decision=False)))
     assert first_line(known).startswith("*For your information: 1 late request")
     clear = overdue.overdue_clinician(LOOK, late())
@@ -222,8 +223,30 @@ def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
 
 
 def test_a_cleared_alarm_has_nothing_to_press() -> None:
-    assert pressed(overdue.overdue_owner(LOOK, item(), 1042)) == ["pa.card.open", "pa.log_contact.open"]
+    late_call = overdue.overdue_owner(LOOK, item(clock=Clock.FOLLOW_UP), 1042)
+    assert pressed(late_call) == ["pa.card.open", "pa.log_contact.open"]
     assert pressed(overdue.overdue_owner(LOOK, None, 1042)) == ["pa.card.open"]
+
+
+def test_an_untold_patient_is_the_owners_to_tell_whatever_the_clinician_decides() -> None:
+    untold = overdue.overdue_owner(LOOK, item(clock=Clock.PATIENT_TOLD), 1042)
+    assert "Next: Tell the patient." in first_line(untold)
+    assert "waits for" not in words(untold)
+    assert pressed(untold) == ["pa.card.open", "pa.tell_patient.open"]
+
+
+def test_a_request_with_two_late_clocks_is_one_line() -> None:
+    drawn = overdue.escalated_today(LOOK, late(item(clock=Clock.FOLLOW_UP), item(clock=Clock.PAYER_RESPONSE)))
+    assert "1 request is late" in first_line(drawn)
+    assert words(drawn).count("PA-1042 · J.D.") == 1
+    assert "Check with payer, due Mon Nov 23, 8:30 AM EST; Payer's response, due" in words(drawn)
+
+
+def test_a_partial_approval_names_what_was_cut() -> None:
+    cut = ServiceLine(1, "K0856", "NU", 3, approved=True, units_approved=1)
+    drawn = messages.decision(LOOK, card(outcome=Outcome.PARTIAL, lines=(cut,), denial=DENIAL), IDA, 77)
+    assert "Asked for: K0856 NU × 3 · approved × 1" in words(drawn)
+    assert "Approved in part, the rest denied: *Document missing" in words(drawn)
 
 
 HOSTILE_ONES = {

@@ -142,7 +142,9 @@ def test_buttons_carry_hints_and_no_facts() -> None:
 
 
 def test_the_likeliest_step_stands_out_but_no_judgement_does() -> None:
-    first = view_of(MINIMUM, pending(), CORA)["blocks"][-2]["elements"]
+    first = next(block for block in view_of(MINIMUM, pending(), CORA)["blocks"] if block["type"] == "actions")[
+        "elements"
+    ]
     assert [(one["text"]["text"], one.get("style")) for one in first[:2]] == [
         ("Log a contact", "primary"),
         ("Approved", None),

@@ -11,10 +11,8 @@ from pabot.views.buttons import decisions
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.payer import REFERENCE
-from pabot.views.forms.sheet import Form, Sheet, heading, warning
+from pabot.views.forms.sheet import SHOWN, Form, Sheet, heading, warning
 from pabot.views.ids import Id
-
-SHOWN = 1500  # characters of somebody's words repeated in a form
 
 
 def _route(sheet: Sheet) -> list[Block]:

@@ -1,11 +1,11 @@
 """Forms of what went to the payer and what came back."""
 
-from slackblocks import Block
+from slackblocks import Block, SectionBlock
 
 from pabot.domain.requirements import DENIAL_REASONS, INFORMATION_DAYS
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
-from pabot.views.forms.sheet import Form, Sheet
+from pabot.views.forms.sheet import SHOWN, Form, Sheet
 
 REFERENCE = 100  # characters of a number or name that a payer gives
 
@@ -69,7 +69,17 @@ def _record_information_request(sheet: Sheet) -> list[Block]:
 
 
 def _answer_information(sheet: Sheet) -> list[Block]:
-    return [f.text("answer", "What was sent?", lines=True), _channel("How was it sent?")]
+    """Names what the payer asked, and what the clinician said to it."""
+    state = sheet.request.state
+    asked = state.open_information_request
+    said = [f"The payer asks: {asked.asked}"] if asked else []
+    if asked and asked.clinical and state.question and state.question.answer:
+        said.append(f"{sheet.request.name(state.question.answered_by)} answers: {state.question.answer}")
+    return [
+        *(SectionBlock(text=f.plain(text[:SHOWN]), block_id=f"said_{at}") for at, text in enumerate(said)),
+        f.text("answer", "What was sent?", lines=True),
+        _channel("How was it sent?"),
+    ]
 
 
 def _record_approval(sheet: Sheet) -> list[Block]:

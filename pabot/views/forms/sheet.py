@@ -16,6 +16,7 @@ from pabot.views.patients import Surface, shown
 from pabot.views.text import Look
 
 ALERT_TEXT = 200  # Slack's limit
+SHOWN = 1500  # characters of somebody's words repeated in a form
 
 
 @dataclass(frozen=True, slots=True)
