@@ -101,9 +101,10 @@ def _file_appeal(sheet: Sheet) -> list[Block]:
 
 
 def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
+    tomorrow = (sheet.now + timedelta(days=1)).replace(hour=10, minute=0)  # a call happens in office hours
     clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id)
     return [
-        f.moment("scheduled_for", "When is the call?", initial=sheet.now + timedelta(days=1)),
+        f.moment("scheduled_for", "When is the call?", initial=tomorrow),
         f.person("clinician", "Who takes it?", Id.SUGGEST_CLINICIAN, initial=clinician),
         f.text("phone", "Phone number", optional=True, longest=REFERENCE),
     ]

@@ -60,7 +60,7 @@ def _correct_entry(sheet: Sheet) -> list[Block]:
     entries = [entry for entry in sheet.request.timeline if entry.save == sheet.hint.save]
     kinds = dict.fromkeys(entry.kind for entry in reversed(entries))
     labels = ", ".join(STEPS_BY_KIND[kind].label if kind in STEPS_BY_KIND else kind for kind in kinds)
-    said = f"{labels}: {entries[0].by}, {entries[0].at.astimezone(sheet.now.tzinfo):%b %-d, %H:%M}" if entries else ""
+    said = f"{labels}: {entries[0].by}, {sheet.look.when(entries[0].at)}" if entries else ""
     return [
         warning("Status, owner and clocks return to what they were before this entry.", name="gives_up"),
         *([SectionBlock(text=f.plain(said), block_id="entry")] if said else []),

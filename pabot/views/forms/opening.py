@@ -75,4 +75,4 @@ def _link(sheet: Sheet) -> list[Block]:
 
 
 NEW = Form("New prior auth", "Open request", _new)
-LINK = Form("Link to prior auth", "Save", _link)
+LINK = Form("Note on a request", "Save", _link)
