@@ -36,7 +36,8 @@ class Quiet(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if not record.name.startswith(QUIET):
             return True
-        return record.levelno >= logging.WARNING and record.getMessage() != _NEEDLESS
+        least = logging.ERROR if record.name.startswith("apscheduler") else logging.WARNING  # a late tick is no news
+        return record.levelno >= least and record.getMessage() != _NEEDLESS
 
 
 def start_logging(level: int = logging.INFO) -> None:

@@ -1,0 +1,262 @@
+"""The database itself: its shape, its plans, its copies, and what we say when it does not answer."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from record_practice import CORA, MAX, MONDAY, Bench, a_practice, once
+from sqlalchemy import create_engine
+from sqlalchemy import event as sqlalchemy_event
+
+from pabot.domain import commands as c
+from pabot.domain.errors import Unavailable
+from pabot.domain.model import Channel
+from pabot.store import engine, escalations, lists, messages, migrations
+from pabot.store.columns import metadata
+from pabot.store.events import verify
+from pabot.store.migrations import configuration, current, upgrade
+
+
+def test_the_revisions_make_exactly_the_tables_that_are_used(database_url: str) -> None:
+    found = create_engine(database_url)
+    try:
+        with found.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    finally:
+        found.dispose()
+
+
+def test_there_is_one_newest_revision_and_its_name_is_known() -> None:
+    script = ScriptDirectory.from_config(configuration("sqlite://"))
+    assert script.get_heads() == [migrations.HEAD]
+
+
+def test_upgrading_an_upgraded_database_leaves_it_alone(practice: Bench) -> None:
+    number = practice.open().state.number
+    upgrade(practice.url)
+    assert current(practice.url) == migrations.HEAD
+    assert practice.desk.card(number, actor=practice.member(CORA)).service == "Power wheelchair"
+
+
+def test_an_empty_file_has_no_revision(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    assert current(url) is None
+    upgrade(url)
+    assert current(url) == migrations.HEAD
+
+
+LARGE = ("authorization", "deadline", "message", "event", "patient", "service_line", "request_key")
+
+
+@contextmanager
+def plans_of(practice: Bench) -> Iterator[list[str]]:
+    """How SQLite goes about each query that is run meanwhile: the steps that read a large table whole."""
+    whole: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if not statement.startswith(("SELECT", "UPDATE", "WITH")):
+            return
+        raw = cursor.connection
+        for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall():
+            words = str(row[3]).split()
+            if words[0] == "SCAN" and words[1].strip('"') in LARGE and "INDEX" not in words:
+                whole.append(f"{row[3]}: {statement}")
+
+    engines = (practice.store._engines.reader, practice.store._engines.writer)
+    for one in engines:
+        sqlalchemy_event.listen(one, "before_cursor_execute", explain)
+    try:
+        yield whole
+    finally:
+        for one in engines:
+            sqlalchemy_event.remove(one, "before_cursor_execute", explain)
+
+
+READ_OFTEN = {
+    "queue": lambda p: p.desk.queue("", actor=p.member(MAX)),
+    "queue, second page": lambda p: p.desk.queue("", actor=p.member(MAX), page=2),
+    "queue of a status": lambda p: p.desk.queue("pending", actor=p.member(MAX)),
+    "queue of a person": lambda p: p.desk.queue(f"@{CORA}", actor=p.member(MAX)),
+    "mine": lambda p: p.desk.mine(actor=p.member(CORA)),
+    "overdue": lambda p: p.desk.queue("overdue", actor=p.member(MAX)),
+    "unassigned": lambda p: p.desk.unassigned(actor=p.member(MAX)),
+    "home": lambda p: p.desk.home(actor=p.member(MAX)),
+    "card": lambda p: p.desk.card(1001, actor=p.member(CORA)),
+    "digest": lambda p: p.desk.digest(),
+    "clocks due": lambda p: _past_due(p),
+    "message claim": lambda p: _claim(p),
+    "find": lambda p: p.desk.find("CHART-7", actor=p.member(CORA)),
+}
+
+
+def _past_due(practice: Bench) -> None:
+    with practice.store.read() as session:
+        escalations.past_due(session.connection, MONDAY, level=1, expedited_only=False, limit=100)
+        lists.clocks_due(session.connection, since=MONDAY, before=MONDAY, limit=100)
+
+
+def _claim(practice: Bench) -> None:
+    with practice.store.write() as session:
+        messages.claim(session.connection, MONDAY, messages.timedelta(seconds=60), 10)
+        messages.next_due(session.connection)
+
+
+@pytest.mark.parametrize("name", READ_OFTEN)
+def test_what_is_read_often_reads_no_large_table_whole(sqlite_url: str, name: str) -> None:
+    with a_practice(sqlite_url) as bench:
+        for _ in range(3):
+            bench.open()
+        bench.desk.queue("", actor=bench.member(MAX))
+        with plans_of(bench) as whole:
+            READ_OFTEN[name](bench)
+    assert whole == []
+
+
+def test_a_copy_taken_while_people_work_can_be_worked_with(sqlite_url: str, tmp_path: Path) -> None:
+    with a_practice(sqlite_url) as bench, bench.another() as elsewhere:
+        number = bench.pending().state.number
+        enough, taken = Event(), []
+
+        def work() -> None:
+            call = c.LogContact(number=number, channel=Channel.PHONE, result="In review")
+            while not enough.is_set():
+                elsewhere.step(CORA, call)
+                taken.append(1)
+
+        worker = Thread(target=work)
+        worker.start()
+        try:
+            for attempt in range(3):
+                before = len(taken)
+                bench.store.backup(tmp_path / f"copy-{attempt}.db")
+                while len(taken) < before + 3:  # people went on working
+                    assert worker.is_alive()
+        finally:
+            enough.set()
+            worker.join()
+        for attempt in range(3):
+            with closing(sqlite3.connect(tmp_path / f"copy-{attempt}.db")) as copy:
+                assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
+            with bench.another(url=f"sqlite:///{tmp_path / f'copy-{attempt}.db'}") as restored:
+                with restored.store.read() as session:
+                    assert list(verify(session.connection, session.vault)) == []
+                card = restored.desk.card(number, actor=restored.member(CORA))
+                logged = restored.rows("SELECT count(*) AS n FROM contact")[0]["n"]
+                assert card.state.version == 3 + logged
+                restored.step(CORA, c.LogContact(number=number, channel=Channel.PHONE, result="After the restore"))
+
+
+def test_postgresql_is_backed_up_with_its_own_tool(practice: Bench, tmp_path: Path) -> None:
+    if practice.store.is_sqlite:
+        practice.store.backup(tmp_path / "copy.db")
+        assert (tmp_path / "copy.db").stat().st_size > 0
+    else:
+        with pytest.raises(Unavailable, match="pg_dump"):
+            practice.store.backup(tmp_path / "copy.db")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait four seconds for a lock."""
+    monkeypatch.setattr(engine, "BUSY_MS", 100)
+
+
+def everything(bench: Bench) -> list[list[dict[str, Any]]]:
+    tables = ("authorization", "event", "deadline", "message", "request_key", "contact", "patient")
+    return [bench.rows(f'SELECT * FROM "{table}"') for table in tables]  # noqa: S608
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_file_is_told_and_nothing_is_saved(sqlite_url: str) -> None:
+    with a_practice(sqlite_url) as bench:
+        number = bench.pending().state.number
+        before = everything(bench)
+        call = c.LogContact(number=number, channel=Channel.PHONE, result="In review")
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for _ in range(2):
+                with pytest.raises(Unavailable, match="Nothing was saved"):
+                    bench.step(CORA, call, key="call-1")
+            assert bench.desk.queue("", actor=bench.member(CORA)).total == 1  # reading goes on
+            other.execute("ROLLBACK")
+        assert everything(bench) == before
+        bench.step(CORA, call, key="call-1")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_one_writer_that_takes_long_does_not_hang_the_others(sqlite_url: str) -> None:
+    with a_practice(sqlite_url) as bench, bench.another() as elsewhere:
+        number = bench.open().state.number
+        with elsewhere.store.write(), pytest.raises(Unavailable):
+            bench.step(CORA, c.MarkReady(number=number))
+        bench.step(CORA, c.MarkReady(number=number))
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_url: str) -> None:
+    """SQLite is given no page more than it has; that is what a full disk does to it."""
+    with a_practice(sqlite_url) as bench:
+        number = bench.pending().state.number
+        before = everything(bench)
+        with bench.store.write() as session:
+            pages = session.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            session.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        call = c.LogContact(number=number, channel=Channel.PHONE, result="In review. " * 4000)
+        with pytest.raises(Unavailable):
+            bench.step(CORA, call, key="long")
+        assert everything(bench) == before
+        with bench.store.write() as session:
+            session.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        bench.step(CORA, call, key="long")
+
+
+def test_a_step_that_breaks_half_way_leaves_nothing(practice: Bench) -> None:
+    before = everything(practice)
+    with pytest.raises(ZeroDivisionError), practice.store.write() as session:
+        messages.want(session.connection, key="m", kind="digest", recipient="C0TEAM", subject="x", now=MONDAY)
+        raise ZeroDivisionError
+    assert everything(practice) == before
+
+
+@pytest.mark.postgres
+def test_a_server_that_cuts_the_line_is_told_and_found_again(postgres: str, database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("a file has no line")
+    import psycopg
+
+    with a_practice(database_url) as bench:
+        number = bench.pending().state.number
+        before = everything(bench)
+        with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as admin:
+            with pytest.raises(Unavailable, match="Nothing was saved"), bench.store.write() as session:
+                messages.want(session.connection, key="m", kind="digest", recipient="C0TEAM", subject="x", now=MONDAY)
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    if False
+                    else "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'"
+                )
+                messages.next_due(session.connection)
+        assert everything(bench) == before
+        bench.step(CORA, c.LogContact(number=number, channel=Channel.PHONE, result="In review"), key=once("call"))
+
+
+def test_a_file_that_is_gone_or_no_database_is_told(tmp_path: Path) -> None:
+    nonsense = tmp_path / "letter.db"
+    nonsense.write_text("Dear practice, this is a letter and no database. " * 100)
+    with pytest.raises(Exception, match="file is not a database"):
+        upgrade(f"sqlite:///{nonsense}")
+    shutil.rmtree(tmp_path)
+
+
+def test_a_server_that_is_down_is_told() -> None:
+    bench = Bench.__new__(Bench)
+    del bench
