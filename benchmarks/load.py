@@ -15,8 +15,8 @@ TEAM, USER, SECRET = "T0BENCH", "U0CORA", "bench-secret"
 def command_body(first: int, count: int) -> Callable[[int], str]:
     def body(turn: int) -> str:
         fields = {
-            "command": "/pa", "text": f"show {first + turn % count}", "user_id": USER, "team_id": TEAM, "channel_id": "C0BENCH",
-            "trigger_id": f"t{turn}", "api_app_id": "A0BENCH", "response_url": "http://127.0.0.1:9/none",
+            "command": "/pa", "text": f"show {first + turn % count}", "user_id": USER, "team_id": TEAM,
+            "channel_id": "C0BENCH", "trigger_id": f"t{turn}", "api_app_id": "A0BENCH", "response_url": "http://127.0.0.1:9/none",
         }  # fmt: skip
         return urlencode(fields)
 

@@ -5,6 +5,8 @@ import os
 import re
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -146,17 +148,19 @@ def tick(
 ) -> None:
     """Run every job due at this instant once, deliver what it queued, and end."""
     wall = WallClock().now()
-    pabot = _opened("slack_bot_token")
-    pin_workspace(pabot)
-    if at is not None:
-        moved = at if at.tzinfo else at.replace(tzinfo=pabot.desk.calendar().zone)
-        if moved > wall:
-            _may_move_clock(pabot, rehearsal)
-        pabot = build(pabot.settings, MovedClock(moved))
-    tried = pabot.jobs.run_once()
-    if at is not None:
-        pabot.desk.back_to_the_wall_clock(wall)
-    out.print(f"Done; {tried} messages were sent or tried.")
+    with _opened("slack_bot_token") as pabot:
+        pin_workspace(pabot)
+        if at is None:
+            tried = pabot.jobs.run_once()
+        else:
+            moved = at if at.tzinfo else at.replace(tzinfo=pabot.desk.calendar().zone)
+            if moved > wall:
+                _may_move_clock(pabot, rehearsal)
+            then = build(pabot.settings, MovedClock(moved))
+            with closing(then.store):
+                tried = then.jobs.run_once()
+                then.desk.back_to_the_wall_clock(wall)
+    out.print(f"Messages sent or tried: {tried}.")
 
 
 @app.command()
@@ -190,21 +194,24 @@ def db_backup(path: Path) -> None:
         raise SettingsError(f"{path} is there already. Name a new file.")
     if not os.access(path.absolute().parent, os.W_OK):
         raise SettingsError(f"Nothing can be written to {path.absolute().parent}.")
-    _opened().store.backup(path)
+    with _opened() as pabot:
+        pabot.store.backup(path)
     out.print(f"Copied to {path}.")
 
 
 @db.command("rotate-key")
 def db_rotate_key() -> None:
     """Wrap the data keys under the first of PABOT_SECRET_KEYS."""
-    _opened().store.rotate_keys()
+    with _opened() as pabot:
+        pabot.store.rotate_keys()
     out.print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
 
 
 @db.command("retry-parked")
 def db_retry_parked() -> None:
     """Try messages again that Slack refused for good, after the cause was mended."""
-    out.print(f"{_opened().desk.retry_parked()} messages will be tried again.")
+    with _opened() as pabot:
+        out.print(f"{pabot.desk.retry_parked()} messages will be tried again.")
 
 
 @staff.command("add")
@@ -217,7 +224,8 @@ def staff_add(
 ) -> None:
     """Add a person by their Slack id, or change one."""
     command = SaveMember(user_id, name, frozenset(role), npi, cover)
-    member = _opened().desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
+    with _opened() as pabot:
+        member = pabot.desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
     out.print(f"{member.name}: {', '.join(sorted(member.roles))}")
 
 
@@ -227,7 +235,8 @@ def staff_list() -> None:
     from rich.table import Table
 
     table = Table("Slack id", "Name", "Roles", "NPI", "Cover", "")
-    directory = _opened().desk.directory()
+    with _opened() as pabot:
+        directory = pabot.desk.directory()
     for member in directory.members.values():
         state = "away" if member.away else "" if member.active else "left"
         cover = directory.name(member.cover_id) if member.cover_id else ""
@@ -242,7 +251,8 @@ def payers_add(
     line_of_business: LineOfBusiness,
 ) -> None:
     """Add a payer's plan, so that requests can name it."""
-    _opened().desk.add_plan(payer, plan, line_of_business)
+    with _opened() as pabot:
+        pabot.desk.add_plan(payer, plan, line_of_business)
     out.print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
 
 
@@ -252,7 +262,9 @@ def payers_list() -> None:
     from rich.table import Table
 
     table = Table("Payer", "Plan", "Line of business")
-    for plan in _opened().desk.plans():
+    with _opened() as pabot:
+        plans = pabot.desk.plans()
+    for plan in plans:
         table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])
     out.print(table)
 
@@ -265,11 +277,14 @@ def _ready(*names: str) -> Settings:
     return settings
 
 
-def _opened(*names: str) -> Pabot:
+@contextmanager
+def _opened(*names: str) -> Iterator[Pabot]:
     """The parts, on a database that is ready for them."""
     settings = _ready(*names)
     checks.require_database(settings)
-    return build(settings)
+    pabot = build(settings)
+    with closing(pabot.store):
+        yield pabot
 
 
 def _founded(settings: Settings) -> None:
@@ -277,9 +292,9 @@ def _founded(settings: Settings) -> None:
     checks.revision(settings)
     migrations.upgrade(settings.database_url)
     pabot = build(settings)
-    pabot.store.found(settings.seed())
-    pabot.desk.ensure_managers(settings.admins)
-    pabot.store.close()
+    with closing(pabot.store):
+        pabot.store.found(settings.seed())
+        pabot.desk.ensure_managers(settings.admins)
 
 
 def _may_move_clock(pabot: Pabot, rehearsal: bool) -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import traceback
 
 QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "uvicorn")
 _NEEDLESS = "As you gave `client` as well, `token` will be unused."  # Bolt finds the token in the environment itself
@@ -38,6 +39,12 @@ class Quiet(logging.Filter):
             return True
         least = logging.ERROR if record.name.startswith("apscheduler") else logging.WARNING  # a late tick is no news
         return record.levelno >= least and record.getMessage() != _NEEDLESS
+
+
+def where_it_failed(fault: BaseException) -> str:
+    """An error's kind and frames, never its words: messages of libraries may quote what was typed."""
+    frames = "".join(traceback.format_tb(fault.__traceback__))
+    return f"{type(fault).__module__}.{type(fault).__qualname__}\n{frames}"
 
 
 def start_logging(level: int = logging.INFO) -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import ThreadingMixIn
 from types import FrameType
 from typing import Any
@@ -35,7 +35,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
             _connect(handler, stop)
             stop.wait()
         finally:
-            handler.close()  # type: ignore[no-untyped-call]
+            _close(handler)
 
 
 def work(settings: Settings, stop: threading.Event) -> None:
@@ -90,6 +90,16 @@ def _connect(handler: SocketModeHandler, stop: threading.Event) -> None:
         else:
             log.info("pabot is running")
             return
+
+
+def _close(handler: SocketModeHandler) -> None:
+    """End the connection. Its reader sits on the socket for three seconds; the answer to a ping wakes it."""
+    client: Any = handler.client
+    if client.is_connected():
+        client.current_session_state.terminated = True
+        with suppress(OSError):
+            client.current_session.ping("closing")
+    handler.close()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

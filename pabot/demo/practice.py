@@ -217,7 +217,7 @@ SCRIPT: tuple[tuple[int, Chapter, bool], ...] = (
     (9, approved_and_closed, False), (8, approved_and_closed, False), (2, resubmitting, False),
     (4, followed_up, False), (5, patient_told, False), (4, followed_up, False),
     (3, approved, False), (3, asked_for_more, False), (3, appeal_decided, False),
-    (3, denied, False), (1, denied_for_documents, False), (3, followed_up, False),
+    (3, denied, False), (1, denied_for_documents, False), (3, call_booked, False),
     (2, clinical_question, False), (2, pending, False), (1, denied_and_told, False),
     (1, pending, False), (1, pending, False), (1, submitted, False),
     (1, pending, True), (1, submitted, False), (1, documents_missing, False),

@@ -97,6 +97,13 @@ def expected_response(start: datetime, rules: Rules, *, expedited: bool) -> tupl
     return rules.calendar.day(window_end(window, start, rules.calendar)), f"{kind} window, {window}"
 
 
+def awaited_since(state: AuthorizationState) -> datetime | None:
+    """Since when the payer has had all it asked for: its receipt, or our answer to its latest question."""
+    asked, received = state.information_request, state.acknowledged_at or state.submitted_at
+    answered = asked.answered_at if asked and asked.answered_by else None
+    return max(received, answered) if received and answered else received
+
+
 def _first_touch(state: AuthorizationState, rules: Rules) -> Deadline | None:
     if state.status is not Status.NEW:
         return None
@@ -106,8 +113,7 @@ def _first_touch(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 def _submission(state: AuthorizationState, rules: Rules) -> Deadline | None:
     """Same business day as the order; a corrected request, the same day as the decision to send it again."""
-    stage = state.return_status if state.status is Status.CLINICAL_REVIEW else state.status
-    if stage not in BEFORE_SUBMISSION or state.open_information_request:
+    if state.stage not in BEFORE_SUBMISSION or state.open_information_request:
         return None
     denial = state.denial
     again = denial.decided_at if denial and denial.decision is Decision.RESUBMIT else None
@@ -136,8 +142,8 @@ def _acknowledgement(state: AuthorizationState, rules: Rules) -> Deadline | None
 
 
 def _payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    start = state.acknowledged_at or state.submitted_at
-    if state.status not in AWAITING_ANSWER or start is None:
+    start = awaited_since(state)
+    if state.stage not in AWAITING_ANSWER or start is None:
         return None
     appeal, call = state.open_appeal, state.open_peer_to_peer
     if state.pending_kind is PendingKind.APPEAL and appeal:
@@ -157,7 +163,7 @@ def _payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def _follow_up(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    if state.status not in AWAITING_ANSWER or state.next_check_on is None:
+    if state.stage not in AWAITING_ANSWER or state.next_check_on is None:
         return None
     day = rules.calendar.first_open_day(state.next_check_on)
     return Deadline(

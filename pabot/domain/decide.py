@@ -11,6 +11,7 @@ from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
+from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Plan, Step, StepRule
 from pabot.domain.transitions import walk
 
@@ -30,6 +31,8 @@ def decide(state: AuthorizationState, command: c.Command, actor: Member, now: da
         raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
     plan = rule.plan(state, command, actor, now, rules)
     after = walk(plan.facts, plan.path, now)
+    if not rule.applies(state):  # its button is absent; the sentences above say more where there is more to say
+        raise NotNow(f"“{rule.label}” cannot be done now: PA-{state.number} has moved on.")
     return Change(state, replace(after, version=state.version + 1), _steps(rule, state, plan), plan.notices)
 
 
@@ -45,9 +48,11 @@ def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> 
 
 
 def permission(rule: StepRule, state: AuthorizationState) -> Action:
-    """The action a step is judged by; for closing and answering it depends on what is closed or answered."""
+    """The action a step is judged by; for some it depends on what is closed, answered or withdrawn."""
     if rule.kind == "close":
         return roles.close_action(state)
+    if rule.kind == "withdraw" and (state.status is Status.CLINICAL_REVIEW or state.undecided_denial):
+        return Action.WITHDRAW_FROM_REVIEW
     asked = state.open_information_request
     if rule.kind == "answer_information" and asked and asked.clinical:
         return Action.ANSWER_CLINICAL

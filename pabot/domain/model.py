@@ -255,6 +255,12 @@ class AuthorizationState:
         return self.status is not Status.CLOSED
 
     @property
+    def stage(self) -> Status:
+        """The status apart from a clinician's review: where the request stands, and returns to when it is over."""
+        in_review = self.status is Status.CLINICAL_REVIEW
+        return self.return_status if in_review and self.return_status else self.status
+
+    @property
     def is_expedited(self) -> bool:
         return self.urgency is Urgency.EXPEDITED
 

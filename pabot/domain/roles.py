@@ -44,6 +44,7 @@ class Action(StrEnum):
     FILE_APPEAL = "record an appeal as filed"
     SCHEDULE_P2P = "book a peer-to-peer call"
     WITHDRAW = "withdraw a request"
+    WITHDRAW_FROM_REVIEW = "withdraw a request that waits for a clinical decision"
     PREPARE_PATIENT_UPDATE = "prepare a patient update"
     EDIT_PATIENT_UPDATE = "reword a patient update"
     RECORD_PATIENT_TOLD = "record that the patient was told"
@@ -98,6 +99,7 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.FILE_APPEAL:                  ("decided",      "Y",              "Y",        "Y",           "-"),
     Action.SCHEDULE_P2P:                 ("decided",      "Y",              "Y",        "Y",           "-"),
     Action.WITHDRAW:                     ("R:DM",         "R:DM",           "Y",        "Y",           "-"),
+    Action.WITHDRAW_FROM_REVIEW:         ("-",            "-",              "Y",        "-",           "-"),
     Action.PREPARE_PATIENT_UPDATE:       ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.EDIT_PATIENT_UPDATE:          ("R:M",          "R:M",            "Y",        "Y",           "-"),
     Action.RECORD_PATIENT_TOLD:          ("Y",            "Y",              "Y",        "Y",           "-"),
@@ -167,7 +169,7 @@ def _administrative(at: Context) -> bool:
 def _released(at: Context) -> bool:
     """A clinician has answered the question that the payer's request raised."""
     question = at.state.question if at.state else None
-    return question is not None and question.answered_at is not None
+    return question is not None and question.answered_by is not None
 
 
 def _decided(at: Context) -> bool:

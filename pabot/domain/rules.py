@@ -47,7 +47,10 @@ class Directory:
         if acting and acting.is_(Role.CLINICIAN):
             return acting
         present = [m for m in self.with_role(Role.CLINICIAN) if not m.away]
-        return present[0] if present else self.get(user_id)
+        if present:
+            return present[0]
+        named = self.get(user_id)
+        return named if named and named.active and named.is_(Role.CLINICIAN) else None
 
 
 @dataclass(frozen=True, slots=True)

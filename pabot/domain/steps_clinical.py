@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pabot.domain import commands as c
 from pabot.domain import roles
+from pabot.domain.deadlines import awaited_since
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.model import (
     Appeal,
@@ -22,8 +23,9 @@ from pabot.domain.model import (
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, next_check
-from pabot.domain.statuses import OPEN, Outcome, PendingKind, Status
+from pabot.domain.statuses import AWAITING_ANSWER, OPEN, Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
+from pabot.domain.steps_payer import await_answer
 
 S = Status
 
@@ -111,7 +113,8 @@ def answer_question(
     if question is None or question.id != command.question_id:
         raise NotNow("That question is no longer the one in question. Open the request to see where it stands.")
     if question.answered_at:
-        raise AlreadyDone(f"{rules.staff.name(question.answered_by)} answered this already. Nothing changed now.")
+        who = rules.staff.name(question.answered_by) if question.answered_by else "The payer's decision"
+        raise AlreadyDone(f"{who} answered this already. Nothing changed now.")
     answered = replace(question, answer=command.answer, answered_at=now, answered_by=actor.user_id)
     facts = replace(state, question=answered)
     told = tuple(Notice(NoticeKind.ANSWERED, to) for to in (state.owner_id,) if to and to != actor.user_id)
@@ -166,7 +169,13 @@ def attest_urgency(
     state: AuthorizationState, command: c.AttestUrgency, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
     urgency = Urgency.EXPEDITED if command.expedited else Urgency.STANDARD
+    if not state.urgency_proposed and state.attested_by:
+        raise AlreadyDone(f"{rules.staff.name(state.attested_by)} answered this already. Nothing changed now.")
     facts = replace(state, urgency=urgency, urgency_proposed=False, attested_by=actor.user_id)
+    start = awaited_since(state)
+    if start and state.stage in AWAITING_ANSWER and urgency is not state.urgency:
+        payers_date = state.expected_on if state.expected_source == "payer" else None
+        facts = await_answer(facts, start, payers_date, rules)
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
 
 

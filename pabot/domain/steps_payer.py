@@ -38,7 +38,7 @@ def submit(state: AuthorizationState, command: c.Submit, actor: Member, now: dat
         acknowledged_at=command.submitted_at if command.tracking_number else None,
         pending_kind=PendingKind.INITIAL,
     )
-    facts = _await_answer(facts, command.submitted_at, command.expected_on, rules)
+    facts = await_answer(facts, command.submitted_at, command.expected_on, rules)
     path: tuple[Status, ...] = (S.SUBMITTED, S.PENDING) if command.tracking_number else (S.SUBMITTED,)
     detail = {"channel": command.channel.value, "tracking_number": command.tracking_number}
     if command.approval is None:
@@ -51,7 +51,7 @@ def acknowledge(state: AuthorizationState, command: c.Acknowledge, actor: Member
     if not (command.tracking_number or command.proof):
         raise Invalid({"tracking_number": "Type the tracking number, or below how you know the payer has it."})
     facts = replace(state, acknowledged_at=now, tracking_number=command.tracking_number or state.tracking_number)
-    facts = _await_answer(facts, now, command.expected_on, rules)
+    facts = await_answer(facts, now, command.expected_on, rules)
     detail = {"tracking_number": command.tracking_number, "proof": command.proof}
     return Plan(facts, (S.PENDING,), detail=detail)
 
@@ -73,7 +73,7 @@ def send_again(state: AuthorizationState, command: c.SendAgain, actor: Member, n
         tracking_number=command.tracking_number,
         acknowledged_at=command.submitted_at if command.tracking_number else None,
     )
-    facts = _await_answer(facts, command.submitted_at, None, rules)
+    facts = await_answer(facts, command.submitted_at, None, rules)
     path: tuple[Status, ...] = (S.SUBMITTED, S.PENDING) if command.tracking_number else (S.SUBMITTED,)
     return Plan(facts, path, detail={"reason": command.reason, "channel": command.channel.value})
 
@@ -85,7 +85,7 @@ def log_contact(state: AuthorizationState, command: c.LogContact, actor: Member,
     facts = state
     if command.expected_on:
         facts = replace(facts, expected_on=command.expected_on, expected_source="payer")
-    if state.status in AWAITING_ANSWER:
+    if state.stage in AWAITING_ANSWER:
         default = next_check(now, facts.expected_on, rules.calendar, first=False, expedited=facts.is_expedited)
         facts = replace(facts, next_check_on=command.next_check_on or default)
     detail = {
@@ -102,6 +102,7 @@ def record_information_request(
     state: AuthorizationState, command: c.RecordInformationRequest, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
     not_ahead("received_at", command.received_at, now)
+    _after_submission(state, command.received_at, rules)
     received_on = rules.calendar.day(command.received_at)
     due_on = command.due_on or received_on + timedelta(days=INFORMATION_DAYS)
     if due_on < received_on:
@@ -125,7 +126,7 @@ def answer_information(
     answered = replace(asked, answered_at=now, answered_by=actor.user_id) if asked else state.information_request
     facts = replace(state, information_request=answered, pending_kind=state.pending_kind or PendingKind.INITIAL)
     facts = replace(facts, acknowledged_at=state.acknowledged_at or now)
-    facts = _await_answer(facts, now, None, rules)
+    facts = await_answer(facts, now, None, rules)
     return Plan(facts, (S.PENDING,), detail={"answer": command.answer, "channel": command.channel.value})
 
 
@@ -140,6 +141,7 @@ def record_denial(
 ) -> Plan:
     """A denial with a known responsible person is routed in the same save, as two steps."""
     not_ahead("received_at", command.received_at, now)
+    _after_submission(state, command.received_at, rules)
     today = rules.calendar.day(now)
     if command.notice_on > today:
         raise Invalid({"notice_on": "The letter's date lies in the future. Check it."})
@@ -282,6 +284,12 @@ def _approval_makes_sense(state: AuthorizationState, command: c.RecordApproval, 
         raise Invalid({"expires_on": "The approval ends before it starts. Check the dates."})
 
 
+def _after_submission(state: AuthorizationState, received_at: datetime, rules: Rules) -> None:
+    start = state.submitted_at
+    if start and rules.calendar.day(received_at) < rules.calendar.day(start):
+        raise Invalid({"received_at": "The payer cannot have answered before it was submitted. Check the date."})
+
+
 def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> AuthorizationState:
     """A decision answers whatever was open with the payer."""
     won = result is Outcome.APPROVED
@@ -300,11 +308,13 @@ def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> Autho
     )
 
 
-def _await_answer(
+def await_answer(
     facts: AuthorizationState, start: datetime, payers_date: date | None, rules: Rules
 ) -> AuthorizationState:
     """Set what we expect and when we look next: the payer's own date, or the window's end."""
     computed, why = expected_response(start, rules, expedited=facts.is_expedited)
+    if appeal := facts.open_appeal:
+        computed, why = appeal.decision_due_on, "decision on the appeal"
     if payers_date and payers_date < rules.calendar.day(start):
         raise Invalid({"expected_on": "The answer cannot be expected before it was sent."})
     expected_on = payers_date or computed

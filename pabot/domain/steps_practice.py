@@ -96,12 +96,14 @@ def close(state: AuthorizationState, command: c.Close, actor: Member, now: datet
 
 
 def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: datetime, rules: Rules) -> Plan:
+    """A new start: a denial that a withdrawal left undecided waits for nobody any more."""
     facts = replace(
         state,
         closed_at=None,
         close_reason="",
         outcome=None,
         decided_at=None,
+        denial=None if state.denial and state.denial.decision is None else state.denial,
         owner_id=state.owner_id or actor.user_id,
         next_check_on=rules.calendar.next_open_day(rules.calendar.day(now)),
     )
@@ -182,9 +184,8 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "record_documents",
         "Documents",
         Action.TICK_DOCUMENT,
-        frozenset({S.REQ_CHECK, S.DOCS_NEEDED, S.READY, S.ADDL_INFO}),
+        frozenset({S.DOCS_NEEDED, S.READY, S.ADDL_INFO}),
         record_documents,
-        applies=lambda state: state.status is not S.REQ_CHECK,
     ),
     c.Claim: StepRule("claim", "Take it", Action.CLAIM, frozenset({S.NEW}), claim),
     c.TellPatient: StepRule(

@@ -6,7 +6,6 @@ from pabot.domain import roles
 from pabot.domain.roles import Action
 from pabot.handlers.call import Call
 from pabot.handlers.forms_practice import Settings, Staff
-from pabot.services.practice_days import make_calendar
 from pabot.views.forms.practice import STAFF, settings_form, staff_modal
 from pabot.views.forms.sheet import draw
 from pabot.views.ids import Id
@@ -42,7 +41,6 @@ def save_settings(call: Call) -> BoltResponse:
     """`pa.settings.submit`: saved, and the form closes."""
     typed = Settings.read(call.body["view"])
     settings = typed.command(call.desk.directory(), call.desk.plans())
-    make_calendar(settings, call.local_now().date())  # raises Invalid for hours, zone or holidays that cannot be
     call.desk.save_settings(settings, actor=call.actor, key=call.key)
     return call.ack()
 

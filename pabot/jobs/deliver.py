@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from time import sleep
 
 from pabot.clock import Clock
-from pabot.domain.errors import PabotError
+from pabot.domain.errors import PabotError, Unavailable
 from pabot.jobs.drawing import Drawing
+from pabot.logs import where_it_failed
 from pabot.slack.client import Slack
 from pabot.slack.errors import Gone, Permanent, Refused, Retry, SlackTrouble, Unknown
 from pabot.store import messages
@@ -78,16 +79,21 @@ class Delivery:
             log.info("lease lost; another worker has the message", extra={"row": claimed.id})
         except Retry as busy:
             at = self.clock.now() + busy.after
-            self._again(claimed, at, busy)
+            self._again(claimed, at, busy.reason)
             with self.store.write() as session:
                 messages.pace(session.connection, claimed.recipient, at)
         except Unknown as lost:
-            wait = min(timedelta(seconds=2 ** min(claimed.attempts, 8)), PATIENCE)
-            self._again(claimed, self.clock.now() + wait, lost)
+            self._again(claimed, self._later(claimed), lost.reason)
+        except Unavailable:  # our own record, and only for a moment
+            self._again(claimed, self._later(claimed), "record_unavailable")
         except (SlackTrouble, PabotError) as refused:
             self._park(claimed, refused)
         except Exception as fault:  # a template or a view that fails must not stop the others
-            log.exception("message could not be drawn", extra={"row": claimed.id, "kind": claimed.kind})
+            log.error(
+                "message could not be drawn: %s",
+                where_it_failed(fault),
+                extra={"row": claimed.id, "kind": claimed.kind},
+            )
             self._park(claimed, fault)
 
     def _send(self, claimed: Claimed) -> None:
@@ -142,9 +148,12 @@ class Delivery:
                 messages.settle_absent(session.connection, claimed)
             raise
 
-    def _again(self, claimed: Claimed, at: datetime, trouble: SlackTrouble) -> None:
+    def _later(self, claimed: Claimed) -> datetime:
+        return self.clock.now() + min(timedelta(seconds=2 ** min(claimed.attempts, 8)), PATIENCE)
+
+    def _again(self, claimed: Claimed, at: datetime, reason: str) -> None:
         with self.store.write() as session:
-            messages.settle_retry(session.connection, claimed, at=at, error=trouble.reason)
+            messages.settle_retry(session.connection, claimed, at=at, error=reason)
 
     def _park(self, claimed: Claimed, fault: Exception) -> None:
         reason = fault.reason if isinstance(fault, SlackTrouble) else type(fault).__name__

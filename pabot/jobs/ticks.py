@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from pabot.jobs.deliver import Delivery
+from pabot.logs import where_it_failed
 from pabot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
     def tick() -> None:
         try:
             job()
-        except Exception:  # the database may be away for a moment; the rows wait
-            log.exception("tick failed", extra={"job": getattr(job, "__name__", "job")})
+        except Exception as fault:  # the database may be away for a moment; the rows wait
+            log.error("tick failed: %s", where_it_failed(fault), extra={"job": getattr(job, "__name__", "job")})
 
     return tick

@@ -6,8 +6,10 @@ from typing import Any
 
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, NotOnStaff
+from pabot.domain.hours import parse_clock
 from pabot.domain.model import LineOfBusiness, Member, Role
 from pabot.domain.roles import Action
+from pabot.services.practice_days import make_calendar
 from pabot.services.room import Room, allow, present
 from pabot.store import lists, people
 from pabot.store.events import NewEvent, append
@@ -76,8 +78,13 @@ class PracticeDesk(Room):
             return session.practice.staff.members[command.user_id]
 
     def save_settings(self, settings: c.PracticeSettings, *, actor: Member | None, key: str) -> c.PracticeSettings:
-        """Change the practice's hours, closures, channel, digest time and policy."""
+        """Change the practice's hours, closures, channel, digest time and policy.
+
+        Raises Invalid, under the field's name, for what would leave the practice without a calendar or a digest.
+        """
         now = self.clock.now()
+        parse_clock(settings.digest_at, "digest_at")
+        make_calendar(settings, now.date())
         with self.store.write() as session:
             if claim_key(session.connection, key, "SaveSettings", now) is None:
                 if actor is not None:

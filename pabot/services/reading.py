@@ -16,7 +16,7 @@ from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
 from pabot.store import lists, messages, requests
-from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.events import NewEvent, of_authorization
 from pabot.store.lists import Filter
 from pabot.store.store import Session
 from pabot.store.timeline import SEEN
@@ -40,10 +40,8 @@ class Reading(Room):
             asked = seen_full and self.privacy is Privacy.FULL
             identity = asked and cards.may_see_identity(session, actor, loaded[0])
             found = cards.of(session, loaded, actor, now, identity=identity)
-        if identity:
-            with self.store.write() as session:  # before anybody sees it; if this fails, nobody does
-                seen = NewEvent(SEEN, actor.user_id, now)
-                append(session.connection, session.vault, of_authorization(number), [seen])
+        if identity:  # before anybody sees it; if this fails, nobody does
+            self.store.note(of_authorization(number), NewEvent(SEEN, actor.user_id, now))
         return found
 
     def queue(self, query: str, *, actor: Member, page: int = 1) -> QueuePage:

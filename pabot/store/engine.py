@@ -1,7 +1,7 @@
 """Connections. SQLite: one writer (`BEGIN IMMEDIATE`) and a few `query_only` readers; PostgreSQL: an ordinary pool."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -68,13 +68,16 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 def upsert(connection: Connection, table: Table) -> Any:
     """An insert that knows `on_conflict`; both databases speak it, in a dialect each."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_for(connection.dialect.name)(table)
+
+
+def insert_for(dialect: str) -> Callable[[Table], Any]:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 @cache
 def _once(dialect: str, table: Table) -> Any:
-    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing().returning(literal(1))
+    return insert_for(dialect)(table).on_conflict_do_nothing().returning(literal(1))
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:

@@ -7,22 +7,32 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from pabot.store.bookkeeping import event, event_head
+from pabot.store.engine import insert_for
 from pabot.store.vault import Vault
 
 GENESIS = "genesis"
 
-_HEAD = select(event_head.c.seq, event_head.c.mac).where(event_head.c.subject == bindparam("subject")).with_for_update()
-_MOVE_HEAD = (
-    update(event_head)
-    .where(event_head.c.subject == bindparam("of"))
-    .values(seq=bindparam("to"), mac=bindparam("signed"))
+# A batch of subjects is locked in one order, so that two writers never wait for each other.
+_HEADS = (
+    select(event_head)
+    .where(event_head.c.subject.in_(bindparam("subjects", expanding=True)))
+    .order_by(event_head.c.subject)
+    .with_for_update()
 )
+
+
+@cache
+def _move_heads(dialect: str) -> Any:
+    insert = insert_for(dialect)(event_head)
+    moved = {"seq": insert.excluded.seq, "mac": insert.excluded.mac}
+    return insert.on_conflict_do_update(index_elements=["subject"], set_=moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +63,45 @@ def of_authorization(number: int) -> str:
     return f"authorization:{number}"
 
 
-def append(connection: Connection, vault: Vault, subject: str, events: Sequence[NewEvent]) -> None:
-    """Number, seal, sign and write. Locks the subject's head row first."""
-    head = connection.execute(_HEAD, {"subject": subject}).one_or_none()
-    seq, mac = (head.seq, head.mac) if head else (0, GENESIS)
+def append(connection: Connection, vault: Vault, subject: str, events: Iterable[NewEvent]) -> None:
+    """Events of one subject, in order."""
+    append_all(connection, vault, [(subject, new) for new in events])
+
+
+def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str, NewEvent]]) -> None:
+    """Number, seal, sign and write events of any subjects. Locks the subjects' head rows first, in order."""
+    subjects = sorted({subject for subject, _ in events})
+    found = connection.execute(_HEADS, {"subjects": subjects})
+    heads = dict.fromkeys(subjects, (0, GENESIS)) | {row.subject: (row.seq, row.mac) for row in found}
     rows = []
-    for new in events:
-        seq += 1
-        payload = json.dumps(new.payload, separators=(",", ":"), sort_keys=True) if new.payload else ""
-        digest = _digest(vault, payload, new.image)
-        mac = vault.sign(mac, *_header(subject, seq, new), digest)
-        rows.append(
-            {
-                "subject": subject,
-                "seq": seq,
-                "at": new.at,
-                "actor": new.actor,
-                "kind": new.kind,
-                "before": new.before,
-                "after": new.after,
-                "save": new.save,
-                "corrects": new.corrects,
-                "payload": vault.seal(payload),
-                "image": vault.seal(new.image),
-                "digest": digest,
-                "mac": mac,
-            }
-        )
+    for subject, new in events:
+        row = _row(vault, subject, new, *heads[subject])
+        heads[subject] = (row["seq"], row["mac"])
+        rows.append(row)
     connection.execute(event.insert(), rows)
-    if head:
-        connection.execute(_MOVE_HEAD, {"of": subject, "to": seq, "signed": mac})
-    else:
-        connection.execute(event_head.insert(), {"subject": subject, "seq": seq, "mac": mac})
+    moved = [{"subject": subject, "seq": seq, "mac": mac} for subject, (seq, mac) in heads.items()]
+    connection.execute(_move_heads(connection.dialect.name), moved)
+
+
+def _row(vault: Vault, subject: str, new: NewEvent, last: int, last_mac: str) -> dict[str, Any]:
+    """The event as it is stored after the subject's last one."""
+    payload = json.dumps(new.payload, separators=(",", ":"), sort_keys=True) if new.payload else ""
+    digest = _digest(vault, payload, new.image)
+    return {
+        "subject": subject,
+        "seq": last + 1,
+        "at": new.at,
+        "actor": new.actor,
+        "kind": new.kind,
+        "before": new.before,
+        "after": new.after,
+        "save": new.save,
+        "corrects": new.corrects,
+        "payload": vault.seal(payload),
+        "image": vault.seal(new.image),
+        "digest": digest,
+        "mac": vault.sign(last_mac, *_header(subject, last + 1, new), digest),
+    }
 
 
 def verify(connection: Connection, vault: Vault) -> Iterator[Fault]:

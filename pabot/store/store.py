@@ -1,7 +1,7 @@
 """The record: opens the database, hands out transactions, and keeps request keys."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,9 @@ from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
 from pabot.store.engine import Engines, engines, insert_once, transaction
+from pabot.store.events import NewEvent, append_all
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
+from pabot.store.together import Together
 from pabot.store.vault import Vault
 
 KEY_LIFE = timedelta(days=7)
@@ -40,6 +42,7 @@ class Store:
         self._master_keys = tuple(master_keys)
         self._cache = PracticeCache(make_calendar)
         self._vault: Vault | None = None
+        self._notes = Together(self._append_all)
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,6 +59,10 @@ class Store:
         """A transaction that only reads."""
         with transaction(self._engines.reader) as connection:
             yield self._session(connection)
+
+    def note(self, subject: str, new: NewEvent) -> None:
+        """An event that comes with no other change. On disk when this returns, with those of other threads."""
+        self._notes.add((subject, new))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,6 +94,10 @@ class Store:
 
     def close(self) -> None:
         self._engines.close()
+
+    def _append_all(self, events: Sequence[tuple[str, NewEvent]]) -> None:
+        with self.write() as session:
+            append_all(session.connection, session.vault, events)
 
     def _session(self, connection: Connection) -> Session:
         return Session(connection, self._keys(connection), self._cache.current(connection))

@@ -29,7 +29,7 @@ from pabot.domain.model import Decision, Member, Urgency
             DORA,
             "decide_denial ask_for_more log_contact tell_patient assign route withdraw",
         ),
-        (lambda s: s.pending().deny(), MARA, "log_contact tell_patient waive_update assign route withdraw"),
+        (lambda s: s.pending().deny(), MARA, "log_contact tell_patient waive_update assign route"),
         (lambda s: s.pending().deny().decide(Decision.APPEAL), CORA, "file_appeal log_contact tell_patient assign"),
         (lambda s: s.ask(), DORA, "answer_question route assign withdraw log_contact"),
         (

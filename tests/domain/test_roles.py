@@ -45,6 +45,7 @@ GUIDE: dict[Action, str] = {
     Action.FILE_APPEAL:                  "decided         | yes             | yes         | yes          | no",
     Action.SCHEDULE_P2P:                 "decided         | yes             | yes         | yes          | no",
     Action.WITHDRAW:                     "ask clin or man | ask clin or man | yes         | yes          | no",
+    Action.WITHDRAW_FROM_REVIEW:         "no              | no              | yes         | no           | no",
     Action.PREPARE_PATIENT_UPDATE:       "yes             | yes             | yes         | yes          | no",
     Action.EDIT_PATIENT_UPDATE:          "ask manager     | ask manager     | yes         | yes          | no",
     Action.RECORD_PATIENT_TOLD:          "yes             | yes             | yes         | yes          | no",
@@ -83,6 +84,7 @@ APPROVERS = {
 NOW = at("2026-06-02 10:00")
 DENIED = Denial(1, 1, "missing_docs", DenialClass.ADMINISTRATIVE, "", "", NOW.date(), NOW, None, "", None)
 ASKED = Question(1, CORA.user_id, DORA.user_id, "Which chair?", NOW)
+ANSWERED = replace(ASKED, answered_at=NOW, answered_by=DORA.user_id)
 
 
 def after(denial: Denial | None = None, question: Question | None = None) -> AuthorizationState:
@@ -96,7 +98,7 @@ def entry(minutes: int, by: Member) -> Entry:
 # For every conditional cell: how it is when the condition holds, and when it does not.
 CONDITIONS = {
     "policy": ({"policy": Policy(coordinators_submit=True)}, {"policy": Policy(coordinators_submit=False)}),
-    "released": ({"state": after(question=replace(ASKED, answered_at=NOW))}, {"state": after(question=ASKED)}),
+    "released": ({"state": after(question=ANSWERED)}, {"state": after(question=ASKED)}),
     "administrative": (
         {"state": after(DENIED)},
         {"state": after(replace(DENIED, denial_class=DenialClass.CLINICAL))},
@@ -104,7 +106,7 @@ CONDITIONS = {
     "decided": ({"state": after(replace(DENIED, decision=Decision.APPEAL))}, {"state": after(DENIED)}),
     "own patient": ({"state": replace(REQUEST, clinician_id=DORA.user_id)}, {"state": after()}),
 }
-ANYTHING = after(replace(DENIED, decision=Decision.APPEAL), replace(ASKED, answered_at=NOW))
+ANYTHING = after(replace(DENIED, decision=Decision.APPEAL), ANSWERED)
 
 
 def test_the_guide_names_every_action() -> None:

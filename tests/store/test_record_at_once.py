@@ -78,7 +78,9 @@ def test_of_two_decisions_on_one_denial_exactly_one_counts(practice: Bench) -> N
             assert state.denial
             assert state.denial.id
             decisions = [
-                c.DecideDenial(number=state.number, denial_id=state.denial.id, decision=decision, reason="Seen", words="x")
+                c.DecideDenial(
+                    number=state.number, denial_id=state.denial.id, decision=decision, reason="Seen", words="x"
+                )
                 for decision in (Decision.APPEAL, Decision.ACCEPT)
             ]
             said = together(partial(practice.step, IDA, decisions[0]), partial(elsewhere.step, IDA, decisions[1]))
@@ -134,7 +136,9 @@ def test_a_period_is_claimed_by_one_of_eight_workers(practice: Bench) -> None:
                 return claim_period(session.connection, "digest", day, MONDAY)
 
         for day in ("2026-11-16", "2026-11-17", "2026-11-18"):
-            assert sorted(map(bool, together(*(partial(claim, bench, day) for bench in benches)))) == [False] * 7 + [True]
+            assert sorted(map(bool, together(*(partial(claim, bench, day) for bench in benches)))) == [False] * 7 + [
+                True
+            ]
 
 
 def test_the_digest_is_queued_once_by_eight_workers(practice: Bench) -> None:

@@ -1,13 +1,14 @@
 """The database itself: its shape, its plans, its copies, and what we say when it does not answer."""
 
-import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,11 +16,13 @@ from alembic.script import ScriptDirectory
 from record_practice import CORA, MAX, MONDAY, Bench, a_practice, once
 from sqlalchemy import create_engine
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.engine import make_url
 
+from pabot.clock import StandingClock
 from pabot.domain import commands as c
 from pabot.domain.errors import Unavailable
 from pabot.domain.model import Channel
-from pabot.store import engine, escalations, lists, messages, migrations
+from pabot.store import engine, escalations, lists, messages, migrations, vault
 from pabot.store.columns import metadata
 from pabot.store.events import verify
 from pabot.store.migrations import configuration, current, upgrade
@@ -80,23 +83,6 @@ def plans_of(practice: Bench) -> Iterator[list[str]]:
             sqlalchemy_event.remove(one, "before_cursor_execute", explain)
 
 
-READ_OFTEN = {
-    "queue": lambda p: p.desk.queue("", actor=p.member(MAX)),
-    "queue, second page": lambda p: p.desk.queue("", actor=p.member(MAX), page=2),
-    "queue of a status": lambda p: p.desk.queue("pending", actor=p.member(MAX)),
-    "queue of a person": lambda p: p.desk.queue(f"@{CORA}", actor=p.member(MAX)),
-    "mine": lambda p: p.desk.mine(actor=p.member(CORA)),
-    "overdue": lambda p: p.desk.queue("overdue", actor=p.member(MAX)),
-    "unassigned": lambda p: p.desk.unassigned(actor=p.member(MAX)),
-    "home": lambda p: p.desk.home(actor=p.member(MAX)),
-    "card": lambda p: p.desk.card(1001, actor=p.member(CORA)),
-    "digest": lambda p: p.desk.digest(),
-    "clocks due": lambda p: _past_due(p),
-    "message claim": lambda p: _claim(p),
-    "find": lambda p: p.desk.find("CHART-7", actor=p.member(CORA)),
-}
-
-
 def _past_due(practice: Bench) -> None:
     with practice.store.read() as session:
         escalations.past_due(session.connection, MONDAY, level=1, expedited_only=False, limit=100)
@@ -105,8 +91,24 @@ def _past_due(practice: Bench) -> None:
 
 def _claim(practice: Bench) -> None:
     with practice.store.write() as session:
-        messages.claim(session.connection, MONDAY, messages.timedelta(seconds=60), 10)
+        messages.claim(session.connection, MONDAY, timedelta(seconds=60), 10)
         messages.next_due(session.connection)
+
+
+READ_OFTEN: dict[str, Callable[[Bench], object]] = {
+    "queue": lambda p: p.desk.queue("", actor=p.member(MAX)),
+    "queue, second page": lambda p: p.desk.queue("", actor=p.member(MAX), page=2),
+    "queue of a status": lambda p: p.desk.queue("pending", actor=p.member(MAX)),
+    "queue of a person": lambda p: p.desk.queue(f"@{CORA}", actor=p.member(MAX)),
+    "mine": lambda p: p.desk.mine(actor=p.member(CORA)),
+    "overdue": lambda p: p.desk.queue("overdue", actor=p.member(MAX)),
+    "unassigned": lambda p: p.desk.unassigned(actor=p.member(MAX)),
+    "home": lambda p: p.desk.home(actor=p.member(CORA)),
+    "card": lambda p: p.desk.card(1001, actor=p.member(CORA)),
+    "digest": lambda p: p.desk.digest(),
+    "clocks due": _past_due,
+    "message claim": _claim,
+}
 
 
 @pytest.mark.parametrize("name", READ_OFTEN)
@@ -170,6 +172,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY_MS", 100)
 
 
+def want_and(bench: Bench, then: Callable[[], object]) -> None:
+    """A transaction during which something else happens."""
+    with bench.store.write() as session:
+        messages.want(session.connection, key="m", kind="digest", recipient="C0TEAM", subject="x", now=MONDAY)
+        then()
+        messages.next_due(session.connection)
+
+
 def everything(bench: Bench) -> list[list[dict[str, Any]]]:
     tables = ("authorization", "event", "deadline", "message", "request_key", "contact", "patient")
     return [bench.rows(f'SELECT * FROM "{table}"') for table in tables]  # noqa: S608
@@ -220,43 +230,34 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_url: str) -> Non
 
 def test_a_step_that_breaks_half_way_leaves_nothing(practice: Bench) -> None:
     before = everything(practice)
-    with pytest.raises(ZeroDivisionError), practice.store.write() as session:
-        messages.want(session.connection, key="m", kind="digest", recipient="C0TEAM", subject="x", now=MONDAY)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        want_and(practice, lambda: 1 / 0)
     assert everything(practice) == before
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_server_that_cuts_the_line_is_told_and_found_again(postgres: str, database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("a file has no line")
-    import psycopg
-
-    with a_practice(database_url) as bench:
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+    with a_practice(database_url) as bench, psycopg.connect(postgres.replace("+psycopg", "")) as admin:
         number = bench.pending().state.number
         before = everything(bench)
-        with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as admin:
-            with pytest.raises(Unavailable, match="Nothing was saved"), bench.store.write() as session:
-                messages.want(session.connection, key="m", kind="digest", recipient="C0TEAM", subject="x", now=MONDAY)
-                admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                    if False
-                    else "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'"
-                )
-                messages.next_due(session.connection)
+        with pytest.raises(Unavailable, match="Nothing was saved"):
+            want_and(bench, lambda: admin.execute(cut, [make_url(database_url).database]))
         assert everything(bench) == before
         bench.step(CORA, c.LogContact(number=number, channel=Channel.PHONE, result="In review"), key=once("call"))
 
 
-def test_a_file_that_is_gone_or_no_database_is_told(tmp_path: Path) -> None:
-    nonsense = tmp_path / "letter.db"
-    nonsense.write_text("Dear practice, this is a letter and no database. " * 100)
-    with pytest.raises(Exception, match="file is not a database"):
-        upgrade(f"sqlite:///{nonsense}")
-    shutil.rmtree(tmp_path)
+@pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all.db"])
+def test_a_database_that_is_not_there_is_told(url: str) -> None:
+    with a_practice_at(url) as bench, pytest.raises(Unavailable, match="does not answer"):
+        bench.desk.plans()
 
 
-def test_a_server_that_is_down_is_told() -> None:
-    bench = Bench.__new__(Bench)
-    del bench
+@contextmanager
+def a_practice_at(url: str) -> Iterator[Bench]:
+    bench = Bench(url, [vault.new_master_key()], StandingClock(MONDAY))
+    try:
+        yield bench
+    finally:
+        bench.store.close()
