@@ -64,6 +64,12 @@ message = Table(
         postgresql_where=text("sent < wanted AND state <> 'parked'"),
         sqlite_where=text("sent < wanted AND state <> 'parked'"),
     ),
+    Index(
+        "ix_message_parked",
+        "id",
+        postgresql_where=text("state = 'parked'"),
+        sqlite_where=text("state = 'parked'"),
+    ),
 )
 
 recipient_pace = Table(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -40,7 +40,7 @@ class Engines:
 def engines(url: str) -> Engines:
     if make_url(url).get_backend_name() == "sqlite":
         return Engines(_sqlite(url, "BEGIN IMMEDIATE", 1), _sqlite(url, "BEGIN", READERS, query_only=True))
-    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=5, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=5, pool_pre_ping=True, hide_parameters=True)
     return Engines(engine, engine)
 
 
@@ -61,7 +61,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     except PoolTimeout as busy:
         raise Unavailable("The record is busy. Nothing was saved; try again in a moment.") from busy
     except DBAPIError as failed:
-        if isinstance(failed.orig, sqlite3.OperationalError) or failed.connection_invalidated:
+        if isinstance(failed, OperationalError) or failed.connection_invalidated:
             raise Unavailable("The record does not answer. Nothing was saved; try again in a moment.") from failed
         raise
 
@@ -92,6 +92,7 @@ def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Eng
         pool_size=size,
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 

@@ -14,7 +14,7 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, bindparam, select
 
 from pabot.store.bookkeeping import event, event_head
-from pabot.store.engine import insert_for
+from pabot.store.engine import insert_for, insert_once
 from pabot.store.vault import Vault
 
 GENESIS = "genesis"
@@ -71,8 +71,7 @@ def append(connection: Connection, vault: Vault, subject: str, events: Iterable[
 def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str, NewEvent]]) -> None:
     """Number, seal, sign and write events of any subjects. Locks the subjects' head rows first, in order."""
     subjects = sorted({subject for subject, _ in events})
-    found = connection.execute(_HEADS, {"subjects": subjects})
-    heads = dict.fromkeys(subjects, (0, GENESIS)) | {row.subject: (row.seq, row.mac) for row in found}
+    heads = _locked_heads(connection, subjects)
     rows = []
     for subject, new in events:
         row = _row(vault, subject, new, *heads[subject])
@@ -81,6 +80,17 @@ def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str,
     connection.execute(event.insert(), rows)
     moved = [{"subject": subject, "seq": seq, "mac": mac} for subject, (seq, mac) in heads.items()]
     connection.execute(_move_heads(connection.dialect.name), moved)
+
+
+def _locked_heads(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Each subject's last number and signature. A first event's head is made before, so that it can be locked."""
+    found = {row.subject: (row.seq, row.mac) for row in connection.execute(_HEADS, {"subjects": subjects})}
+    missing = [subject for subject in subjects if subject not in found]
+    if not missing:
+        return found
+    for subject in missing:
+        insert_once(connection, event_head, {"subject": subject, "seq": 0, "mac": GENESIS})
+    return {row.subject: (row.seq, row.mac) for row in connection.execute(_HEADS, {"subjects": subjects})}
 
 
 def _row(vault: Vault, subject: str, new: NewEvent, last: int, last_mac: str) -> dict[str, Any]:
@@ -137,6 +147,9 @@ def _cut_off(heads: Mapping[str, Any], last: Mapping[str, tuple[int, str]]) -> I
         seq, mac = last.get(subject, (0, GENESIS))
         if (seq, mac) != (head.seq, head.mac):
             yield Fault(subject, seq, "events after it were cut off")
+    for subject, (seq, _) in last.items():
+        if subject not in heads:
+            yield Fault(subject, seq, "the chain's end is missing")
 
 
 def _header(subject: str, seq: int, new: NewEvent) -> tuple[str, ...]:

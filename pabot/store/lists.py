@@ -128,10 +128,9 @@ def numbers(wanted: Iterable[int]) -> Filter:
     return _A.c.number.in_(list(wanted))
 
 
-def matching(vault: Vault, text: str, number: int | None) -> Filter:
+def matching(connection: Connection, vault: Vault, text: str, number: int | None) -> Filter:
     """Number, chart number, initials, surname, member id, tracking or authorization number: whole words."""
-    hashes = patients.lookups(vault, text)
-    options: list[Filter] = [schema.patient.c[name] == value for name, value in hashes.items()]
+    options: list[Filter] = [_A.c.patient_id.in_(patients.found_by(connection, vault, text))]
     options += [func.lower(_A.c.tracking_number) == text.lower(), func.lower(_A.c.authorization_number) == text.lower()]
     if number is not None:
         options.append(_A.c.number == number)

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from pabot.store.bookkeeping import message, recipient_pace
 from pabot.store.engine import upsert
@@ -86,15 +99,16 @@ def want(
     )
 
 
-_ABOUT = (message.c.authorization == bindparam("about"), message.c.state != State.PARKED.value)
+_NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the partial indexes have them
+_PARKED = message.c.state == literal_column("'parked'")
+_ABOUT = (message.c.authorization == bindparam("about"), _NOT_PARKED)
 _ANEW = {"wanted": message.c.wanted + 1, "next_try_at": bindparam("now")}
 _REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
 _REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
-_AGAIN = (
-    update(message)
-    .where(message.c.key.in_(bindparam("keys", expanding=True)), message.c.state != State.PARKED.value)
-    .values(_ANEW)
-)
+_AGAIN = update(message).where(message.c.key.in_(bindparam("keys", expanding=True)), _NOT_PARKED).values(_ANEW)
+
+
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x9AB07))
 
 
 def refresh(connection: Connection, authorization: int, now: datetime, kinds: Iterable[str] | None = None) -> None:
@@ -113,16 +127,21 @@ def again(connection: Connection, keys: Iterable[str], now: datetime) -> None:
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take due messages, oldest first: one a recipient, none for a recipient that must rest or is being sent to."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two claims would each take one of a pair
+        connection.execute(_ONE_AT_A_TIME)
     free = or_(message.c.lease_until.is_(None), message.c.lease_until <= now)
     resting = select(recipient_pace.c.recipient).where(recipient_pace.c.free_at > now)
     in_hand = select(message.c.recipient).where(
-        message.c.state == State.SENDING.value, message.c.sent < message.c.wanted, message.c.lease_until > now
+        _NOT_PARKED,
+        message.c.state == State.SENDING.value,
+        message.c.sent < message.c.wanted,
+        message.c.lease_until > now,
     )
     due = (
         select(message.c.id, message.c.recipient)
         .where(
             message.c.sent < message.c.wanted,
-            message.c.state != State.PARKED.value,
+            _NOT_PARKED,
             message.c.next_try_at <= now,
             free,
             message.c.recipient.not_in(resting),
@@ -207,9 +226,7 @@ def park(connection: Connection, claimed: Claimed, error: str) -> None:
 def unpark(connection: Connection, now: datetime) -> int:
     """After people mended the cause: try the parked ones again."""
     done = connection.execute(
-        update(message)
-        .where(message.c.state == State.PARKED.value)
-        .values(state=State.WAITING.value, next_try_at=now, attempts=0, posting_since=None)
+        update(message).where(_PARKED).values(state=State.WAITING.value, next_try_at=now, attempts=0)
     )
     return done.rowcount
 
@@ -236,7 +253,7 @@ def next_due(connection: Connection) -> datetime | None:
     found: datetime | None = connection.execute(
         select(at.label("at"))
         .outerjoin(recipient_pace, recipient_pace.c.recipient == message.c.recipient)
-        .where(message.c.sent < message.c.wanted, message.c.state != State.PARKED.value)
+        .where(message.c.sent < message.c.wanted, _NOT_PARKED)
         .order_by("at")
         .limit(1)
     ).scalar_one_or_none()
@@ -253,7 +270,7 @@ def back_to(connection: Connection, now: datetime) -> None:
 def undelivered(connection: Connection) -> list[Undelivered]:
     rows = connection.execute(
         select(message.c.key, message.c.kind, message.c.recipient, message.c.subject, message.c.error)
-        .where(message.c.state == State.PARKED.value)
+        .where(_PARKED)
         .order_by(message.c.id)
     )
     return [Undelivered(row.key, row.kind, row.recipient, row.subject, row.error or "") for row in rows]
@@ -262,9 +279,7 @@ def undelivered(connection: Connection) -> list[Undelivered]:
 def backlog(connection: Connection) -> tuple[int, datetime | None]:
     """How many messages wait, and since when the oldest does."""
     row = connection.execute(
-        select(func.count(), func.min(message.c.created_at)).where(
-            message.c.sent < message.c.wanted, message.c.state != State.PARKED.value
-        )
+        select(func.count(), func.min(message.c.created_at)).where(message.c.sent < message.c.wanted, _NOT_PARKED)
     ).one()
     return row[0], row[1]
 

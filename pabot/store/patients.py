@@ -1,6 +1,6 @@
 """Patients: sealed columns, found again by keyed hash. Whole words only; a hash knows no beginnings."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from pabot.domain.commands import Patient
 from pabot.store.schema import patient
@@ -29,7 +29,14 @@ def initials_of(connection: Connection, vault: Vault, chart_number: str) -> str 
     return vault.open(sealed) if sealed else None
 
 
-def lookups(vault: Vault, text: str) -> dict[str, str]:
+def found_by(connection: Connection, vault: Vault, text: str) -> list[int]:
+    """Patients whose chart number, initials, member id or surname this is."""
+    hashes = _lookups(vault, text)
+    query = select(patient.c.id).where(or_(*(patient.c[name] == value for name, value in hashes.items())))
+    return list(connection.execute(query).scalars())
+
+
+def _lookups(vault: Vault, text: str) -> dict[str, str]:
     """What a typed text may be: column -> hash."""
     return {
         "chart_lookup": vault.lookup("chart", text),
@@ -46,7 +53,6 @@ def _row(vault: Vault, who: Patient) -> dict[str, str | None]:
         "initials_lookup": vault.lookup("initials", who.initials.replace(".", "")),
         "member_lookup": vault.lookup("member", who.member_id) if who.member_id else None,
         "name_lookup": vault.lookup("name", who.last_name) if who.last_name else None,
-        "born_lookup": vault.lookup("born", who.last_name, born) if born and who.last_name else None,
         "chart_number": vault.seal(who.chart_number),
         "initials": vault.seal(who.initials),
         "first_name": vault.seal(who.first_name),

@@ -50,9 +50,10 @@ class PracticeCache:
     def current(self, connection: Connection) -> Practice:
         """The practice as this transaction sees it."""
         revision = connection.execute(_REVISION).scalar_one()
-        if self._practice is None or self._practice.revision != revision:
-            self._practice = self._load(connection)
-        return self._practice
+        practice = self._practice  # other threads may replace it meanwhile
+        if practice is None or practice.revision != revision:
+            practice = self._practice = self._load(connection)
+        return practice
 
     def _load(self, connection: Connection) -> Practice:
         row = connection.execute(select(schema.practice)).one()

@@ -1,7 +1,7 @@
 """The practice's tables, in SQLAlchemy Core: the entities are frozen values, and mapped classes would be copies.
 
 Columns marked `sealed` hold Fernet tokens. A column named like a field of a domain value holds that field.
-Partial indexes use the literal `is_open`, because a bound predicate makes SQLite scan the table.
+The predicates of partial indexes stand as SQLAlchemy writes them in a query; else SQLite scans the table.
 """
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
@@ -53,7 +53,6 @@ patient = Table(
     Column("initials_lookup", String, nullable=False, index=True),
     Column("member_lookup", String, index=True),
     Column("name_lookup", String, index=True),
-    Column("born_lookup", String, index=True),
     sealed("chart_number"),
     sealed("initials"),
     sealed("first_name"),
@@ -117,14 +116,16 @@ authorization = Table(
     Column("waits_for", String),
     Column("due_at", Instant),
     Column("due_kind", String),
-    Index("ix_authorization_due", "due_at", "number", postgresql_where=text("is_open"), sqlite_where=text("is_open")),
+    Index(
+        "ix_authorization_due", "due_at", "number", postgresql_where=text("is_open"), sqlite_where=text("is_open = 1")
+    ),
     Index(
         "ix_authorization_owner_due",
         "owner_id",
         "due_at",
         "number",
         postgresql_where=text("is_open"),
-        sqlite_where=text("is_open"),
+        sqlite_where=text("is_open = 1"),
     ),
     Index(
         "ix_authorization_waits_due",
@@ -132,7 +133,7 @@ authorization = Table(
         "due_at",
         "number",
         postgresql_where=text("is_open"),
-        sqlite_where=text("is_open"),
+        sqlite_where=text("is_open = 1"),
     ),
     Index(
         "ix_authorization_status_due",
@@ -140,10 +141,10 @@ authorization = Table(
         "due_at",
         "number",
         postgresql_where=text("is_open"),
-        sqlite_where=text("is_open"),
+        sqlite_where=text("is_open = 1"),
     ),
-    Index("ix_authorization_tracking_number", "tracking_number"),
-    Index("ix_authorization_authorization_number", "authorization_number"),
+    Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
+    Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,
 )
 

@@ -75,6 +75,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_authorization"), "message", ["authorization"], unique=False)
     op.create_index(
+        "ix_message_parked",
+        "message",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'parked'"),
+        sqlite_where=sa.text("state = 'parked'"),
+    )
+    op.create_index(
         "ix_message_unsent",
         "message",
         ["next_try_at", "id"],
@@ -89,7 +97,6 @@ def upgrade() -> None:
         sa.Column("initials_lookup", sa.String(), nullable=False),
         sa.Column("member_lookup", sa.String(), nullable=True),
         sa.Column("name_lookup", sa.String(), nullable=True),
-        sa.Column("born_lookup", sa.String(), nullable=True),
         sa.Column("chart_number", sa.Text(), server_default="", nullable=False),
         sa.Column("initials", sa.Text(), server_default="", nullable=False),
         sa.Column("first_name", sa.Text(), server_default="", nullable=False),
@@ -99,7 +106,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("chart_lookup", name=op.f("uq_patient_chart_lookup")),
     )
-    op.create_index(op.f("ix_patient_born_lookup"), "patient", ["born_lookup"], unique=False)
     op.create_index(op.f("ix_patient_initials_lookup"), "patient", ["initials_lookup"], unique=False)
     op.create_index(op.f("ix_patient_member_lookup"), "patient", ["member_lookup"], unique=False)
     op.create_index(op.f("ix_patient_name_lookup"), "patient", ["name_lookup"], unique=False)
@@ -216,14 +222,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_authorization")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_authorization_authorization_number", "authorization", ["authorization_number"], unique=False)
     op.create_index(
         "ix_authorization_due",
         "authorization",
         ["due_at", "number"],
         unique=False,
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
     op.create_index(
         "ix_authorization_owner_due",
@@ -231,7 +236,7 @@ def upgrade() -> None:
         ["owner_id", "due_at", "number"],
         unique=False,
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
     op.create_index(op.f("ix_authorization_patient_id"), "authorization", ["patient_id"], unique=False)
     op.create_index(op.f("ix_authorization_plan_id"), "authorization", ["plan_id"], unique=False)
@@ -241,16 +246,21 @@ def upgrade() -> None:
         ["status", "due_at", "number"],
         unique=False,
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
-    op.create_index("ix_authorization_tracking_number", "authorization", ["tracking_number"], unique=False)
     op.create_index(
         "ix_authorization_waits_due",
         "authorization",
         ["waits_for", "due_at", "number"],
         unique=False,
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
+    )
+    op.create_index(
+        "ix_authorization_authorization_number", "authorization", [sa.text("lower(authorization_number)")], unique=False
+    )
+    op.create_index(
+        "ix_authorization_tracking_number", "authorization", [sa.text("lower(tracking_number)")], unique=False
     )
     op.create_table(
         "appeal",
@@ -504,14 +514,13 @@ def downgrade() -> None:
         "ix_authorization_waits_due",
         table_name="authorization",
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
-    op.drop_index("ix_authorization_tracking_number", table_name="authorization")
     op.drop_index(
         "ix_authorization_status_due",
         table_name="authorization",
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
     op.drop_index(op.f("ix_authorization_plan_id"), table_name="authorization")
     op.drop_index(op.f("ix_authorization_patient_id"), table_name="authorization")
@@ -519,14 +528,15 @@ def downgrade() -> None:
         "ix_authorization_owner_due",
         table_name="authorization",
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
     op.drop_index(
         "ix_authorization_due",
         table_name="authorization",
         postgresql_where=sa.text("is_open"),
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
     )
+    op.drop_index("ix_authorization_tracking_number", table_name="authorization")
     op.drop_index("ix_authorization_authorization_number", table_name="authorization")
     op.drop_table("authorization")
     op.drop_table("plan")
@@ -539,13 +549,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_patient_name_lookup"), table_name="patient")
     op.drop_index(op.f("ix_patient_member_lookup"), table_name="patient")
     op.drop_index(op.f("ix_patient_initials_lookup"), table_name="patient")
-    op.drop_index(op.f("ix_patient_born_lookup"), table_name="patient")
     op.drop_table("patient")
     op.drop_index(
         "ix_message_unsent",
         table_name="message",
         postgresql_where=sa.text("sent < wanted AND state <> 'parked'"),
         sqlite_where=sa.text("sent < wanted AND state <> 'parked'"),
+    )
+    op.drop_index(
+        "ix_message_parked",
+        table_name="message",
+        postgresql_where=sa.text("state = 'parked'"),
+        sqlite_where=sa.text("state = 'parked'"),
     )
     op.drop_index(op.f("ix_message_authorization"), table_name="message")
     op.drop_table("message")
