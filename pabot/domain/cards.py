@@ -91,6 +91,7 @@ class QueueLine:
     owner: str
     owner_id: str | None
     waits_for: str  # the owner, unless a clinician or biller must act first
+    judge_id: str | None  # who was asked to judge
     clinician: str
     expedited: bool
     submitted_at: datetime | None
@@ -120,8 +121,7 @@ class OverdueItem:
     line: QueueLine
     clock: Clock
     due_at: datetime
-    wants_decision: bool  # of the clinician; otherwise for their information
-    decide_by: datetime | None
+    wants_decision: bool  # of the reader; otherwise for their information
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ class HomeBoard:
     """The first Home tab: my work, what waits for me, and for managers what is broken or unassigned."""
 
     member: Member
-    mine: QueuePage
-    waiting: tuple[QueueLine, ...]  # denials and questions routed to me
-    unassigned: tuple[QueueLine, ...]  # managers only
+    waiting: QueuePage  # what I was asked to judge, or whoever I stand in for
+    mine: QueuePage  # what else I own
+    unassigned: QueuePage | None  # managers only
     undelivered: tuple[str, ...]  # managers only: messages that Slack refused for good, in words
     now: datetime

@@ -92,6 +92,8 @@ class RecordApproval(Command):
     effective_on: date | None = None
     expires_on: date | None = None
     dates_not_stated: bool = False
+    cut_reason: str = "other"  # why not all of it: a key of requirements.DENIAL_REASONS
+    cut_reason_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

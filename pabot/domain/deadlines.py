@@ -43,7 +43,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.INFORMATION: "Answer the payer",
     Clock.ROUTING: "Route the denial",
     Clock.ACCEPTANCE: "Clinician's answer",
-    Clock.APPEAL_READY: "Appeal filed or decision recorded",
+    Clock.APPEAL_READY: "Denial decided, and appeal or call on its way",
     Clock.APPEAL_WINDOW: "Appeal window ends",
     Clock.P2P_WINDOW: "Peer-to-peer window ends",
     Clock.PATIENT_TOLD: "Tell the patient",
@@ -66,7 +66,8 @@ ESCALATED = frozenset(
     }
 )
 READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
-WANTS_CLINICIAN = frozenset({Clock.ACCEPTANCE, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW, Clock.APPEAL_READY})
+# What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
+JUDGED = ESCALATED - {Clock.FOLLOW_UP, Clock.PAYER_RESPONSE, Clock.ROUTING, Clock.PATIENT_TOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,10 @@ def _submission(state: AuthorizationState, rules: Rules) -> Deadline | None:
         return None
     denial = state.denial
     again = denial.decided_at if denial and denial.decision is Decision.RESUBMIT else None
-    start = again or state.ordered_at
+    starts = {state.ordered_at: "the order", again: "the decision to resubmit", state.reopened_at: "reopening"}
+    start = max(at for at in starts if at)
     due = rules.calendar.closes(rules.calendar.business_day(start))
-    why = "same business day as the decision to resubmit" if again else "same business day as the order"
+    why = f"same business day as {starts[start]}"
     return Deadline(Clock.SUBMISSION, due, "bd", start, "practice", why)
 
 
@@ -150,7 +152,7 @@ def _payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
         due = rules.calendar.end_of(appeal.decision_due_on)
         return Deadline(Clock.PAYER_RESPONSE, due, "cd", appeal.filed_at, "payer", "decision on the appeal")
     if state.pending_kind is PendingKind.P2P and call:
-        due = rules.calendar.end_of(rules.calendar.first_open_day(rules.calendar.day(call.scheduled_for)))
+        due = rules.calendar.closes(rules.calendar.first_open_day(rules.calendar.day(call.scheduled_for)))
         return Deadline(Clock.PAYER_RESPONSE, due, "cd", start, "practice", "day of the peer-to-peer call")
     if state.expected_source == "payer" and state.expected_on:
         due = rules.calendar.end_of(state.expected_on)
@@ -172,7 +174,7 @@ def _follow_up(state: AuthorizationState, rules: Rules) -> Deadline | None:
         "bd",
         state.status_since,
         "practice",
-        "next check that was set",
+        "the next check with the payer",
     )
 
 
@@ -217,8 +219,9 @@ def _acceptance(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def _appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    denial = state.undecided_denial
-    if denial is None or not state.is_open:
+    """Until it is decided, and then until what was decided is done: the appeal filed, the call booked."""
+    denial = state.denial
+    if denial is None or not state.is_open or not (state.undecided_denial or _to_be_carried_out(state)):
         return None
     due = rules.calendar.rolled(denial.received_at + timedelta(hours=24))
     why = "24 hours after the notice, moved into office hours"
@@ -281,14 +284,19 @@ def _legal_end(day: date, rules: Rules) -> datetime:
     return rules.calendar.closes(rules.calendar.last_open_day(day))
 
 
+def _to_be_carried_out(state: AuthorizationState) -> bool:
+    """Decided for an appeal or a call, and nobody has filed or booked it yet."""
+    denial = state.denial
+    contests = denial is not None and denial.decision in (Decision.APPEAL, Decision.P2P)
+    return contests and state.is_contestable and not state.decision_is_carried_out
+
+
 def _may_still_appeal(state: AuthorizationState) -> bool:
     """Until the appeal is filed, or a licensed decision went another way that gives it up."""
     denial = state.denial
     if denial is None or denial.decision in (Decision.ACCEPT, Decision.RESUBMIT):
         return False
-    appeal = state.appeal
-    filed = appeal is not None and appeal.level == denial.level and appeal.filed_at >= denial.received_at
-    return not filed and state.outcome is not Outcome.APPROVED
+    return not state.appeal_is_filed and state.outcome is not Outcome.APPROVED
 
 
 RULES: tuple[Rule, ...] = (

@@ -43,6 +43,7 @@ def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> 
         for rule in STEPS.values()
         if state.status in rule.sources
         and rule.applies(state)
+        and not (rule.kind == "claim" and state.owner_id == actor.user_id)  # it is theirs already
         and roles.may(actor, permission(rule, state), state, policy) is None
     )
 

@@ -240,6 +240,7 @@ class AuthorizationState:
     requested_to: date | None = None
     appointment_on: date | None = None
     closed_at: datetime | None = None
+    reopened_at: datetime | None = None
     close_reason: str = ""
     not_required_proof: str = ""
     rounds: int = 1
@@ -291,6 +292,29 @@ class AuthorizationState:
     def is_contestable(self) -> bool:
         """Whether the payer's latest decision is one that an appeal or a call could change."""
         return self.outcome in (Outcome.DENIED, Outcome.PARTIAL)
+
+    @property
+    def appeal_is_filed(self) -> bool:
+        """Whether the payer has the appeal of the latest denial."""
+        denial, appeal = self.denial, self.appeal
+        if denial is None or appeal is None:
+            return False
+        return appeal.level == denial.level and appeal.filed_at >= denial.received_at
+
+    @property
+    def decision_is_carried_out(self) -> bool:
+        """Whether what was decided about the latest denial is done: filed, booked, sent again, or told."""
+        denial = self.denial
+        if denial is None or denial.decision is None or denial.decided_at is None:
+            return False
+        sent_at = self.submitted_at
+        done = {
+            Decision.APPEAL: self.appeal_is_filed,
+            Decision.P2P: self.open_peer_to_peer is not None,
+            Decision.RESUBMIT: sent_at is not None and sent_at >= denial.decided_at,
+            Decision.ACCEPT: self.patient_knows,
+        }
+        return done[denial.decision] or not self.is_open
 
     @property
     def patient_knows(self) -> bool:

@@ -3,36 +3,50 @@
 from pabot.domain.model import AuthorizationState, Decision
 from pabot.domain.statuses import MEANINGS, Outcome, PendingKind, Status
 
+S = Status
+TELL = "Tell the patient"
+CLOSE = "Close it"
+
 
 def needed(state: AuthorizationState) -> str:
     """The next step of a request."""
-    if state.status is Status.CLINICAL_REVIEW:
-        return _in_review(state)
-    if state.status is Status.APPROVED and state.patient_knows:
-        return "Close it"
-    if state.status is Status.DENIED and state.patient_knows:
-        return "Close it"
-    if state.status is Status.APPROVED and state.outcome is Outcome.PARTIAL:
-        return "Tell the patient what was approved"
-    if state.status is Status.PENDING and state.pending_kind is PendingKind.APPEAL:
-        return "Follow up on the appeal"
-    if state.status is Status.PENDING and state.pending_kind is PendingKind.P2P:
-        return "Record what came of the peer-to-peer call"
-    if state.status is Status.PATIENT_NOTIFIED:
-        return "Close it"
-    return MEANINGS[state.status].needed
+    step = _needed(state)
+    if state.is_open and state.urgency_proposed:
+        return f"Say whether it is expedited; meanwhile: {step[0].lower()}{step[1:]}"
+    return step
 
 
-def waits_for(state: AuthorizationState) -> str | None:
-    """The Slack id of whoever must act: the person routed to while something is undecided, else the owner."""
-    if state.status is Status.CLOSED:
+def judge(state: AuthorizationState) -> str | None:
+    """The Slack id of whoever was asked to judge (a clinician; a biller where that is enough); None: nothing waits."""
+    if not state.is_open:
         return None
     if state.open_question:
         return state.open_question.asked_of
     denial = state.undecided_denial
     if denial and denial.routed_to:
         return denial.routed_to
-    return state.owner_id
+    return state.clinician_id if state.urgency_proposed else None
+
+
+def waits_for(state: AuthorizationState) -> str | None:
+    """The Slack id of whoever must act: whoever was asked to judge, else the owner."""
+    return (judge(state) or state.owner_id) if state.is_open else None
+
+
+def _needed(state: AuthorizationState) -> str:
+    if state.status is S.CLINICAL_REVIEW:
+        return _in_review(state)
+    if state.status is S.PATIENT_NOTIFIED or (state.status in (S.APPROVED, S.DENIED) and state.patient_knows):
+        return CLOSE
+    if state.status is S.APPROVED and state.outcome is Outcome.PARTIAL:
+        return "Tell the patient what was approved"
+    if state.status is S.DENIED and state.denial and state.denial.decision:
+        return TELL
+    if state.status is S.PENDING and state.pending_kind is PendingKind.APPEAL:
+        return "Follow up on the appeal"
+    if state.status is S.PENDING and state.pending_kind is PendingKind.P2P:
+        return "Record what came of the peer-to-peer call"
+    return MEANINGS[state.status].needed
 
 
 def _in_review(state: AuthorizationState) -> str:

@@ -41,6 +41,16 @@ class Directory:
         managers = [m for m in self.with_role(Role.MANAGER) if not m.away]
         return managers[0] if managers else None
 
+    def stands_in_for(self, user_id: str) -> tuple[str, ...]:
+        """Themselves, and whoever is away and has named them as cover."""
+        others = (m.user_id for m in self.members.values() if m.cover_id and (m.away or not m.active))
+        return (user_id, *(other for other in others if self.acting_for(other) == self.get(user_id)))
+
+    def judge_for(self, user_id: str | None) -> Member | None:
+        """Who judges today what this person was asked to: a clinician's cover needs a licence, a biller's does not."""
+        asked = self.get(user_id)
+        return self.acting_for(user_id) if asked and not asked.is_(Role.CLINICIAN) else self.clinician_for(user_id)
+
     def clinician_for(self, user_id: str | None) -> Member | None:
         """The licensed person who answers for a clinician today; a manager is no substitute for a licence."""
         acting = self.acting_for(user_id)

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     ATTEST = "attest"  # somebody proposed expedited review
     INSTRUCTION = "instruction"  # the owner is told what was decided and what to do now
     ANSWERED = "answered"  # the owner reads the clinician's answer
+    CALL = "call"  # a peer-to-peer call is booked for this clinician
     NEED = "need"  # the clinician needs something from the owner
     ASSIGNED = "assigned"  # the request is yours now
     UNASSIGNED = "unassigned"  # managers: nobody has it

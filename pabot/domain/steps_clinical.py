@@ -32,9 +32,10 @@ S = Status
 
 def route(state: AuthorizationState, command: c.Route, actor: Member, now: datetime, rules: Rules) -> Plan:
     """Give what waits to another licensed person (or biller); *Not mine* is this step as well."""
-    member = rules.staff.get(command.to)
-    if member is None or not member.active:
+    chosen = rules.staff.get(command.to)
+    if chosen is None or not chosen.active:
         raise Invalid({"to": "That person is not on the staff list."})
+    member = chosen if not chosen.away else rules.staff.judge_for(chosen.user_id) or chosen
     detail = {"to": member.user_id, "note": command.note}
     denial, question = state.undecided_denial, state.open_question
     if question:
@@ -153,7 +154,7 @@ def book_peer_to_peer(
     if not _decided_for(state, Decision.P2P):
         raise NotNow("A peer-to-peer call is booked only after a clinician decided for it.")
     member = rules.staff.get(command.clinician_id)
-    if member is None or not member.is_(Role.CLINICIAN):
+    if member is None or not member.active or not member.is_(Role.CLINICIAN):
         raise Invalid({"clinician": "Only a clinician can take a peer-to-peer call."})
     if command.scheduled_for < now - timedelta(days=1):
         raise Invalid({"scheduled_for": "That time has passed. Choose when the call will be."})
@@ -162,7 +163,8 @@ def book_peer_to_peer(
     facts = replace(state, peer_to_peer=call, pending_kind=PendingKind.P2P, expected_on=day, return_status=None)
     facts = replace(facts, expected_source="day of the peer-to-peer call", next_check_on=day)
     detail = {"at": command.scheduled_for.isoformat(), "clinician": member.user_id, "phone": command.phone}
-    return Plan(facts, (S.PENDING,), detail=detail)
+    told = () if member.user_id == actor.user_id else (Notice(NoticeKind.CALL, member.user_id),)
+    return Plan(facts, (S.PENDING,), told, detail)
 
 
 def attest_urgency(

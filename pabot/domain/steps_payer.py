@@ -51,7 +51,8 @@ def acknowledge(state: AuthorizationState, command: c.Acknowledge, actor: Member
     if not (command.tracking_number or command.proof):
         raise Invalid({"tracking_number": "Type the tracking number, or below how you know the payer has it."})
     facts = replace(state, acknowledged_at=now, tracking_number=command.tracking_number or state.tracking_number)
-    facts = await_answer(facts, now, command.expected_on, rules)
+    given = state.expected_on if state.expected_source == "payer" else None
+    facts = await_answer(facts, now, command.expected_on or given, rules)
     detail = {"tracking_number": command.tracking_number, "proof": command.proof}
     return Plan(facts, (S.PENDING,), detail=detail)
 
@@ -189,9 +190,9 @@ def _approved(state: AuthorizationState, command: c.RecordApproval, now: datetim
     denial = Denial(
         id=None,
         level=_level(state),
-        reason="other",
-        denial_class=DenialClass.CLINICAL,
-        reason_text="",
+        reason=command.cut_reason,
+        denial_class=DENIAL_REASONS[command.cut_reason].denial_class,
+        reason_text=command.cut_reason_text,
         reference="",
         notice_on=rules.calendar.day(command.decided_at),
         received_at=command.decided_at,
@@ -328,8 +329,22 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     c.Acknowledge: StepRule(
         "acknowledge", "Payer has it", Action.RECORD_CONTACT, frozenset({S.SUBMITTED}), acknowledge
     ),
-    c.RecordApproval: StepRule("record_approval", "Approved", Action.RECORD_APPROVAL, WITH_PAYER, record_approval),
-    c.RecordDenial: StepRule("record_denial", "Denied", Action.RECORD_DENIAL, WITH_PAYER | {S.APPROVED}, record_denial),
+    c.RecordApproval: StepRule(
+        "record_approval",
+        "Approved",
+        Action.RECORD_APPROVAL,
+        WITH_PAYER | {S.CLINICAL_REVIEW},
+        record_approval,
+        applies=lambda state: state.stage in WITH_PAYER,
+    ),
+    c.RecordDenial: StepRule(
+        "record_denial",
+        "Denied",
+        Action.RECORD_DENIAL,
+        WITH_PAYER | {S.APPROVED, S.CLINICAL_REVIEW},
+        record_denial,
+        applies=lambda state: state.stage in WITH_PAYER or state.status is S.APPROVED,
+    ),
     c.RecordInformationRequest: StepRule(
         "record_information_request",
         "Payer asks for more",

@@ -100,6 +100,7 @@ def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: dat
     facts = replace(
         state,
         closed_at=None,
+        reopened_at=now,
         close_reason="",
         outcome=None,
         decided_at=None,

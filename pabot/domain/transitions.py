@@ -66,10 +66,12 @@ def has_something_to_judge(state: AuthorizationState) -> str | None:
     return None if waiting else "There is nothing for a clinician to judge. Ask a question."
 
 
+def nothing_asked(state: AuthorizationState) -> str | None:
+    return "The clinician's answer is still open." if state.open_question else None
+
+
 def was_judged(state: AuthorizationState) -> str | None:
-    if state.open_question:
-        return "The clinician's answer is still open."
-    return "The denial still needs a decision." if state.undecided_denial else None
+    return nothing_asked(state) or ("The denial still needs a decision." if state.undecided_denial else None)
 
 
 def patient_knows(state: AuthorizationState) -> str | None:
@@ -154,8 +156,9 @@ EDGES: Mapping[tuple[Status, Status], tuple[Guard, ...]] = {
     (S.CLINICAL_REVIEW, S.READY): (was_judged,),
     (S.CLINICAL_REVIEW, S.ADDL_INFO): (was_judged,),
     (S.CLINICAL_REVIEW, S.PENDING): (was_judged,),
-    (S.CLINICAL_REVIEW, S.APPROVED): (was_judged, approval_complete),
-    (S.CLINICAL_REVIEW, S.DENIED): (was_judged, denial_complete),
+    # Decided; or the payer decided meanwhile, and what it cut or denied goes back to be judged in the same save.
+    (S.CLINICAL_REVIEW, S.APPROVED): (nothing_asked, approval_complete),
+    (S.CLINICAL_REVIEW, S.DENIED): (nothing_asked, denial_complete),
     (S.CLINICAL_REVIEW, S.PATIENT_NOTIFIED): (was_judged, patient_knows),
     (S.CLINICAL_REVIEW, S.CLOSED): (ended_without_payer,),
     (S.PATIENT_NOTIFIED, S.CLOSED): (may_end,),

@@ -5,7 +5,6 @@ Every answer has status 200: anything else is shown by Slack as a failure of its
 
 import logging
 import secrets
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -19,6 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from pabot.domain.errors import Invalid, PabotError
 from pabot.handlers import payload
+from pabot.logs import where_it_failed
 from pabot.views import problem
 
 log = logging.getLogger(__name__)
@@ -76,10 +76,8 @@ def explained(wrong: Exception, body: payload.Body) -> Problem:
 def _unforeseen(wrong: BaseException, body: payload.Body) -> str:
     """Logged with where it happened, never with what was typed: messages of libraries may quote their input."""
     reference = secrets.token_hex(4)
-    frames = "".join(traceback.format_tb(wrong.__traceback__))
     where = payload.action_id(body) or payload.callback_id(body) or body.get("command") or body.get("type")
-    kind = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-    log.error("reference %s: %s in %s for %s\n%s", reference, kind, where, payload.user_id(body), frames)
+    log.error("reference %s in %s for %s: %s", reference, where, payload.user_id(body), where_it_failed(wrong))
     return f"Something went wrong inside pabot. Look at the request before you try again. Reference: {reference}"
 
 

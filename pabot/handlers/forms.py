@@ -94,6 +94,8 @@ class Submit(StepForm, Approval):
     answer: Literal["waiting", "approved", "denied"]
 
     def facts(self, about: About) -> dict[str, Any]:
+        if self.answer != "approved" and self.authorization_number:
+            raise Invalid({"answer": "You typed an authorization number. Choose “Approved at once”, or clear it."})
         return {
             "channel": self.channel,
             "submitted_at": self.submitted_at,
@@ -159,6 +161,8 @@ class RecordApproval(StepForm, Approval):
     makes = c.RecordApproval
     decided_at: Instant
     approved: Literal["whole", "lines"]
+    cut_reason: Literal[tuple(DENIAL_REASONS)] = "other"  # type: ignore[valid-type]
+    cut_reason_text: Words = ""
     units: dict[int, Units] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -170,7 +174,8 @@ class RecordApproval(StepForm, Approval):
 
     def facts(self, about: About) -> dict[str, Any]:
         approved = tuple(sorted(self.units.items())) if self.approved == "lines" else None
-        return {"decided_at": self.decided_at, "approved": approved, **self.of_approval()}
+        cut = {"cut_reason": self.cut_reason, "cut_reason_text": self.cut_reason_text}
+        return {"decided_at": self.decided_at, "approved": approved, **cut, **self.of_approval()}
 
 
 class RecordDenial(StepForm):

@@ -6,6 +6,7 @@ from pabot.domain import roles
 from pabot.domain.roles import Action
 from pabot.handlers.call import Call
 from pabot.handlers.forms_practice import Settings, Staff
+from pabot.handlers.outsiders import refuse_guest, refuse_shared
 from pabot.views.forms.practice import STAFF, settings_form, staff_modal
 from pabot.views.forms.sheet import draw
 from pabot.views.ids import Id
@@ -25,7 +26,10 @@ def open_person(call: Call) -> BoltResponse:
 
 def save_person(call: Call) -> BoltResponse:
     """`pa.staff.submit`: back to the list."""
+    _manages(call)
     command = Staff.read(call.body["view"]).command(call.hint.what)
+    if not call.hint.what:
+        refuse_guest(call.client, command.user_id)
     call.desk.save_member(command, actor=call.actor, key=call.key)
     return call.become(staff_modal(call.desk.directory()))
 
@@ -39,8 +43,11 @@ def open_settings(call: Call) -> BoltResponse:
 
 def save_settings(call: Call) -> BoltResponse:
     """`pa.settings.submit`: saved, and the form closes."""
+    _manages(call)
     typed = Settings.read(call.body["view"])
     settings = typed.command(call.desk.directory(), call.desk.plans())
+    if settings.team_channel and settings.team_channel != call.desk.settings().team_channel:
+        refuse_shared(call.client, settings.team_channel)
     call.desk.save_settings(settings, actor=call.actor, key=call.key)
     return call.ack()
 

@@ -21,7 +21,7 @@ from pabot.store import messages
 from pabot.store.messages import Claimed
 from pabot.store.store import Store
 
-LEASE = timedelta(seconds=60)  # longer than every call of one delivery together
+LEASE = timedelta(seconds=120)  # longer than every call of one delivery together
 BETWEEN = timedelta(seconds=1)  # Slack's limit for one channel
 PATIENCE = timedelta(minutes=5)  # the longest wait between two tries
 SENDERS = 8
@@ -97,7 +97,7 @@ class Delivery:
             self._park(claimed, fault)
 
     def _send(self, claimed: Claimed) -> None:
-        channel = claimed.channel or self._place(claimed)
+        channel = self._place(claimed)
         ts = claimed.ts or self._look_for(claimed, channel)
         try:
             drawing = self.draw(claimed, False)
@@ -111,8 +111,10 @@ class Delivery:
             messages.pace(session.connection, claimed.recipient, now + BETWEEN)
 
     def _place(self, claimed: Claimed) -> str:
-        """The channel to post to: a direct message's, or the team's own, which no outsider may read."""
+        """The channel to write to: a direct message's, or the team's own, which no outsider may read by now."""
         if claimed.recipient.startswith(("U", "W")):
+            if claimed.channel:
+                return claimed.channel
             channel = self.slack.direct_channel(claimed.recipient)
             with self.store.write() as session:
                 messages.place_known(session.connection, claimed, channel)

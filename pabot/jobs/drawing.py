@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pabot.domain.cards import AuthorizationCard, OverdueItem, OverdueList
+from pabot.domain.cards import AuthorizationCard, OverdueList
 from pabot.domain.errors import NotOnStaff
 from pabot.domain.model import Member
 from pabot.domain.steps import NoticeKind
@@ -71,8 +71,8 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]
 
 
 def _overdue_owner(sheet: Sheet) -> Drawing | None:
-    item = sheet.desk.overdue_item(int(sheet.subject))
-    return overdue.overdue_owner(sheet.look, item, sheet.number) if _worth_saying(sheet, item) else None
+    late = sheet.desk.overdue_on(sheet.number, date.fromisoformat(sheet.child))
+    return overdue.overdue_owner(sheet.look, late, sheet.number) if _worth_saying(sheet, late) else None
 
 
 def _overdue_clinician(sheet: Sheet) -> Drawing | None:
@@ -85,9 +85,9 @@ def _escalated_today(sheet: Sheet) -> Drawing | None:
     return overdue.escalated_today(sheet.look, late) if _worth_saying(sheet, late) else None
 
 
-def _worth_saying(sheet: Sheet, late: OverdueItem | OverdueList | None) -> bool:
+def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
-    return sheet.posted or (bool(late.items) if isinstance(late, OverdueList) else late is not None)
+    return sheet.posted or bool(late.items)
 
 
 DRAWN: Mapping[str, Draw] = {
@@ -96,6 +96,7 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
     NoticeKind.INSTRUCTION: lambda sheet: messages.instruction(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.CALL: lambda sheet: messages.call(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),
     NoticeKind.ASSIGNED: lambda sheet: messages.assigned(sheet.look, sheet.card, sheet.child),
     NoticeKind.UNASSIGNED: lambda sheet: messages.unassigned(sheet.look, sheet.desk.unassigned(actor=sheet.viewer)),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pabot.domain.cards import Digest, OverdueItem, OverdueList, QueueLine
-from pabot.domain.deadlines import WANTS_CLINICIAN, Clock
+from pabot.domain.deadlines import JUDGED, Clock
+from pabot.domain.hours import parse_clock
 from pabot.domain.metrics import bottleneck
 from pabot.domain.statuses import Status
 from pabot.services import telling
@@ -19,7 +20,7 @@ from pabot.store.store import Session, claim_period, forget_old
 BATCH = 100
 SHOWN = 20
 LEVEL = 1
-CATCH_UP_UNTIL = 12  # o'clock, practice time
+CATCH_UP_UNTIL, CATCH_UP_AT_LEAST = 12, 4  # o'clock, practice time; hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,17 @@ class Alarms(Room):
         return count
 
     def queue_digest(self) -> bool:
-        """Queue today's digest once, between its time and noon on a business day. True when this call did."""
+        """Queue today's digest once on a business day, from its time until noon. True when this call did.
+
+        One that comes late in the day may be caught up for at least four hours.
+        """
         now = self.clock.now()
         with self.store.write() as session:
             practice = session.practice
             calendar, channel = practice.calendar, practice.settings.team_channel
             local = calendar.local(now)
-            due = local.strftime("%H:%M") >= practice.settings.digest_at and local.hour < CATCH_UP_UNTIL
+            at = parse_clock(practice.settings.digest_at, "digest_at")
+            due = at <= local.time() and local.hour < max(CATCH_UP_UNTIL, at.hour + CATCH_UP_AT_LEAST)
             if not channel or not due or not calendar.is_open_day(local.date()):
                 return False
             if not claim_period(session.connection, "digest", str(local.date()), now):
@@ -94,23 +99,23 @@ class Alarms(Room):
         with self.store.write() as session:
             return messages.unpark(session.connection, self.clock.now())
 
-    def overdue_item(self, deadline_id: int) -> OverdueItem | None:
-        """One raised clock, or None when it stopped."""
+    def overdue_on(self, number: int, day: date) -> OverdueList:
+        """What of one request was raised on a day and still runs."""
         with self.store.read() as session:
-            found = _items(session, escalations.raised(session.connection, deadline_id=deadline_id))
-            return found[0] if found else None
+            items = _items(session, escalations.raised(session.connection, day, number))
+            return OverdueList(day, tuple(items), self.clock.now())
 
-    def overdue_for(self, clinician_id: str, day: date) -> OverdueList:
-        """A clinician's items raised on a day, the cover's as well as their own."""
+    def overdue_for(self, user_id: str, day: date) -> OverdueList:
+        """The items of a day for one who answers for the care or was asked to judge, the cover's as well."""
         with self.store.read() as session:
-            raised = escalations.raised(session.connection, day=day)
-            theirs = [row for row in raised if _clinician(session, row.clinician_id) == clinician_id]
-            return OverdueList(day, tuple(_items(session, theirs)), self.clock.now())
+            raised = escalations.raised(session.connection, day)
+            theirs = [row for row in raised if user_id in _who_must_know(session, row)]
+            return OverdueList(day, tuple(_items(session, theirs, reader=user_id)), self.clock.now())
 
     def escalated_on(self, day: date) -> OverdueList:
         """The team's items raised on a day and still running."""
         with self.store.read() as session:
-            items = _items(session, escalations.raised(session.connection, day=day))
+            items = _items(session, escalations.raised(session.connection, day))
             return OverdueList(day, tuple(items), self.clock.now())
 
     def digest(self, day: date | None = None) -> Digest:
@@ -125,7 +130,7 @@ class Alarms(Room):
                 day=day,
                 breaches=_due(session, now - timedelta(days=3650), now),
                 due_today=_due(session, now, tonight),
-                waiting_for_clinician=lists.page(connection, vault, staff, [lists.in_review()], limit=SHOWN)[0],
+                waiting_for_clinician=lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)[0],
                 patients_to_tell=_patients_to_tell(session),
                 counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
@@ -149,26 +154,26 @@ class Alarms(Room):
 
 
 def _announce(session: Session, row: PastDue, now: datetime, day: date) -> None:
-    """The owner's message about this clock, and the responsible clinician's list of the day."""
+    """The owner's message of the day about this request, and the lists of whoever answers for it or must judge."""
     event = NewEvent("escalated", SYSTEM, now, payload={"detail": {"clock": row.clock.value}})
     append(session.connection, session.vault, of_authorization(row.number), [event])
     owner = session.practice.staff.acting_for(row.owner_id or row.opened_by)
     if owner:
         messages.want(
             session.connection,
-            key=f"{telling.OVERDUE_OWNER}:{row.deadline_id}:{owner.user_id}",
+            key=f"{telling.OVERDUE_OWNER}:{row.number}:{owner.user_id}:{day}",
             kind=telling.OVERDUE_OWNER,
             recipient=owner.user_id,
-            subject=str(row.deadline_id),
+            subject=f"{row.number}:{day}",
             now=now,
             authorization=row.number,
         )
-    if clinician := _clinician(session, row.clinician_id):
+    for person in _who_must_know(session, row):
         messages.want(
             session.connection,
-            key=f"{telling.OVERDUE_CLINICIAN}:{clinician}:{day}",
+            key=f"{telling.OVERDUE_CLINICIAN}:{person}:{day}",
             kind=telling.OVERDUE_CLINICIAN,
-            recipient=clinician,
+            recipient=person,
             subject=str(day),
             now=now,
         )
@@ -187,28 +192,34 @@ def _announce_to_team(session: Session, day: date, now: datetime) -> None:
         )
 
 
-def _clinician(session: Session, clinician_id: str) -> str | None:
-    member = session.practice.staff.clinician_for(clinician_id)
-    return member.user_id if member else None
+def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
+    """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
+    staff = session.practice.staff
+    judge = staff.judge_for(row.judge) if row.judge else None
+    return {member.user_id for member in (staff.clinician_for(row.clinician_id), judge) if member}
 
 
-def _items(session: Session, raised: Sequence[escalations.Raised]) -> list[OverdueItem]:
+def _items(session: Session, raised: Sequence[escalations.Raised], reader: str | None = None) -> list[OverdueItem]:
+    """Of each whether the reader must decide, or only know."""
     lines = _lines(session, (row.number for row in raised))
-    return [_item(lines[row.number], row.clock, row.due_at) for row in raised if row.number in lines]
+    staff = session.practice.staff
+    items = []
+    for row in raised:
+        if row.number in lines:
+            judge = staff.judge_for(row.judge) if row.judge and row.clock in JUDGED else None
+            wanted = judge is not None and judge.user_id == reader
+            items.append(OverdueItem(lines[row.number], row.clock, row.due_at, wanted))
+    return items
 
 
 def _due(session: Session, since: datetime, before: datetime) -> tuple[OverdueItem, ...]:
     rows = lists.clocks_due(session.connection, since=since, before=before, limit=500)
     lines = _lines(session, (row.authorization for row in rows))
     return tuple(
-        _item(lines[row.authorization], Clock(row.kind), row.due_at) for row in rows if row.authorization in lines
+        OverdueItem(lines[row.authorization], Clock(row.kind), row.due_at, wants_decision=False)
+        for row in rows
+        if row.authorization in lines
     )
-
-
-def _item(line: QueueLine, clock: Clock, due_at: datetime) -> OverdueItem:
-    """Whether the clinician must decide, or only know."""
-    wants = clock in WANTS_CLINICIAN and line.status is Status.CLINICAL_REVIEW
-    return OverdueItem(line, clock, due_at, wants, line.due_at if wants else None)
 
 
 def _lines(session: Session, numbers: Iterable[int]) -> dict[int, QueueLine]:

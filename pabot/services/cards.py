@@ -21,7 +21,7 @@ def card(session: Session, number: int, actor: Member, now: datetime) -> Authori
 
 
 def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identity: bool) -> AuthorizationCard:
-    """The same of a request that is loaded already. `identity` opens the patient's name and dates."""
+    """The same of a request that is loaded already. `identity` opens who the patient is, and the diagnoses."""
     state, row = loaded
     number = state.number
     patient, payer = requests.who_and_payer(session.connection, session.vault, row, identity=identity)
@@ -32,7 +32,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         patient=patient,
         payer=payer,
         service=session.vault.open(row.service),
-        diagnoses=requests.diagnoses(session.connection, number),
+        diagnoses=requests.diagnoses(session.connection, number) if identity else (),
         note=session.vault.open(row.note),
         names=practice.names,
         clocks=running(state, rules_for(session, state)),

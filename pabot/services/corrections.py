@@ -4,24 +4,36 @@ from datetime import datetime
 
 from pabot.domain import roles
 from pabot.domain.errors import NotAllowed
-from pabot.domain.model import AuthorizationState, Member, Role
+from pabot.domain.model import AuthorizationState, DenialClass, Member, Role
 from pabot.domain.roles import Action, Entry
 from pabot.store import timeline
 from pabot.store.store import Session
 
-LICENSED = ("decide_denial", "answer_question", "attest_urgency", "ask_for_more")
+ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency"})
+ABOUT_A_DENIAL = frozenset({"decide_denial", "ask_for_more"})
 
 
 def require_correctable(
     session: Session, actor: Member, state: AuthorizationState, save: timeline.Save, now: datetime
 ) -> None:
     """Raise NotAllowed unless this person may take this save back."""
-    author = session.practice.staff.get(save.by)
-    licensed = save.kind in LICENSED and author is not None and author.is_(Role.CLINICIAN)
-    action = Action.CORRECT_CLINICAL_DECISION if licensed else Action.CORRECT_ENTRY
     practice = session.practice
+    licensed = is_licensed(state, save, practice.staff.get(save.by))
+    action = Action.CORRECT_CLINICAL_DECISION if licensed else Action.CORRECT_ENTRY
     entry = Entry(save.by, save.at, now)
     roles.require(actor, action, state, practice.policy, entry, staff=practice.staff.members.values())
+
+
+def is_licensed(state: AuthorizationState, save: timeline.Save, author: Member | None) -> bool:
+    """Whether it took a licence. A biller's decision about an administrative denial did not.
+
+    What roles the author holds today must not open a clinician's decision to others.
+    """
+    if save.kind not in ABOUT_A_DENIAL:
+        return save.kind in ALWAYS_LICENSED
+    denial = state.denial
+    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+    return not administrative or author is None or author.is_(Role.CLINICIAN)
 
 
 def correctable(

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from pabot.domain import commands as c
+from pabot.domain.codes import npi_ok
 from pabot.domain.errors import Invalid, NotOnStaff
 from pabot.domain.hours import parse_clock
 from pabot.domain.model import LineOfBusiness, Member, Role
 from pabot.domain.roles import Action
 from pabot.services.practice_days import make_calendar
+from pabot.services.requests import hand_over_all
 from pabot.services.room import Room, allow, present
 from pabot.store import lists, people
 from pabot.store.events import NewEvent, append
@@ -65,13 +67,18 @@ class PracticeDesk(Room):
             people.worker_was_here(session.connection, self.clock.now())
 
     def save_member(self, command: c.SaveMember, *, actor: Member | None, key: str) -> Member:
-        """Add or change a person. Without an actor it is the command line, whose user owns the machine."""
+        """Add or change a person. Without an actor it is the command line, whose user owns the machine.
+
+        Whoever leaves hands over what they own: to their cover, or to the managers' list.
+        """
         now = self.clock.now()
         with self.store.write() as session:
             if claim_key(session.connection, key, f"SaveMember:{command.user_id}", now) is None:
                 if actor is not None:
                     allow(session, present(session, actor), Action.MANAGE)
                 _check_member(session, command)
+                if not command.active and command.user_id in session.practice.staff.members:
+                    hand_over_all(session, command.user_id, actor.user_id if actor else SYSTEM, now)
                 people.save_member(session.connection, command)
                 _note(session, f"staff:{command.user_id}", "staff", actor, now, _plain(asdict(command)))
         with self.store.read() as session:
@@ -96,18 +103,11 @@ class PracticeDesk(Room):
         return settings
 
     def ensure_managers(self, user_ids: tuple[str, ...]) -> None:
-        """The people of PABOT_ADMINS are managers from the first start."""
+        """The people of PABOT_ADMINS are managers from their first start on. Later the staff list rules."""
         for user_id in user_ids:
-            member = self.directory_of().get(user_id)
-            if member is None:
+            if user_id not in self.directory_of():
                 command = c.SaveMember(user_id, user_id, frozenset({Role.MANAGER}))
-            elif Role.MANAGER in member.roles and member.active:
-                continue
-            else:
-                command = c.SaveMember(
-                    user_id, member.name, member.roles | {Role.MANAGER}, member.npi or "", member.cover_id
-                )
-            self.save_member(command, actor=None, key=f"admin:{user_id}:{self.clock.now().isoformat()}")
+                self.save_member(command, actor=None, key=f"admin:{user_id}:{self.clock.now().isoformat()}")
 
     def add_plan(self, payer: str, plan: str, line_of_business: LineOfBusiness) -> int:
         """A payer's plan, known from now on. Answers its id."""
@@ -128,6 +128,8 @@ def _check_member(session: Session, command: c.SaveMember) -> None:
     faults = {}
     if not command.name.strip():
         faults["name"] = "A name is needed."
+    if command.npi and not npi_ok(command.npi):
+        faults["npi"] = "An NPI has ten digits, the last of which checks the others. Look at it again."
     if not command.roles:
         faults["roles"] = "Choose at least one role."
     if command.cover_id == command.user_id:

@@ -57,7 +57,14 @@ class Reading(Room):
         now = self.clock.now()
         with self.store.read() as session:
             actor = present(session, actor)
-            return _page(session, "My work", [lists.by_person(actor.user_id)], "mine", page, now)
+            return _page(
+                session,
+                "My work",
+                [lists.by_person(session.practice.staff.stands_in_for(actor.user_id))],
+                "mine",
+                page,
+                now,
+            )
 
     def find(self, text: str, *, actor: Member) -> QueuePage:
         """By number, chart number, initials, tracking or authorization number; closed ones as well."""
@@ -77,16 +84,14 @@ class Reading(Room):
         now = self.clock.now()
         with self.store.read() as session:
             actor = present(session, actor)
-            connection, vault, staff = session.connection, session.vault, session.practice.staff
-            manages = actor.is_(Role.MANAGER)
-            waiting, _ = lists.page(connection, vault, staff, [lists.waiting_for(actor.user_id)], limit=PAGE)
-            nobody = lists.page(connection, vault, staff, [lists.unassigned()], limit=PAGE)[0] if manages else ()
-            refused = messages.undelivered(connection) if manages else []
+            staff, manages = session.practice.staff, actor.is_(Role.MANAGER)
+            mine = staff.stands_in_for(actor.user_id)
+            refused = messages.undelivered(session.connection) if manages else []
             return HomeBoard(
                 member=actor,
-                mine=_page(session, "My work", [lists.by_person(actor.user_id)], "mine", 1, now),
-                waiting=waiting,
-                unassigned=nobody,
+                waiting=_page(session, "Waiting for you", [lists.to_be_judged_by(mine)], "mine", 1, now),
+                mine=_page(session, "Your work", [lists.owned_by(mine)], "mine", 1, now),
+                unassigned=_nobodys(session, now) if manages else None,
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
                 now=now,
             )
@@ -96,7 +101,7 @@ class Reading(Room):
         now = self.clock.now()
         with self.store.read() as session:
             allow(session, present(session, actor), Action.MANAGE)
-            return _page(session, "Nobody has these", [lists.unassigned()], "unassigned", 1, now)
+            return _nobodys(session, now)
 
     def expected_on(self, number: int, *, at: datetime, expedited: bool | None = None) -> tuple[date, str]:
         """When the payer should answer something received at `at`, and why."""
@@ -122,6 +127,10 @@ class Reading(Room):
             return session.practice.calendar
 
 
+def _nobodys(session: Session, now: datetime) -> QueuePage:
+    return _page(session, "Nobody has these", [lists.unassigned()], "unassigned", 1, now)
+
+
 def _page(session: Session, title: str, where: list[Filter], query: str, page: int, now: datetime) -> QueuePage:
     connection, staff = session.connection, session.practice.staff
     offset = (max(page, 1) - 1) * PAGE
@@ -143,12 +152,15 @@ def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filt
         member = session.practice.staff.get(query[1:])
         if member is None:
             raise NotFound("That person is not on the staff list.")
-        return f"With {member.name}", [lists.by_person(member.user_id)]
+        return f"With {member.name}", [lists.by_person([member.user_id])]
+    named = [m for m in session.practice.staff.members.values() if wanted in m.name.casefold().split()]
+    if len(named) == 1:
+        return f"With {named[0].name}", [lists.by_person([named[0].user_id])]
     for status in Status:
         if wanted in (status.value, MEANINGS[status].label.casefold()):
             return MEANINGS[status].label, [lists.by_status(status)]
     payers = {plan.payer_id: plan.payer for plan in lists.plans(session.connection, query)}
-    named = {payer_id: name for payer_id, name in payers.items() if wanted in name.casefold()}
-    if named:
-        return ", ".join(sorted(set(named.values()))), [lists.by_payer(named)]
+    meant = {payer_id: name for payer_id, name in payers.items() if wanted in name.casefold()}
+    if meant:
+        return ", ".join(sorted(set(meant.values()))), [lists.by_payer(meant)]
     raise NotFound(f"“{query}” is no status, payer or person here. Try /pa queue, or /pa queue pending.")

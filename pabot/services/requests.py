@@ -34,10 +34,10 @@ class Requests(Room):
         """
         now = self.clock.now()
         with self.store.write() as session:
-            if earlier := claim_key(session.connection, key, "open", now):
-                return cards.card(session, int(earlier), actor, now)
             actor = present(session, actor)
             allow(session, actor, Action.CREATE)
+            if earlier := claim_key(session.connection, key, "open", now):
+                return cards.card(session, int(earlier), actor, now)
             payer = _check_new(session, command, now)
             patient_id = patients.remember(session.connection, session.vault, command.patient)
             if not command.despite_duplicate:
@@ -59,30 +59,32 @@ class Requests(Room):
             keep_result(session.connection, key, str(number))
             step = Step("open", None, Status.NEW, {"service": command.service})
             change = Change(state, state, (step,), _first_notices(session, state, actor))
-            _record(session, change, clocks, actor, now)
+            _tell_story(session, change, clocks, actor.user_id, now)
             return cards.card(session, number, actor, now)
 
     def take_step(self, command: c.Command, *, actor: Member, key: str) -> AuthorizationCard:
         """Any step of the table. Raises NotFound, NotAllowed, NotNow, AlreadyDone, Invalid, Stale."""
         now = self.clock.now()
         with self.store.write() as session:
+            actor = present(session, actor)
             use_case = f"{type(command).__name__}:{command.number}"
             if claim_key(session.connection, key, use_case, now) is not None:
                 return cards.card(session, command.number, actor, now)
-            actor = present(session, actor)
             before, _ = requests.load(session.connection, session.vault, command.number, lock=True)
             _refuse_stale(session, before, command.version)
             change = decide(before, command, actor, now, rules_for(session, before))
-            self._apply(session, change, actor, now, command)
+            save = record(session, change, actor.user_id, now)
+            if isinstance(command, c.LogContact):
+                contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
             return cards.card(session, command.number, actor, now)
 
     def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:
         """Take the latest save back: status, owner and clocks return; the entry stays, struck through."""
         now = self.clock.now()
         with self.store.write() as session:
+            actor = present(session, actor)
             if claim_key(session.connection, key, f"CorrectEntry:{command.number}", now) is not None:
                 return cards.card(session, command.number, actor, now)
-            actor = present(session, actor)
             wrong, _ = requests.load(session.connection, session.vault, command.number, lock=True)
             save = timeline.latest_save(session.connection, command.number)
             if save is None or save.id != command.save:
@@ -93,30 +95,46 @@ class Requests(Room):
                 raise NotNow("That entry keeps no earlier state to return to.")
             restored = replace(was, version=wrong.version + 1)
             requests.void_children(session.connection, wrong, restored)
+            contacts.void(session.connection, save.id)
             clocks = running(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
             stopped = requests.reconcile(
                 session.connection, command.number, clocks, now, by=actor.user_id, corrected=True
             )
             step = Step("correct_entry", wrong.status, restored.status, {"reason": command.reason})
-            _append(session, wrong, (step,), actor, now, corrects=save.id)
+            _append(session, wrong, (step,), actor.user_id, now, corrects=save.id)
             telling.keep_current(session, command.number, now, everything=True)
+            if wrong.owner_id != restored.owner_id:
+                telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
             return cards.card(session, command.number, actor, now)
 
-    def _apply(self, session: Session, change: Change, actor: Member, now: datetime, command: c.Command) -> None:
-        clocks = running(change.after, rules_for(session, change.after))
-        after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
-        save = _record(session, replace(change, after=after), clocks, actor, now)
-        if isinstance(command, c.LogContact):
-            contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
+
+def record(session: Session, change: Change, by: str, now: datetime) -> str:
+    """Write a change: the request, its timeline, clocks and messages. Answers the save's id."""
+    clocks = running(change.after, rules_for(session, change.after))
+    after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
+    return _tell_story(session, replace(change, after=after), clocks, by, now)
 
 
-def _record(session: Session, change: Change, clocks: tuple[Deadline, ...], actor: Member, now: datetime) -> str:
-    """Timeline, clocks and messages of a change. Answers the save's id."""
+def hand_over_all(session: Session, leaver: str, by: str, now: datetime) -> None:
+    """What a person who left owned goes to their cover, else to the managers' list; never to nobody unseen."""
+    staff = session.practice.staff
+    cover = staff.get(staff.members[leaver].cover_id)
+    to = cover.user_id if cover and cover.active else None
+    for number in lists.owned_numbers(session.connection, leaver):
+        before, _ = requests.load(session.connection, session.vault, number, lock=True)
+        detail = {"from": leaver, "to": to or "", "note": f"{staff.name(leaver)} is no longer on the staff list."}
+        step = Step("assign", before.status, before.status, detail)
+        after = replace(before, owner_id=to, version=before.version + 1)
+        told = (Notice(NoticeKind.ASSIGNED, to),) if to else _to_managers(session)
+        record(session, Change(before, after, (step,), told), by, now)
+
+
+def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:
     after = change.after
-    save = _append(session, change.before, change.steps, actor, now)
-    stopped = requests.reconcile(session.connection, after.number, clocks, now, by=actor.user_id)
+    save = _append(session, change.before, change.steps, by, now)
+    stopped = requests.reconcile(session.connection, after.number, clocks, now, by=by)
     telling.keep_current(session, after.number, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)
@@ -129,7 +147,7 @@ def _append(
     session: Session,
     was: AuthorizationState,
     steps: tuple[Step, ...],
-    actor: Member,
+    by: str,
     now: datetime,
     corrects: str | None = None,
 ) -> str:
@@ -140,7 +158,7 @@ def _append(
         payload: dict[str, Any] = {"detail": dict(step.detail)} if step.detail else {}
         image = snapshots().dump_json(was).decode() if index == 0 and step.kind != "open" else ""
         before = step.before.value if step.before else None
-        events.append(NewEvent(step.kind, actor.user_id, now, before, step.after.value, save, corrects, payload, image))
+        events.append(NewEvent(step.kind, by, now, before, step.after.value, save, corrects, payload, image))
     append(session.connection, session.vault, of_authorization(was.number), events)
     return save
 
@@ -152,11 +170,16 @@ def _refuse_stale(session: Session, state: AuthorizationState, version: int | No
     save = timeline.latest_save(session.connection, state.number)
     who = session.practice.staff.name(save.by) if save else "Somebody"
     label = STEPS_BY_KIND[save.kind].label if save and save.kind in STEPS_BY_KIND else "a change"
-    clock = session.practice.calendar.local(save.at).strftime("%H:%M") if save else "meanwhile"
+    clock = _spoken(session.practice.calendar.local(save.at)) if save else "some time ago"
     raise Stale(
         f"{who} recorded “{label}” on PA-{state.number} at {clock}, after you opened this form. "
         "Nothing was saved. Look at the request again, then decide."
     )
+
+
+def _spoken(at: datetime) -> str:
+    """A time of day as the practice says it, with its zone."""
+    return f"{at:%I:%M %p %Z}".lstrip("0")
 
 
 def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) -> PayerFacts:
@@ -242,7 +265,13 @@ def _first_notices(session: Session, state: AuthorizationState, actor: Member) -
         clinician = staff.clinician_for(state.clinician_id)
         notices.append(Notice(NoticeKind.ATTEST, clinician.user_id if clinician else state.clinician_id))
     if state.owner_id is None:
-        notices += [Notice(NoticeKind.UNASSIGNED, manager.user_id) for manager in staff.with_role(Role.MANAGER)]
+        notices += _to_managers(session)
     elif state.owner_id != actor.user_id:
         notices.append(Notice(NoticeKind.ASSIGNED, state.owner_id))
     return tuple(notices)
+
+
+def _to_managers(session: Session) -> tuple[Notice, ...]:
+    """Somebody must find an owner."""
+    managers = session.practice.staff.with_role(Role.MANAGER)
+    return tuple(Notice(NoticeKind.UNASSIGNED, manager.user_id) for manager in managers)

@@ -14,7 +14,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, ESCALATED_TODAY, DIGEST = (
     "escalated_today",
     "digest",
 )
-LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, OVERDUE_OWNER)
+LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, NoticeKind.INSTRUCTION, OVERDUE_OWNER)
 
 
 def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice], save: str, now: datetime) -> None:
@@ -46,9 +46,9 @@ def unassigned_changed(session: Session, now: datetime) -> None:
 
 def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> None:
     """Lists that name a clock which has stopped are to be made current."""
-    clinicians = session.practice.staff.with_role(Role.CLINICIAN)
+    readers = session.practice.staff.with_role(Role.CLINICIAN, Role.BILLER)
     for day in escalations.days_of(session.connection, stopped):
-        keys = [f"{OVERDUE_CLINICIAN}:{clinician.user_id}:{day}" for clinician in clinicians]
+        keys = [f"{OVERDUE_CLINICIAN}:{reader.user_id}:{day}" for reader in readers]
         messages.again(session.connection, [f"{ESCALATED_TODAY}:{day}", *keys], now)
 
 
@@ -56,6 +56,7 @@ def _what(kind: NoticeKind, state: AuthorizationState, save: str) -> tuple[str, 
     """(what tells one message from another, what the message is drawn from)."""
     denial = state.denial.id if state.denial else None
     question = state.question.id if state.question else None
+    call = state.peer_to_peer.id if state.peer_to_peer else None
     number = state.number
     table = {
         NoticeKind.DECISION: (denial, f"{number}:{denial}"),
@@ -63,6 +64,7 @@ def _what(kind: NoticeKind, state: AuthorizationState, save: str) -> tuple[str, 
         NoticeKind.QUESTION: (question, f"{number}:{question}"),
         NoticeKind.ANSWERED: (question, f"{number}:{question}"),
         NoticeKind.ATTEST: (number, f"{number}:"),
+        NoticeKind.CALL: (call, f"{number}:{call}"),
         NoticeKind.NEED: (save, f"{number}:{save}"),
         NoticeKind.ASSIGNED: (save, f"{number}:{save}"),
         NoticeKind.UNASSIGNED: ("list", ""),

@@ -9,6 +9,11 @@ from pabot.store.schema import contact
 from pabot.store.vault import Vault
 
 
+def void(connection: Connection, save: str) -> None:
+    """A contact recorded in error stays on file, marked."""
+    connection.execute(contact.update().where(contact.c.save == save).values(voided=True))
+
+
 def add(connection: Connection, vault: Vault, command: LogContact, by: str, save: str, now: datetime) -> None:
     """One contact, tied to the save that recorded it."""
     connection.execute(
@@ -22,5 +27,6 @@ def add(connection: Connection, vault: Vault, command: LogContact, by: str, save
             result=vault.seal(command.result),
             next_check_on=command.next_check_on,
             save=save,
+            voided=False,
         )
     )

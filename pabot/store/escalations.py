@@ -25,6 +25,7 @@ class PastDue:
     owner_id: str | None
     opened_by: str
     clinician_id: str
+    judge: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Raised:
     clock: Clock
     due_at: datetime
     clinician_id: str
+    judge: str | None
 
 
 def past_due(connection: Connection, now: datetime, *, level: int, expedited_only: bool, limit: int) -> list[PastDue]:
@@ -50,6 +52,7 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
             authorization.c.owner_id,
             authorization.c.opened_by,
             authorization.c.clinician_id,
+            authorization.c.judge,
         )
         .join(authorization, authorization.c.number == deadline.c.authorization)
         .outerjoin(escalation, raised)
@@ -64,10 +67,7 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
     )
     if expedited_only:
         query = query.where(authorization.c.urgency == Urgency.EXPEDITED.value)
-    return [
-        PastDue(row.id, row.authorization, Clock(row.kind), row.due_at, row.owner_id, row.opened_by, row.clinician_id)
-        for row in connection.execute(query)
-    ]
+    return [PastDue(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]
 
 
 def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, day: date) -> bool:
@@ -76,8 +76,8 @@ def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, 
     return insert_once(connection, escalation, values)
 
 
-def raised(connection: Connection, *, day: date | None = None, deadline_id: int | None = None) -> list[Raised]:
-    """Raised clocks that still run: of one day, one of them, or all."""
+def raised(connection: Connection, day: date, number: int | None = None) -> list[Raised]:
+    """Clocks raised on a day that still run: all, or those of one request."""
     query = (
         select(
             deadline.c.id,
@@ -85,20 +85,16 @@ def raised(connection: Connection, *, day: date | None = None, deadline_id: int 
             deadline.c.kind,
             deadline.c.due_at,
             authorization.c.clinician_id,
+            authorization.c.judge,
         )
         .join(escalation, and_(escalation.c.deadline_id == deadline.c.id, escalation.c.level == 1))
         .join(authorization, authorization.c.number == deadline.c.authorization)
-        .where(deadline.c.done_at.is_(None))
+        .where(deadline.c.done_at.is_(None), escalation.c.day == day)
         .order_by(deadline.c.due_at, deadline.c.id)
     )
-    if day is not None:
-        query = query.where(escalation.c.day == day)
-    if deadline_id is not None:
-        query = query.where(deadline.c.id == deadline_id)
-    return [
-        Raised(row.id, row.authorization, Clock(row.kind), row.due_at, row.clinician_id)
-        for row in connection.execute(query)
-    ]
+    if number is not None:
+        query = query.where(deadline.c.authorization == number)
+    return [Raised(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]
 
 
 def days_of(connection: Connection, deadline_ids: Iterable[int]) -> list[date]:

@@ -28,6 +28,7 @@ _LINE = (
         _A.c.needed,
         _A.c.owner_id,
         _A.c.waits_for,
+        _A.c.judge,
         _A.c.clinician_id,
         _A.c.urgency,
         _A.c.submitted_at,
@@ -36,7 +37,9 @@ _LINE = (
         _A.c.due_kind,
         schema.patient.c.initials,
         schema.payer.c.name.label("payer"),
+        _A.c.decided_at,
         schema.patient_update.c.told_at,
+        schema.patient_update.c.outcome.label("told_outcome"),
     )
     .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
@@ -66,7 +69,7 @@ def page(
         .where(*conditions)
     )
     total = connection.execute(count).scalar_one()
-    query = _LINE.where(*conditions).order_by(_A.c.due_at, _A.c.number).limit(limit).offset(offset)
+    query = _LINE.where(*conditions).order_by(_A.c.due_at.nulls_last(), _A.c.number).limit(limit).offset(offset)
     return lines(connection, query, vault, staff), total
 
 
@@ -86,14 +89,21 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         owner=staff.name(row.owner_id),
         owner_id=row.owner_id,
         waits_for=staff.name(row.waits_for),
+        judge_id=row.judge,
         clinician=staff.name(row.clinician_id),
         expedited=row.urgency == Urgency.EXPEDITED.value,
         submitted_at=row.submitted_at,
         expected_on=row.expected_on,
         due_at=row.due_at,
         due_kind=Clock(row.due_kind) if row.due_kind else None,
-        patient_told_at=row.told_at,
+        patient_told_at=row.told_at if _knows_the_latest(row) else None,
     )
+
+
+def _knows_the_latest(row: Row[Any]) -> bool:
+    """What was told of an earlier decision does not count."""
+    told, decided = row.told_at, row.decided_at
+    return bool(told and decided and told >= decided and row.told_outcome == row.outcome)
 
 
 def by_status(status: Status) -> Filter:
@@ -104,12 +114,23 @@ def by_payer(payer_ids: Iterable[int]) -> Filter:
     return schema.plan.c.payer_id.in_(list(payer_ids))
 
 
-def by_person(user_id: str) -> Filter:
-    return or_(_A.c.owner_id == user_id, _A.c.waits_for == user_id)
+def by_person(user_ids: Sequence[str]) -> Filter:
+    """What one of these owns, and what waits for one of them: a person and those they stand in for."""
+    return or_(_A.c.owner_id.in_(user_ids), _A.c.waits_for.in_(user_ids))
 
 
-def waiting_for(user_id: str) -> Filter:
-    return (_A.c.waits_for == user_id) & or_(_A.c.owner_id.is_(None), _A.c.owner_id != user_id)
+def to_be_judged_by(user_ids: Sequence[str]) -> Filter:
+    return _A.c.judge.in_(user_ids)
+
+
+def owned_by(user_ids: Sequence[str]) -> Filter:
+    """What one of these owns, but for what one of them must judge first."""
+    return _A.c.owner_id.in_(user_ids) & or_(_A.c.judge.is_(None), _A.c.judge.not_in(user_ids))
+
+
+def owned_numbers(connection: Connection, user_id: str) -> list[int]:
+    """The open requests of one owner."""
+    return list(connection.execute(select(_A.c.number).where(_OPEN, _A.c.owner_id == user_id)).scalars())
 
 
 def overdue(now: datetime) -> Filter:
@@ -120,8 +141,8 @@ def unassigned() -> Filter:
     return _A.c.owner_id.is_(None)
 
 
-def in_review() -> Filter:
-    return (_A.c.status == Status.CLINICAL_REVIEW.value) & _A.c.waits_for.is_not(None)
+def to_be_judged() -> Filter:
+    return _A.c.judge.is_not(None)
 
 
 def numbers(wanted: Iterable[int]) -> Filter:

@@ -11,7 +11,7 @@ from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
 from pabot.domain.errors import NotFound
 from pabot.domain.model import AuthorizationState, LineOfBusiness
-from pabot.domain.next_steps import needed, waits_for
+from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
 from pabot.store.codec import CHILDREN, codec
 from pabot.store.vault import Vault
@@ -240,6 +240,7 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
         "is_open": state.is_open,
         "needed": needed(state),
         "waits_for": waits_for(state),
+        "judge": judge(state),
         "due_at": soonest.due_at if soonest else None,
         "due_kind": soonest.kind.value if soonest else None,
     }

@@ -101,6 +101,7 @@ authorization = Table(
     Column("requested_to", Date),
     Column("appointment_on", Date),
     Column("closed_at", Instant),
+    Column("reopened_at", Instant),
     words("close_reason"),
     sealed("not_required_proof"),
     Column("rounds", Integer, nullable=False),
@@ -114,6 +115,7 @@ authorization = Table(
     Column("is_open", Boolean, nullable=False),
     Column("needed", String, nullable=False),
     Column("waits_for", String),
+    Column("judge", String),
     Column("due_at", Instant),
     Column("due_kind", String),
     Index(
@@ -130,6 +132,14 @@ authorization = Table(
     Index(
         "ix_authorization_waits_due",
         "waits_for",
+        "due_at",
+        "number",
+        postgresql_where=text("is_open"),
+        sqlite_where=text("is_open = 1"),
+    ),
+    Index(
+        "ix_authorization_judge_due",
+        "judge",
         "due_at",
         "number",
         postgresql_where=text("is_open"),
@@ -279,7 +289,8 @@ contact = Table(
     words("reference"),
     sealed("result"),
     Column("next_check_on", Date),
-    Column("save", String, nullable=False),
+    Column("save", String, nullable=False, index=True),
+    Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 
 deadline = Table(

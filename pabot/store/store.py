@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import NotAllowed, Unavailable
@@ -17,6 +17,7 @@ from pabot.store.bookkeeping import data_key, job_run, message, request_key
 from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.events import NewEvent, append_all
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
+from pabot.store.schema import authorization
 from pabot.store.together import Together
 from pabot.store.vault import Vault
 
@@ -133,7 +134,14 @@ def forget_old(connection: Connection, now: datetime) -> None:
     """Request keys live for a week; settled notices of long ago are dropped as well."""
     connection.execute(delete(request_key).where(request_key.c.at < now - KEY_LIFE))
     long_ago = now - timedelta(days=90)
-    connection.execute(delete(message).where(message.c.created_at < long_ago, message.c.sent >= message.c.wanted))
+    settled = message.c.sent >= message.c.wanted
+    still_open = select(authorization.c.number).where(authorization.c.is_open)
+    matters = message.c.authorization.in_(still_open)  # forgotten, the next change would post it a second time
+    connection.execute(
+        delete(message).where(
+            message.c.created_at < long_ago, settled, or_(message.c.authorization.is_(None), ~matters)
+        )
+    )
 
 
 def claim_period(connection: Connection, job: str, period: str, now: datetime) -> bool:

@@ -110,9 +110,10 @@ def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
 
 
 def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
-    """What is to be judged: the latest denial, an open question."""
+    """What is to be judged or answered: the latest denial, a question to a clinician, the payer's own."""
     state = card.state
-    denial, question = state.denial, state.open_question
+    denial, asked = state.denial, state.open_information_request
+    question = state.question if state.open_question or asked else None
     found: list[Block] = []
     if denial:
         reason = DENIAL_REASONS.get(denial.reason)
@@ -128,8 +129,13 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
         found.append(parts.section("denial", said))
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
-        said = look.say("card_question", asked_by=asked_by, asked_of=asked_of, question=question.text)
+        answered_by = card.name(question.answered_by) if question.answered_by else ""
+        words = {"question": question.text, "answered_by": answered_by, "answer": question.answer}
+        said = look.say("card_question", asked_by=asked_by, asked_of=asked_of, **words)
         found.append(parts.section("question", said))
+    if asked and not asked.clinical:  # a clinical one went on as the question to the clinician
+        said = look.say("card_payer_asks", asked=asked.asked, due_on=asked.due_on)
+        found.append(parts.section("payer_asks", said))
     return found
 
 

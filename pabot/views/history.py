@@ -15,7 +15,26 @@ from pabot.views.text import Look, full_day, one_line
 Phrase = Callable[[Look, AuthorizationCard, str], str]
 
 DETAIL = 160  # characters of an entry's detail
-LABELS: Mapping[str, str] = {"open": "Opened", "correct_entry": "Took an entry back", "escalated": "Was late"}
+DONE: Mapping[str, str] = {  # where what was done reads otherwise than the button that did it
+    "open": "Opened",
+    "claim": "Taken",
+    "record_documents": "Documents noted",
+    "log_contact": "Contact logged",
+    "record_information_request": "Payer asked for more",
+    "route": "Routed",
+    "decide_denial": "Decided",
+    "ask_for_more": "More needed",
+    "ask_clinician": "Clinician asked",
+    "answer_question": "Answered",
+    "attest_urgency": "Urgency attested",
+    "waive_update": "Telling the patient waived",
+    "assign": "Handed over",
+    "withdraw": "Withdrawn",
+    "close": "Closed",
+    "reopen": "Reopened",
+    "correct_entry": "Entry taken back",
+    "escalated": "Was late",
+}
 
 
 def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> dict[str, Any]:
@@ -32,7 +51,7 @@ def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool
 def _what(of: TimelineEntry) -> str:
     """The step's name, and the status it led to."""
     rule = STEPS_BY_KIND.get(of.kind)
-    label = rule.label if rule else LABELS.get(of.kind, of.kind)
+    label = DONE.get(of.kind) or (rule.label if rule else of.kind)
     if of.after is None or of.after is of.before or MEANINGS[of.after].label == label:
         return label
     return f"{label} → {MEANINGS[of.after].label}"

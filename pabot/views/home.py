@@ -6,32 +6,28 @@ from typing import Any
 from slackblocks import Block, Button
 
 from pabot.domain import roles
-from pabot.domain.cards import HomeBoard, QueueLine
-from pabot.domain.model import Role
+from pabot.domain.cards import HomeBoard, QueuePage
 from pabot.domain.roles import Action
 from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.queue import lines
 from pabot.views.text import Look, Mrkdwn, one_line
-from pabot.views.words import and_more
+from pabot.views.words import and_more, counted
 
 SHOWN = 10  # requests of one list
 
 
 def home_view(look: Look, board: HomeBoard) -> dict[str, Any]:
     """My work, what waits for me, and for managers what is broken or nobody's."""
-    waiting = {line.number for line in board.waiting}
-    mine = [line for line in board.mine.lines if line.number not in waiting]
     blocks = [
         parts.section("hello", look.say("home", name=board.member.name)),
         *parts.actions("start", _start(board)),
-        *_list(look, board, "Waiting for you", board.waiting, "waiting"),
-        *_list(look, board, "Your work", mine, "mine", total=board.mine.total - len(waiting)),
+        *_list(look, board.waiting, "waiting"),
+        *_list(look, board.mine, "mine"),
+        *(_list(look, board.unassigned, "unassigned") if board.unassigned else []),
+        *_undelivered(board.undelivered),
     ]
-    if board.member.is_(Role.MANAGER):
-        blocks += _list(look, board, "Nobody has these", board.unassigned, "unassigned")
-        blocks += _undelivered(board.undelivered)
     return parts.home(blocks)
 
 
@@ -46,16 +42,16 @@ def _start(board: HomeBoard) -> list[Button]:
     ]
 
 
-def _list(
-    look: Look, board: HomeBoard, title: str, requests: Sequence[QueueLine], name: str, total: int | None = None
-) -> list[Block]:
-    """A list under its title, or that it is empty. All that is shown may wait for me while more is mine."""
-    left = max(total or 0, len(requests)) - len(requests[:SHOWN])
-    if not requests and left <= 0:
-        return [parts.section(name, Mrkdwn(f"*{title}*\nNothing. Well done."))]
-    found = lines(look, requests[:SHOWN], board.now, Surface.HOME, name)
+def _list(look: Look, page: QueuePage, name: str) -> list[Block]:
+    """The first of a list under its title and how many there are, or that there are none."""
+    title = f"*{parts.joined([page.title])}*"
+    if not page.total:
+        return [parts.section(name, Mrkdwn(f"{title}\nNothing. Well done."))]
+    shown = page.lines[:SHOWN]
+    left = page.total - len(shown)
     more = [parts.section(f"{name}_more", Mrkdwn(f"_{and_more(left)}_"))] if left > 0 else []
-    return [parts.section(name, Mrkdwn(f"*{title}*")), *found, *more]
+    heading = parts.section(name, Mrkdwn(f"{title} · {counted(page.total, 'request')}"))
+    return [heading, *lines(look, shown, page.now, Surface.HOME, name), *more]
 
 
 def _undelivered(refused: Sequence[str]) -> list[Block]:

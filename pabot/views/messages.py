@@ -27,11 +27,12 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
-    "codes partial reason notice_on said appeal_by days_left p2p_by",
+    "codes partial reason notice_on said appeal_by days_left p2p_by needs",
     "question": f"{_SETTLED} answer_by asked_by said",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "instruction": f"{_SETTLED} todo decision why said until",
     "answered": f"{_SETTLED} needed asked said",
+    "call": f"{_SETTLED} phone reason said words",
     "need": f"{_SETTLED} needed said",
     "assigned": f"{_SETTLED} needed said",
 }
@@ -110,12 +111,13 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         standing = "undecided" if denial and denial.id == denial_id else "gone"
         return _draw(look, card, "instruction", _open(card), standing=standing)
     todo, kind, clocks = AHEAD[denial.decision]
+    done = card.state.decision_is_carried_out
     return _draw(
         look,
         card,
         "instruction",
-        _steps(card, {kind: STEPS_BY_KIND[kind].label}) or _open(card),
-        standing="decided",
+        ([] if done else _steps(card, {kind: STEPS_BY_KIND[kind].label})) or _open(card),
+        standing="done" if done else "decided",
         todo=todo,
         who=card.name(denial.decided_by),
         when=_moment(look, denial.decided_at),
@@ -123,6 +125,26 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         why=lines.quoted(denial.decision_reason),
         said=lines.quoted(denial.decision_words),
         until=_due(look, card, *clocks),
+    )
+
+
+def call(look: Look, card: AuthorizationCard, call_id: int) -> Rendered:
+    """A clinician reads when they will talk to the payer, and about what."""
+    booked, denial = card.state.peer_to_peer, card.state.denial
+    if booked is None or booked.id != call_id or denial is None:
+        return _draw(look, card, "call", _open(card), standing="gone")
+    return _draw(
+        look,
+        card,
+        "call",
+        _open(card),
+        standing="over" if booked.outcome else "booked",
+        who=card.name(booked.booked_by),
+        when=look.when(booked.scheduled_for),
+        phone=booked.phone,
+        reason=DENIAL_REASONS[denial.reason].label,
+        said=lines.quoted(denial.reason_text),
+        words=lines.quoted(denial.decision_words),
     )
 
 
@@ -237,7 +259,15 @@ def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[s
         "appeal_by": _day(denial.appeal_by),
         "days_left": _days_left(look.date(card.now), denial.appeal_by),
         "p2p_by": _day(denial.p2p_by),
+        "needs": _needs(card, denial),
     }
+
+
+def _needs(card: AuthorizationCard, denial: Denial) -> str:
+    """What somebody said they need before deciding about this denial."""
+    asked = (entry for entry in card.timeline if entry.kind == "ask_for_more" and not entry.in_error)
+    newest = next((entry for entry in asked if denial.routed_at and entry.at >= denial.routed_at), None)
+    return lines.quoted(str(newest.detail.get("need") or "")) if newest else ""
 
 
 def _days_left(today: date, until: date | None) -> str:

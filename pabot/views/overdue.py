@@ -21,33 +21,30 @@ CLEARED = "cleared: what was late is done"
 ALL_CLEAR = "All clear: what was late is done"
 
 
-def overdue_owner(look: Look, item: OverdueItem | None, number: int) -> Rendered:
-    """One clock of a request that ran out; None when it runs no longer."""
-    if item is None:
-        blank = dict.fromkeys(("clock", "due", "needed", "about", "waits_for"), "")
-        section = lines.section(look, "overdue_owner", "overdue", number=number, **blank)
-        return parts.message(
-            f"PA-{number} · {CLEARED}", [section, *parts.actions("actions", [parts.open_button(number)])]
-        )
-    request = item.line
-    untold = item.clock is Clock.PATIENT_TOLD  # the owner's to do, whatever else the request waits for
+def overdue_owner(look: Look, late: OverdueList, number: int) -> Rendered:
+    """What of one request ran out on a day; when nothing does any longer, that."""
+    if not late.items:
+        blank = dict.fromkeys(("needed", "about", "waits_for"), "")
+        section = lines.section(look, "overdue_owner", "overdue", number=number, clocks=(), **blank)
+        buttons = parts.actions("actions", [parts.open_button(number)])
+        return parts.message(f"PA-{number} · {CLEARED}", [section, *buttons])
+    request = late.items[0].line
+    kinds = [item.clock for item in late.items]
+    untold = kinds == [Clock.PATIENT_TOLD]  # the owner's to do, whatever else the request waits for
     section = lines.section(
         look,
         "overdue_owner",
         "overdue",
         number=number,
-        clock=CLOCK_LABELS[item.clock],
-        due=look.when(item.due_at),
-        needed=CLOCK_LABELS[item.clock] if untold else request.needed,
+        clocks=[{"label": CLOCK_LABELS[item.clock], "due": look.when(item.due_at)} for item in late.items],
+        needed=CLOCK_LABELS[Clock.PATIENT_TOLD] if untold else request.needed,
         about=lines.line(request, Surface.DM),
         waits_for="" if untold or request.waits_for == request.owner else lines.short(request.waits_for),
     )
-    pressed = [parts.open_button(request.number)]
-    if item.clock in RECORDS:
-        kind, label = RECORDS[item.clock]
-        pressed.append(parts.button(label, step_open(kind), Hint(number=request.number)))
-    text = lines.notification(request.number, request.patient, request.payer, request.status)
-    return parts.message(text, [section, *parts.actions("actions", pressed)])
+    records = dict(RECORDS[kind] for kind in kinds if kind in RECORDS)
+    pressed = [parts.button(label, step_open(kind), Hint(number=number)) for kind, label in records.items()]
+    text = lines.notification(number, request.patient, request.payer, request.status)
+    return parts.message(text, [section, *parts.actions("actions", [parts.open_button(number), *pressed])])
 
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:

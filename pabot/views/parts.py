@@ -97,7 +97,7 @@ def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     return {
         "type": "modal",
         "title": plain(title, 24)._resolve(),
-        "close": plain("Close")._resolve(),
+        "close": plain("Done")._resolve(),
         "blocks": drawn(blocks, VIEW_BLOCKS),
     }
 

@@ -7,7 +7,7 @@ from pabot.domain.model import AuthorizationState, ServiceLine
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.views.text import Look, one_line
 
-HOUR, TWO_DAYS = 3600, 48 * 3600  # seconds
+MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
 LABEL = 80  # characters of a payer's, a plan's or a service's name
 
 
@@ -38,6 +38,8 @@ def status_label(status: Status, outcome: Outcome | None = None) -> str:
 def span(due: datetime, now: datetime) -> str:
     """`3 days late`, `5 hours left`: by the clock on the wall."""
     seconds = abs((due - now).total_seconds())
+    if seconds < MINUTE:
+        return "just late" if due < now else "due now"
     if seconds < HOUR:
         amount = counted(int(seconds // 60), "minute")
     elif seconds < TWO_DAYS:

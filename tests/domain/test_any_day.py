@@ -228,7 +228,7 @@ class AnyDay(RuleBasedStateMachine):
     @invariant()
     def somebody_has_it(self) -> None:
         state = self.story.state
-        unowned = state.status is Status.NEW and state.owner_id is None
+        unowned = state.status is Status.NEW and state.owner_id is None and not state.urgency_proposed
         assert (waits_for(state) is None) == (unowned or not state.is_open)
         assert needed(state)
 

@@ -51,7 +51,7 @@ RUNNING: list[tuple[str, Told, str]] = [
         lambda s: s.pending().deny().does(DORA, c.AskForMore, need="the gait study").tell(),
         "appeal_ready appeal_window",
     ),
-    ("decided to appeal", lambda s: s.pending().deny().tell().decide(Decision.APPEAL), "appeal_window"),
+    ("decided to appeal", lambda s: s.pending().deny().tell().decide(Decision.APPEAL), "appeal_ready appeal_window"),
     (
         "appeal filed",
         lambda s: s.pending().deny().tell().decide(Decision.APPEAL).appeal(),
@@ -60,7 +60,7 @@ RUNNING: list[tuple[str, Told, str]] = [
     (
         "decided for a call",
         lambda s: s.pending().deny(p2p_by=date(2026, 6, 10)).tell().decide(Decision.P2P),
-        "appeal_window p2p_window",
+        "appeal_ready appeal_window p2p_window",
     ),
     (
         "call booked",

@@ -166,8 +166,8 @@ WITHDRAWN: dict[str, Any] = {"outcome": Outcome.WITHDRAWN}
         (
             "clinical_review",
             "denied",
-            {"denial": ROUTED},
-            "The denial still needs a decision.",
+            {"question": QUESTION},
+            "The clinician's answer is still open.",
             {"denial": DECIDED},
         ),
         ("patient_notified", "closed", {}, "There is no outcome yet.", KNOWN),

@@ -196,3 +196,18 @@ def test_nothing_unsigned_or_old_is_answered(sqlite_url: str) -> None:
                 urllib.request.urlopen(request, timeout=5)  # noqa: S310
             assert refused.value.code == 401
             refused.value.close()
+
+
+def test_a_guest_is_not_put_on_the_staff_list(practice: Practice) -> None:
+    practice.workspace.add_user("U0GUEST", "Gus Visitor", guest=True)
+    practice.max.presses(practice.max.opens_form("staff"), "Add a person")
+    result = practice.max.tries_to_submit(user="U0GUEST", name="Gus Visitor", roles=["viewer"], active=["yes"])
+    assert "guest" in result.errors["user"]
+
+
+@pytest.mark.parametrize("how", ["shared", "not invited"])
+def test_a_channel_that_the_team_could_not_trust_is_refused(practice: Practice, how: str) -> None:
+    practice.workspace.add_channel("C0OTHER", "elsewhere", is_ext_shared=how == "shared", app_is_member=how == "shared")
+    practice.max.opens_form("settings")
+    result = practice.max.tries_to_submit(team_channel="C0OTHER")
+    assert ("reads along" if how == "shared" else "/invite") in result.errors["team_channel"]

@@ -43,6 +43,9 @@ PEOPLE = {
 }
 
 
+KNOWN: dict[str, dict[str, Any]] = {"users.info": {"user": {}}}  # a full member
+
+
 class Slack(ThreadingHTTPServer):
     """Answers every Web API call with ok, or with the next error it was told; remembers what was asked."""
 
@@ -71,7 +74,7 @@ class _Answer(BaseHTTPRequestHandler):
             arguments["view"] = json.loads(arguments["view"])
         self.server.calls.append((method, arguments))
         waiting = self.server.errors.get(method)
-        answer = {"ok": False, "error": waiting.pop(0)} if waiting else {"ok": True}
+        answer = {"ok": False, "error": waiting.pop(0)} if waiting else {"ok": True, **KNOWN.get(method, {})}
         body = json.dumps(answer).encode()
         self.send_response(404 if method in self.server.gone else 200)
         self.send_header("Content-Type", "application/json")

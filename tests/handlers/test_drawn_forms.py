@@ -1,7 +1,6 @@
 """Every form as Slack gets it: within its limits, named by its fields, and saying no more than it should."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -78,10 +77,10 @@ def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_form_looks_as_agreed(name: str) -> None:
-    """`PABOT_GOLDEN=write` draws the agreed payloads anew."""
+def test_a_form_looks_as_agreed(name: str, request: pytest.FixtureRequest) -> None:
+    """`--update-golden` draws the agreed payloads anew."""
     path, view = GOLDEN / f"{name}.json", VIEWS[name]
-    if os.environ.get("PABOT_GOLDEN") == "write":
+    if request.config.getoption("--update-golden"):
         GOLDEN.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(view, indent=2, ensure_ascii=False) + "\n")
     assert json.loads(path.read_text()) == view

@@ -148,3 +148,51 @@ def test_what_cannot_be_is_told_at_its_field(practice: Bench, field: str) -> Non
 def test_an_order_of_long_ago_is_asked_about(practice: Bench) -> None:
     with pytest.raises(Invalid, match="more than a year old"):
         practice.open(ordered_on=date(2025, 11, 15))
+
+
+def leaves(practice: Bench, user: str, **changed: str) -> None:
+    member = practice.member(user)
+    command = c.SaveMember(user, member.name, member.roles, active=False, **changed)  # type: ignore[arg-type]
+    practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
+
+
+def test_what_a_leaver_had_goes_to_the_managers_list(practice: Bench) -> None:
+    kept = practice.open(by=CARL).state.number
+    number = practice.pending().state.number
+    leaves(practice, CORA)
+    assert practice.desk.card(number, actor=practice.member(MAX)).state.owner_id is None
+    assert practice.desk.card(kept, actor=practice.member(MAX)).state.owner_id == CARL
+    assert told(practice, "unassigned") == [MAX]
+    entry = practice.desk.card(number, actor=practice.member(MAX)).timeline[0]
+    assert (entry.kind, entry.by, "no longer" in entry.detail["note"]) == ("assign", "Max Tiller", True)
+
+
+def test_what_a_leaver_with_a_cover_had_goes_to_the_cover(practice: Bench) -> None:
+    cora = practice.member(CORA)
+    named = c.SaveMember(CORA, cora.name, cora.roles, cover_id=CARL)
+    practice.desk.save_member(named, actor=practice.member(MAX), key=once("staff"))
+    number = practice.pending().state.number
+    leaves(practice, CORA, cover_id=CARL)
+    assert practice.desk.card(number, actor=practice.member(MAX)).state.owner_id == CARL
+    assert told(practice, "assigned") == [CARL]
+
+
+def test_a_wrong_take_it_puts_the_request_back_on_the_managers_list(practice: Bench) -> None:
+    number = practice.open(by=IDA).state.number
+    practice.step(CARL, c.Claim(number=number))
+    before = practice.rows("SELECT wanted FROM message WHERE kind = 'unassigned'")[0]["wanted"]
+    practice.take_back(CARL, number)
+    assert practice.rows("SELECT wanted FROM message WHERE kind = 'unassigned'")[0]["wanted"] > before
+    assert practice.desk.unassigned(actor=practice.member(MAX)).total == 1
+
+
+def test_a_queue_is_asked_for_by_a_colleague_s_name(practice: Bench) -> None:
+    number = practice.open(by=CARL).state.number
+    practice.open(by=CORA)
+    page = practice.desk.queue("ostermann", actor=practice.member(CORA))
+    assert (page.title, [line.number for line in page.lines]) == ("With Carl Ostermann", [number])
+
+
+def test_nothing_is_found_by_nothing(practice: Bench) -> None:
+    practice.open()
+    assert practice.desk.find("  ", actor=practice.member(CORA)).total == 0

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from record_practice import CARL, CORA, IDA, MAX, SETTINGS, STAFF, Bench, once
+from record_practice import CARL, CORA, IDA, MAX, NED, SETTINGS, STAFF, Bench, once
+from sqlalchemy import text
 
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, NotAllowed, NotOnStaff
-from pabot.domain.model import Role
+from pabot.domain.model import Channel, Role
 
 TEAM = "T0PRACTICE"
 
@@ -145,11 +146,11 @@ def test_a_database_belongs_to_one_workspace(practice: Bench) -> None:
     assert (pinned.team_id, pinned.bot_id, pinned.bot_user_id) == (TEAM, "B0OTHER", "U0OTHER")
 
 
-def test_the_people_of_the_environment_are_managers_at_every_start(practice: Bench) -> None:
+def test_the_people_of_the_environment_are_managers_until_the_staff_list_says_otherwise(practice: Bench) -> None:
     for _ in range(2):
         practice.desk.ensure_managers(("U0EVE", CORA))
     assert practice.member("U0EVE").roles == {Role.MANAGER}
-    assert practice.member(CORA).roles == {Role.COORDINATOR, Role.MANAGER}
+    assert practice.member(CORA).roles == {Role.COORDINATOR}
     assert len(practice.rows("SELECT seq FROM event WHERE subject = 'staff:U0EVE'")) == 1
 
 
@@ -167,3 +168,40 @@ def test_a_clock_may_be_moved_only_before_a_worker_was_here(practice: Bench) -> 
     practice.desk.worker_was_here()
     assert practice.desk.pinned().worker_seen
     assert practice.member(IDA).is_(Role.CLINICIAN)
+
+
+def test_who_loses_a_licence_does_not_open_what_they_judged_to_others(practice: Bench) -> None:
+    number = practice.pending().state.number
+    asked = practice.step(CORA, c.AskClinician(number=number, question="Which chair?", to=IDA)).state.question
+    assert asked is not None
+    assert asked.id is not None
+    practice.step(IDA, c.AnswerQuestion(number=number, question_id=asked.id, answer="The one ordered."))
+    other = c.SaveMember(IDA, "Ida Voss", frozenset({Role.COORDINATOR}))
+    practice.desk.save_member(other, actor=practice.member(MAX), key=once("staff"))
+    for user in (IDA, CORA, MAX):
+        assert practice.desk.card(number, actor=practice.member(user)).correctable is None
+    assert practice.desk.card(number, actor=practice.member(NED)).correctable
+
+
+def test_a_contact_recorded_in_error_stays_on_file_marked(practice: Bench) -> None:
+    number = practice.pending().state.number
+    practice.step(CORA, c.LogContact(number=number, channel=Channel.PHONE, result="In review"))
+    practice.take_back(CORA, number)
+    assert [bool(row["voided"]) for row in practice.rows("SELECT voided FROM contact")] == [True]
+
+
+def test_an_npi_is_checked_wherever_it_is_typed(practice: Bench) -> None:
+    command = c.SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567890")
+    with pytest.raises(Invalid) as refused:
+        practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
+    assert list(refused.value.fields) == ["npi"]
+
+
+def test_a_message_about_an_open_request_is_never_forgotten(practice: Bench) -> None:
+    number = practice.denied().state.number
+    with practice.store.write() as session:
+        session.connection.execute(text("UPDATE message SET sent = wanted"))
+    practice.clock.forward(days=120)
+    practice.desk.housekeeping()
+    assert {row["kind"] for row in practice.rows("SELECT kind FROM message")} == {"decision"}
+    assert practice.desk.card(number, actor=practice.member(CORA)).state.is_open

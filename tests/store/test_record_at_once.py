@@ -165,7 +165,8 @@ def test_a_clock_that_ran_out_is_raised_once_by_eight_workers(practice: Bench) -
     assert raised == [{"n": len(late)}]
     assert practice.desk.raise_alarms() == 0
     with practice.store.read() as session:
-        assert len(escalations.raised(session.connection)) == len(late)
+        day = session.practice.calendar.day(practice.clock.now())
+        assert len(escalations.raised(session.connection, day)) == len(late)
 
 
 def test_somebody_who_was_taken_off_the_list_meanwhile_is_refused(practice: Bench) -> None:

@@ -121,6 +121,7 @@ def line(number: int = 1042, **changed: Any) -> QueueLine:
         owner=CORA.name,
         owner_id=CORA.user_id,
         waits_for=IDA.name,
+        judge_id=IDA.user_id,
         clinician=IDA.name,
         expedited=False,
         submitted_at=None,
@@ -136,8 +137,7 @@ def item(
     number: int = 1042, *, wants_decision: bool = True, clock: Clock = Clock.ACCEPTANCE, **changed: Any
 ) -> OverdueItem:
     due = NOW - timedelta(hours=2)
-    decide_by = due if wants_decision else None
-    return OverdueItem(line(number, **changed), clock, due, wants_decision, decide_by)
+    return OverdueItem(line(number, **changed), clock, due, wants_decision)
 
 
 def late(*items: OverdueItem) -> OverdueList:

@@ -76,8 +76,10 @@ def with_every_step() -> AuthorizationCard:
     return replace(card(urgency_proposed=True), steps=steps, correctable="save-1")
 
 
-def a_page(*lines: QueueLine, page: int = 1, pages: int = 1, query: str = "") -> QueuePage:
-    return QueuePage("All open requests", lines, 10 * (pages - 1) + len(lines), page, pages, query, NOW)
+def a_page(
+    *lines: QueueLine, page: int = 1, pages: int = 1, query: str = "", title: str = "All open requests"
+) -> QueuePage:
+    return QueuePage(title, lines, 10 * (pages - 1) + len(lines), page, pages, query, NOW)
 
 
 def ten() -> tuple[QueueLine, ...]:
@@ -86,9 +88,12 @@ def ten() -> tuple[QueueLine, ...]:
 
 
 def board(member: Member) -> HomeBoard:
-    mine = a_page(line(1042), line(1043, status=Status.PENDING, needed="Follow up with the payer"))
+    mine = a_page(line(1043, status=Status.PENDING, needed="Follow up with the payer"), title="Your work")
+    waiting = a_page(line(1042), title="Waiting for you")
+    nobodys = a_page(line(1050, owner="nobody", waits_for="nobody"), title="Nobody has these")
     undelivered = ("decision to Dr. Ida Voss: channel_not_found",)
-    return HomeBoard(member, mine, (line(1042),), (line(1050, owner="nobody", waits_for="nobody"),), undelivered, NOW)
+    manages = member.is_(Role.MANAGER)
+    return HomeBoard(member, waiting, mine, nobodys if manages else None, undelivered if manages else (), NOW)
 
 
 def view_of(look: Look, made: AuthorizationCard, viewer: Member) -> dict[str, Any]:
@@ -113,7 +118,9 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "queue_empty": lambda: rendered(queue.list_message(MINIMUM, a_page())),
     "home_coordinator": lambda: home.home_view(MINIMUM, board(CORA)),
     "home_manager": lambda: home.home_view(LOOK, board(MAX)),
-    "home_front_desk": lambda: home.home_view(LOOK, replace(board(FAY), mine=a_page(), waiting=())),
+    "home_front_desk": lambda: home.home_view(
+        LOOK, replace(board(FAY), mine=a_page(title="Your work"), waiting=a_page(title="Waiting for you"))
+    ),
     "help": lambda: rendered(helps.help_message(MINIMUM, HELP)),
     "help_modal": lambda: helps.help_modal(MINIMUM, HELP),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),

@@ -27,10 +27,14 @@ def story(*entries: TimelineEntry) -> list[str]:
         ("open", {"service": "Power wheelchair"}, "Opened"),
         ("submit", {"channel": "epa", "tracking_number": ""}, "Submitted – by ePA"),
         ("submit", {"channel": "fax", "tracking_number": "NW_20"}, "Submitted – by fax · tracking NW_20"),
-        ("decide_denial", {"decision": "p2p", "reason": "", "words": ""}, "Decide – Peer-to-peer"),
-        ("decide_denial", {"decision": "accept", "reason": "Too late"}, "Decide – Accept denial · Too late"),
-        ("attest_urgency", {"expedited": True, "basis": "Oxygen runs out"}, "Urgency – expedited · Oxygen runs out"),
-        ("attest_urgency", {"expedited": False, "basis": ""}, "Urgency – standard"),
+        ("decide_denial", {"decision": "p2p", "reason": "", "words": ""}, "Decided – Peer-to-peer"),
+        ("decide_denial", {"decision": "accept", "reason": "Too late"}, "Decided – Accept denial · Too late"),
+        (
+            "attest_urgency",
+            {"expedited": True, "basis": "Oxygen runs out"},
+            "Urgency attested – expedited · Oxygen runs out",
+        ),
+        ("attest_urgency", {"expedited": False, "basis": ""}, "Urgency attested – standard"),
         (
             "book_peer_to_peer",
             {"at": "2026-11-24T02:30:00+00:00", "clinician": IDA.user_id, "phone": "555-0100"},
@@ -41,7 +45,7 @@ def story(*entries: TimelineEntry) -> list[str]:
             {"expires_on": "2027-05-23", "outcome": "partial"},
             "partly approved · until Sun May 23, 2027",
         ),
-        ("assign", {"from": BEA.user_id, "to": CORA.user_id, "note": "Hers"}, "Hand over – to Cora Lindqvist · Hers"),
+        ("assign", {"from": BEA.user_id, "to": CORA.user_id, "note": "Hers"}, "Handed over – to Cora Lindqvist · Hers"),
         ("escalated", {"clock": "follow_up"}, "Was late – Check with payer"),
         ("something_new", {"unknown": "not shown"}, "something_new"),
     ],
@@ -70,7 +74,7 @@ def test_typed_line_breaks_make_no_entry() -> None:
 
 def test_what_was_taken_back_is_struck_through_without_its_words() -> None:
     wrong = replace(entry(60, "log_contact", result="Wrong patient"), in_error=True)
-    assert story(wrong) == ["~Mon Nov 23, 9:30 AM EST · Cora Lindqvist: Log a contact~ _recorded in error_"]
+    assert story(wrong) == ["~Mon Nov 23, 9:30 AM EST · Cora Lindqvist: Contact logged~ _recorded in error_"]
 
 
 def test_long_words_are_cut_and_no_entry_is_lost() -> None:

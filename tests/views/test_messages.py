@@ -36,8 +36,8 @@ ALL = {
     "assigned": lambda: messages.assigned(LOOK, card(entry=entry("assign", note="You know them.")), "save-1"),
     "unassigned": lambda: messages.unassigned(LOOK, page(line(), line(1050), total=14)),
     "unassigned_none": lambda: messages.unassigned(LOOK, page()),
-    "overdue_owner": lambda: overdue.overdue_owner(LOOK, item(), 1042),
-    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, None, 1042),
+    "overdue_owner": lambda: overdue.overdue_owner(LOOK, late(item(), item(clock=Clock.APPEAL_READY)), 1042),
+    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, late(), 1042),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
     "overdue_clinician_knows": lambda: overdue.overdue_clinician(LOOK, late(item(wants_decision=False))),
     "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),
@@ -223,13 +223,13 @@ def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
 
 
 def test_a_cleared_alarm_has_nothing_to_press() -> None:
-    late_call = overdue.overdue_owner(LOOK, item(clock=Clock.FOLLOW_UP), 1042)
+    late_call = overdue.overdue_owner(LOOK, late(item(clock=Clock.FOLLOW_UP)), 1042)
     assert pressed(late_call) == ["pa.card.open", "pa.log_contact.open"]
-    assert pressed(overdue.overdue_owner(LOOK, None, 1042)) == ["pa.card.open"]
+    assert pressed(overdue.overdue_owner(LOOK, late(), 1042)) == ["pa.card.open"]
 
 
 def test_an_untold_patient_is_the_owners_to_tell_whatever_the_clinician_decides() -> None:
-    untold = overdue.overdue_owner(LOOK, item(clock=Clock.PATIENT_TOLD), 1042)
+    untold = overdue.overdue_owner(LOOK, late(item(clock=Clock.PATIENT_TOLD)), 1042)
     assert "Next: Tell the patient." in first_line(untold)
     assert "waits for" not in words(untold)
     assert pressed(untold) == ["pa.card.open", "pa.tell_patient.open"]

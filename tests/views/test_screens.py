@@ -249,14 +249,11 @@ def test_the_home_tab_shows_to_each_what_is_theirs() -> None:
     assert {block["type"] for block in manager["blocks"]} == {"section", "actions"}
 
 
-def test_a_request_that_waits_for_me_is_listed_once() -> None:
-    assert said(home.home_view(MINIMUM, board(CORA))).count("*PA-1042*") == 1
-
-
-def test_work_behind_the_first_page_is_counted_even_when_all_that_is_shown_waits_for_me() -> None:
-    waiting = tuple(line(1000 + index) for index in range(10))
-    busy = replace(board(IDA), mine=replace(a_page(*waiting), total=15, pages=2), waiting=waiting)
-    assert "*Your work*\n_and 5 more_" in said(home.home_view(MINIMUM, busy))
+def test_the_lists_of_home_say_how_many_there_are_behind_what_is_shown() -> None:
+    page = a_page(*(line(1000 + index) for index in range(10)), title="Your work")
+    busy = replace(board(IDA), mine=replace(page, total=15, pages=2))
+    assert "*Your work* · 15 requests" in said(home.home_view(MINIMUM, busy))
+    assert "_and 5 more_" in said(home.home_view(MINIMUM, busy))
 
 
 def test_help_is_the_table_that_parses() -> None:
@@ -310,7 +307,7 @@ def test_hostile_words_in_every_field_change_no_screen(
 def test_hostile_words_in_a_list_change_no_screen() -> None:
     bad = line(patient=hostile(line().patient), payer=HOSTILE, service=HOSTILE, needed=HOSTILE, waits_for=HOSTILE[:200])
     harmless(rendered(queue.list_message(MINIMUM, replace(a_page(bad), title=HOSTILE))))
-    full = replace(board(MAX), unassigned=(bad,) * 1, undelivered=(HOSTILE,) * 30)
+    full = replace(board(MAX), unassigned=a_page(bad), undelivered=(HOSTILE,) * 30)
     harmless(home.home_view(MINIMUM, replace(full, member=replace(MAX, name=HOSTILE[:200]))))
 
 

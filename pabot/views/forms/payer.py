@@ -7,6 +7,7 @@ from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.sheet import SHOWN, Form, Sheet
 
+_REASONS = {key: row.label for key, row in DENIAL_REASONS.items()}
 REFERENCE = 100  # characters of a number or name that a payer gives
 
 
@@ -97,13 +98,15 @@ def _record_approval(sheet: Sheet) -> list[Block]:
             )
             for line in sheet.request.state.lines
         ],
+        f.select("cut_reason", "If only some of it: why not the rest?", _REASONS, optional=True),
+        f.text("cut_reason_text", "The payer's words about the rest", lines=True, optional=True),
         *_approval(),
     ]
 
 
 def _record_denial(sheet: Sheet) -> list[Block]:
     return [
-        f.select("reason", "Reason in the letter", {key: row.label for key, row in DENIAL_REASONS.items()}),
+        f.select("reason", "Reason in the letter", _REASONS),
         f.text("reason_text", "The payer's words", lines=True, optional=True),
         f.day("notice_on", "Date of the letter", initial=sheet.today),
         f.moment("received_at", "Received", initial=sheet.now),

@@ -203,6 +203,7 @@ def upgrade() -> None:
         sa.Column("requested_to", sa.Date(), nullable=True),
         sa.Column("appointment_on", sa.Date(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_reason", sa.String(), server_default="", nullable=False),
         sa.Column("not_required_proof", sa.Text(), server_default="", nullable=False),
         sa.Column("rounds", sa.Integer(), nullable=False),
@@ -215,6 +216,7 @@ def upgrade() -> None:
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("needed", sa.String(), nullable=False),
         sa.Column("waits_for", sa.String(), nullable=True),
+        sa.Column("judge", sa.String(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_kind", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_authorization_patient_id_patient")),
@@ -226,6 +228,14 @@ def upgrade() -> None:
         "ix_authorization_due",
         "authorization",
         ["due_at", "number"],
+        unique=False,
+        postgresql_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
+    )
+    op.create_index(
+        "ix_authorization_judge_due",
+        "authorization",
+        ["judge", "due_at", "number"],
         unique=False,
         postgresql_where=sa.text("is_open"),
         sqlite_where=sa.text("is_open = 1"),
@@ -293,12 +303,14 @@ def upgrade() -> None:
         sa.Column("result", sa.Text(), server_default="", nullable=False),
         sa.Column("next_check_on", sa.Date(), nullable=True),
         sa.Column("save", sa.String(), nullable=False),
+        sa.Column("voided", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.ForeignKeyConstraint(
             ["authorization"], ["authorization.number"], name=op.f("fk_contact_authorization_authorization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
     op.create_index(op.f("ix_contact_authorization"), "contact", ["authorization"], unique=False)
+    op.create_index(op.f("ix_contact_save"), "contact", ["save"], unique=False)
     op.create_table(
         "deadline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -506,6 +518,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_deadline_authorization"), table_name="deadline")
     op.drop_table("deadline")
+    op.drop_index(op.f("ix_contact_save"), table_name="contact")
     op.drop_index(op.f("ix_contact_authorization"), table_name="contact")
     op.drop_table("contact")
     op.drop_index(op.f("ix_appeal_authorization"), table_name="appeal")
@@ -526,6 +539,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_authorization_patient_id"), table_name="authorization")
     op.drop_index(
         "ix_authorization_owner_due",
+        table_name="authorization",
+        postgresql_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
+    )
+    op.drop_index(
+        "ix_authorization_judge_due",
         table_name="authorization",
         postgresql_where=sa.text("is_open"),
         sqlite_where=sa.text("is_open = 1"),

@@ -1,0 +1,108 @@
+"""What is late reaches everybody who must act or answer for it, once a request and day, and says what is wanted."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from record_practice import BILL, CORA, IDA, MAX, NED, Bench, once
+
+from pabot.domain import commands as c
+from pabot.domain.deadlines import Clock
+from pabot.domain.model import Decision
+
+TUESDAY_NOON = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
+
+
+def away(practice: Bench, user: str, cover: str) -> None:
+    member = practice.member(user)
+    command = c.SaveMember(user, member.name, member.roles, cover_id=cover, away=True)
+    practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
+
+
+def alarmed(practice: Bench, kind: str) -> list[str]:
+    rows = practice.rows("SELECT recipient FROM message WHERE kind = :kind ORDER BY recipient", kind=kind)
+    return [row["recipient"] for row in rows]
+
+
+def raise_at(practice: Bench, at: datetime) -> None:
+    practice.clock.set(at)
+    practice.desk.raise_alarms()
+
+
+def wanted_of(practice: Bench, user: str) -> set[Clock]:
+    day = practice.desk.calendar().day(practice.clock.now())
+    return {item.clock for item in practice.desk.overdue_for(user, day).items if item.wants_decision}
+
+
+def test_the_owner_hears_once_a_day_of_one_request_however_much_of_it_is_late(practice: Bench) -> None:
+    number = practice.denied().state.number
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_owner") == [CORA]
+    late = practice.desk.overdue_on(number, practice.desk.calendar().day(TUESDAY_NOON))
+    assert {item.clock for item in late.items} >= {Clock.ACCEPTANCE, Clock.APPEAL_READY, Clock.PATIENT_TOLD}
+
+
+def test_another_doctor_who_was_asked_hears_of_it_as_well(practice: Bench) -> None:
+    number = practice.denied().state.number
+    practice.step(IDA, c.Route(number=number, to=NED))
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_clinician") == [IDA, NED]
+    assert wanted_of(practice, NED) == {Clock.ACCEPTANCE, Clock.APPEAL_READY}
+    assert wanted_of(practice, IDA) == set()
+
+
+def test_a_biller_who_was_asked_hears_of_it(practice: Bench) -> None:
+    number = practice.pending().state.number
+    denial = {"reason": "missing_docs", "notice_on": practice.desk.calendar().day(practice.clock.now())}
+    practice.step(CORA, c.RecordDenial(number=number, received_at=practice.clock.now(), **denial))
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_clinician") == [BILL, IDA]
+    assert wanted_of(practice, BILL) == {Clock.ACCEPTANCE, Clock.APPEAL_READY}
+    assert wanted_of(practice, IDA) == set()
+
+
+def test_the_cover_is_asked_in_the_place_of_who_is_away(practice: Bench) -> None:
+    practice.denied()
+    away(practice, IDA, NED)
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_clinician") == [NED]
+    assert Clock.ACCEPTANCE in wanted_of(practice, NED)
+    assert [line.clinician for line in practice.desk.home(actor=practice.member(NED)).waiting.lines] == ["Dr. Ida Voss"]
+
+
+def test_what_was_decided_and_not_carried_out_is_late_for_the_owner(practice: Bench) -> None:
+    denied = practice.denied().state
+    assert denied.denial is not None
+    assert denied.denial.id is not None
+    command = c.DecideDenial(number=denied.number, denial_id=denied.denial.id, decision=Decision.APPEAL, reason="Notes")
+    practice.step(IDA, command)
+    raise_at(practice, TUESDAY_NOON)
+    late = practice.desk.overdue_on(denied.number, practice.desk.calendar().day(TUESDAY_NOON))
+    assert Clock.APPEAL_READY in {item.clock for item in late.items}
+    assert wanted_of(practice, IDA) == set()
+    assert practice.desk.digest().waiting_for_clinician == ()
+
+
+@pytest.mark.parametrize(
+    ("set_to", "told_at", "posted"),
+    [
+        ("08:00", "11:59", True),
+        ("08:00", "12:00", False),
+        ("08:00", "07:59", False),
+        ("13:30", "13:29", False),
+        ("13:30", "16:59", True),
+        ("13:30", "17:00", False),
+    ],
+)
+def test_a_digest_is_caught_up_until_noon_or_for_four_hours(
+    practice: Bench, set_to: str, told_at: str, posted: bool
+) -> None:
+    settings = c.PracticeSettings(**{**_settings(practice), "digest_at": set_to})
+    practice.desk.save_settings(settings, actor=practice.member(MAX), key=once("settings"))
+    hour, minute = map(int, told_at.split(":"))
+    practice.clock.set(datetime(2026, 11, 17, 5, 0, tzinfo=UTC) + timedelta(hours=hour, minutes=minute))
+    assert practice.desk.queue_digest() is posted
+
+
+def _settings(practice: Bench) -> dict[str, object]:
+    settings = practice.desk.settings()
+    return {name: getattr(settings, name) for name in settings.__dataclass_fields__}
