@@ -24,13 +24,12 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     """The same of a request that is loaded already. `identity` opens who the patient is, and the diagnoses."""
     state, row = loaded
     number = state.number
-    patient, payer = requests.who_and_payer(session.connection, session.vault, row, identity=identity)
     practice = session.practice
     history = timeline.read(session.connection, session.vault, number, practice.names)
     return AuthorizationCard(
         state=state,
-        patient=patient,
-        payer=payer,
+        patient=requests.patient_of(row, session.vault, identity=identity),
+        payer=requests.payer_of(row),
         service=session.vault.open(row.service),
         diagnoses=requests.diagnoses(session.connection, number) if identity else (),
         note=session.vault.open(row.note),

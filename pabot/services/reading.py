@@ -16,10 +16,9 @@ from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
 from pabot.store import lists, messages, requests
-from pabot.store.events import NewEvent, of_authorization
+from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
-from pabot.store.timeline import SEEN
 
 
 class Reading(Room):
@@ -41,7 +40,7 @@ class Reading(Room):
             identity = asked and cards.may_see_identity(session, actor, loaded[0])
             found = cards.of(session, loaded, actor, now, identity=identity)
         if identity:  # before anybody sees it; if this fails, nobody does
-            self.store.note(of_authorization(number), NewEvent(SEEN, actor.user_id, now))
+            self.store.note(views_of(number), NewEvent("view", actor.user_id, now))
         return found
 
     def queue(self, query: str, *, actor: Member, page: int = 1) -> QueuePage:

@@ -70,13 +70,13 @@ class Requests(Room):
             use_case = f"{type(command).__name__}:{command.number}"
             if claim_key(session.connection, key, use_case, now) is not None:
                 return cards.card(session, command.number, actor, now)
-            before, _ = requests.load(session.connection, session.vault, command.number, lock=True)
+            before, row = requests.load(session.connection, session.vault, command.number, lock=True)
             _refuse_stale(session, before, command.version)
             change = decide(before, command, actor, now, rules_for(session, before))
-            save = record(session, change, actor.user_id, now)
+            after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
                 contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
-            return cards.card(session, command.number, actor, now)
+            return cards.of(session, (after, row), actor, now, identity=False)
 
     def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:
         """Take the latest save back: status, owner and clocks return; the entry stays, struck through."""
@@ -110,11 +110,11 @@ class Requests(Room):
             return cards.card(session, command.number, actor, now)
 
 
-def record(session: Session, change: Change, by: str, now: datetime) -> str:
-    """Write a change: the request, its timeline, clocks and messages. Answers the save's id."""
+def record(session: Session, change: Change, by: str, now: datetime) -> tuple[AuthorizationState, str]:
+    """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
     clocks = running(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
-    return _tell_story(session, replace(change, after=after), clocks, by, now)
+    return after, _tell_story(session, replace(change, after=after), clocks, by, now)
 
 
 def hand_over_all(session: Session, leaver: str, by: str, now: datetime) -> None:

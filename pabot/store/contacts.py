@@ -8,6 +8,8 @@ from pabot.domain.commands import LogContact
 from pabot.store.schema import contact
 from pabot.store.vault import Vault
 
+_ADD = contact.insert()
+
 
 def void(connection: Connection, save: str) -> None:
     """A contact recorded in error stays on file, marked."""
@@ -16,17 +18,16 @@ def void(connection: Connection, save: str) -> None:
 
 def add(connection: Connection, vault: Vault, command: LogContact, by: str, save: str, now: datetime) -> None:
     """One contact, tied to the save that recorded it."""
-    connection.execute(
-        contact.insert().values(
-            authorization=command.number,
-            at=now,
-            by=by,
-            channel=command.channel.value,
-            spoke_with=vault.seal(command.spoke_with),
-            reference=command.reference,
-            result=vault.seal(command.result),
-            next_check_on=command.next_check_on,
-            save=save,
-            voided=False,
-        )
-    )
+    row = {
+        "authorization": command.number,
+        "at": now,
+        "by": by,
+        "channel": command.channel.value,
+        "spoke_with": vault.seal(command.spoke_with),
+        "reference": command.reference,
+        "result": vault.seal(command.result),
+        "next_check_on": command.next_check_on,
+        "save": save,
+        "voided": False,
+    }
+    connection.execute(_ADD, row)

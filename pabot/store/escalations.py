@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
 from pabot.store.engine import insert_once
 from pabot.store.schema import authorization, deadline, escalation
 
+_DAYS_OF = select(escalation.c.day).distinct().where(escalation.c.deadline_id.in_(bindparam("ids", expanding=True)))
 KINDS = sorted(kind.value for kind in ESCALATED)
 
 
@@ -102,5 +103,4 @@ def days_of(connection: Connection, deadline_ids: Iterable[int]) -> list[date]:
     ids = list(deadline_ids)
     if not ids:
         return []
-    query = select(escalation.c.day).distinct().where(escalation.c.deadline_id.in_(ids))
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_DAYS_OF, {"ids": ids}).scalars())

@@ -28,6 +28,9 @@ _HEADS = (
 )
 
 
+_ADD = event.insert()
+
+
 @cache
 def _move_heads(dialect: str) -> Any:
     insert = insert_for(dialect)(event_head)
@@ -63,6 +66,11 @@ def of_authorization(number: int) -> str:
     return f"authorization:{number}"
 
 
+def views_of(number: int) -> str:
+    """Who saw more of a request than `minimum`. A chain of its own: often seen, a request would grow slow to read."""
+    return f"views:{number}"
+
+
 def append(connection: Connection, vault: Vault, subject: str, events: Iterable[NewEvent]) -> None:
     """Events of one subject, in order."""
     append_all(connection, vault, [(subject, new) for new in events])
@@ -77,7 +85,7 @@ def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str,
         row = _row(vault, subject, new, *heads[subject])
         heads[subject] = (row["seq"], row["mac"])
         rows.append(row)
-    connection.execute(event.insert(), rows)
+    connection.execute(_ADD, rows)
     moved = [{"subject": subject, "seq": seq, "mac": mac} for subject, (seq, mac) in heads.items()]
     connection.execute(_move_heads(connection.dialect.name), moved)
 

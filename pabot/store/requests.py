@@ -20,9 +20,18 @@ Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was ma
 
 _A = schema.authorization
 _WHOLE = (
-    select(_A, schema.plan.c.payer_id, schema.plan.c.line_of_business)
+    select(
+        _A,
+        schema.plan.c.payer_id,
+        schema.plan.c.line_of_business,
+        schema.plan.c.name.label("plan"),
+        schema.payer.c.name.label("payer"),
+        *(column for column in schema.patient.c if column.info.get("sealed")),
+    )
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
-)  # fmt: skip
+    .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
+    .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
+)
 # Statements of the busiest path are built once: building them costs four times what running them does.
 _NUMBER = bindparam("number", type_=BigInteger())
 _LOAD = _WHOLE.where(_A.c.number == _NUMBER)
@@ -36,26 +45,18 @@ _DIAGNOSES = (
     select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == _NUMBER).order_by(schema.diagnosis.c.seq)
 )
 _CHILD = {name: select(table).where(table.c.id == bindparam("child")) for name, table in CHILDREN.items()}
-_WHO = (
-    select(
-        schema.patient,
-        schema.payer.c.id.label("payer_id"),
-        schema.payer.c.name.label("payer"),
-        schema.plan.c.id.label("plan_id"),
-        schema.plan.c.name.label("plan"),
-        schema.plan.c.line_of_business,
-    )
-    .select_from(schema.patient)
-    .join(schema.plan, schema.plan.c.id == bindparam("plan"))
-    .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
-    .where(schema.patient.c.id == bindparam("patient"))
-)
+_CHANGE = update(_A).where(_A.c.number == bindparam("of_number"))
 _D = schema.deadline
+_START = _D.insert()
 _STOP = (
     update(_D)
     .where(_D.c.id == bindparam("id_"))
     .values(done_at=bindparam("at_"), done_by=bindparam("by_"), ended=bindparam("ended_"))
 )
+_SUCCESSOR = select(_D.c.id).where(
+    _D.c.authorization == _NUMBER, _D.c.kind == bindparam("kind_"), _D.c.done_at.is_(None)
+)
+_SUCCEED = update(_D).where(_D.c.id == bindparam("old_")).values(superseded_by=_SUCCESSOR.scalar_subquery())
 _RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at).where(_D.c.authorization == _NUMBER, _D.c.done_at.is_(None))
 
 
@@ -106,7 +107,7 @@ def write(
     values = codec("authorization").changed(before, after, vault)
     values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
     values.update(_derived(after, clocks))
-    connection.execute(update(_A).where(_A.c.number == before.number).values(values))
+    connection.execute(_CHANGE, {"of_number": before.number, **values})
     for old, new in zip(before.lines, after.lines, strict=True):
         if changed := codec("service_line").changed(old, new, vault):
             key = and_(schema.service_line.c.authorization == before.number, schema.service_line.c.seq == new.seq)
@@ -154,14 +155,16 @@ def reconcile(
         if kind not in running or kind in moved
     ]
     if fresh:
-        connection.execute(_D.insert(), fresh)
+        connection.execute(_START, fresh)
     for kind, old in moved.items():
-        _succeed(connection, number, kind, old)
+        connection.execute(_SUCCEED, {"number": number, "kind_": kind, "old_": old})
     return stopped
 
 
-def patient_facts(row: Row[Any], vault: Vault) -> PatientFacts:
-    """From a row that holds the patient's sealed columns."""
+def patient_of(row: Row[Any], vault: Vault, *, identity: bool) -> PatientFacts:
+    """The patient of a loaded request. Without `identity` only the initials are opened."""
+    if not identity:
+        return PatientFacts(vault.open(row.initials))
     born = vault.open(row.born_on)
     return PatientFacts(
         initials=vault.open(row.initials),
@@ -173,14 +176,9 @@ def patient_facts(row: Row[Any], vault: Vault) -> PatientFacts:
     )
 
 
-def who_and_payer(
-    connection: Connection, vault: Vault, row: Row[Any], *, identity: bool
-) -> tuple[PatientFacts, PayerFacts]:
-    """The patient and payer of a request. Without `identity` only the initials are opened."""
-    found = connection.execute(_WHO, {"plan": row.plan_id, "patient": row.patient_id}).one()
-    payer = PayerFacts(found.payer_id, found.plan_id, found.payer, found.plan, LineOfBusiness(found.line_of_business))
-    patient = patient_facts(found, vault) if identity else PatientFacts(vault.open(found.initials))
-    return patient, payer
+def payer_of(row: Row[Any]) -> PayerFacts:
+    """The payer and plan of a loaded request."""
+    return PayerFacts(row.payer_id, row.plan_id, row.payer, row.plan, LineOfBusiness(row.line_of_business))
 
 
 def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
@@ -255,8 +253,3 @@ def _clock_row(clock: Deadline) -> dict[str, Any]:
         "source": clock.source,
         "why": clock.why,
     }
-
-
-def _succeed(connection: Connection, number: int, kind: str, old: int) -> None:
-    new = select(_D.c.id).where(_D.c.authorization == number, _D.c.kind == kind, _D.c.done_at.is_(None))
-    connection.execute(update(_D).where(_D.c.id == old).values(superseded_by=new.scalar_subquery()))

@@ -15,7 +15,6 @@ from pabot.store.codec import snapshots
 from pabot.store.events import of_authorization
 from pabot.store.vault import Vault
 
-SEEN = "view"  # somebody saw more than `minimum`: kept for the audit, not part of the story
 NOT_CORRECTABLE = ("open", "correct_entry", "escalated")
 NEWEST = 10
 
@@ -42,15 +41,15 @@ class History:
 _OF = event.c.subject == bindparam("subject")
 _STORY = (
     select(*(column for column in event.c if column.name != "image"))
-    .where(_OF, event.c.kind != SEEN)
+    .where(_OF)
     .order_by(event.c.seq.desc())
     .limit(NEWEST + 1)
 )
-_COUNT = select(func.count()).where(_OF, event.c.kind != SEEN)
+_COUNT = select(func.count()).where(_OF)
 _CORRECTED = select(event.c.corrects).where(_OF, event.c.corrects.is_not(None))
 _LATEST = (
     select(event.c.save, event.c.kind, event.c.actor, event.c.at)
-    .where(_OF, event.c.kind.not_in([*NOT_CORRECTABLE, SEEN]), event.c.save.not_in(_CORRECTED))
+    .where(_OF, event.c.kind.not_in(NOT_CORRECTABLE), event.c.save.not_in(_CORRECTED))
     .order_by(event.c.seq.desc())
     .limit(1)
 )
@@ -58,7 +57,7 @@ _IMAGE = select(event.c.image).where(_OF, event.c.save == bindparam("save")).ord
 
 
 def read(connection: Connection, vault: Vault, number: int, names: Mapping[str, str]) -> History:
-    """What happened lately. Views are left out."""
+    """What happened lately."""
     subject = {"subject": of_authorization(number)}
     rows = connection.execute(_STORY, subject).all()
     older = 0
