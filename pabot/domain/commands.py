@@ -1,7 +1,7 @@
 """What people ask for, as frozen values. One class a step; every field is what the guard of that step needs."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from pabot.domain.model import Category, Channel, Decision, Role, ServiceLine, ToldBy
 from pabot.domain.statuses import Status
@@ -292,13 +292,21 @@ class SaveMember:
 
 
 @dataclass(frozen=True, slots=True)
+class Closure:
+    """A date on which the practice is closed, or closes early."""
+
+    on: date
+    after: time | None = None  # on the practice's wall; None is the whole day
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeSettings:
     """What a manager sets with `/pa settings`; the rows rule over the environment."""
 
     timezone: str
     office_hours: str
     holidays: str
-    closures: tuple[date, ...] = ()
+    closures: tuple[Closure, ...] = ()
     team_channel: str = ""
     digest_at: str = "08:00"
     coordinators_submit: bool = True

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 
+from pabot.domain.commands import Closure
 from pabot.domain.errors import Invalid
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+([a-z]{3})(?:\s*-\s*([a-z]{3}))?")
+_BETWEEN = re.compile(r"[,;\n]+|\s+(?=\d{4}-)")
 _WRONG = "Write office hours like 08:00-17:00 mon-fri; several spans are separated by commas."
 
 
@@ -26,15 +28,18 @@ def parse_office_hours(text: str) -> Mapping[int, tuple[time, time]]:
     return hours
 
 
-def parse_closures(text: str) -> tuple[date, ...]:
-    """Dates like 2026-12-24, separated by commas, blanks or lines. Raises Invalid under `closures`."""
-    days = []
-    for word in re.split(r"[\s,;]+", text.strip()):
+def parse_closures(text: str) -> tuple[Closure, ...]:
+    """Dates like `2026-11-27`, or `2026-12-24 12:00` for closing early. Raises Invalid under `closures`."""
+    found: dict[date, Closure] = {}
+    for part in filter(str.strip, _BETWEEN.split(text)):
+        day, _, clock = part.strip().partition(" ")
         try:
-            days += [date.fromisoformat(word)] if word else []
-        except ValueError:
-            raise Invalid({"closures": f"“{word[:20]}” is no date. Write dates like 2026-12-24."}) from None
-    return tuple(sorted(set(days)))
+            closure = Closure(date.fromisoformat(day), _time(clock.strip()) if clock.strip() else None)
+        except (ValueError, Invalid):
+            said = f"“{part.strip()[:20]}” is no date. Write dates like 2026-12-25, or 2026-12-24 12:00 to close early."
+            raise Invalid({"closures": said}) from None
+        found[closure.on] = closure
+    return tuple(found[day] for day in sorted(found))
 
 
 def parse_clock(text: str, field: str) -> time:

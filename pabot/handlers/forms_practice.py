@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -134,7 +133,7 @@ class Settings(FormModel):
     timezone: Name
     office_hours: Name
     holidays: Name
-    closures: Annotated[tuple[date, ...], _told(parse_closures)] = ()
+    closures: Annotated[tuple[c.Closure, ...], _told(parse_closures)] = ()
     team_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$")] = ""
     digest_at: Annotated[str, _told(_clock)]
     coordinators_submit: Tick = False

@@ -19,7 +19,9 @@ def make_calendar(settings: PracticeSettings, today: date) -> PracticeCalendar:
     return PracticeCalendar(
         zone=zone(settings.timezone),
         hours=parse_office_hours(settings.office_hours),
-        closed=holiday_dates(settings.holidays, tuple(years)) | frozenset(settings.closures),
+        closed=holiday_dates(settings.holidays, tuple(years))
+        | {closure.on for closure in settings.closures if closure.after is None},
+        early={closure.on: closure.after for closure in settings.closures if closure.after is not None},
     )
 
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.commands import PracticeSettings, SaveMember
+from pabot.domain.commands import Closure, PracticeSettings, SaveMember
 from pabot.domain.model import Member, Role
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
@@ -134,7 +134,10 @@ def settings_to(settings: PracticeSettings) -> str:
 
 def settings_from(text: str) -> PracticeSettings:
     raw: dict[str, Any] = json.loads(text)
-    raw["closures"] = tuple(date.fromisoformat(day) for day in raw["closures"])
+    raw["closures"] = tuple(
+        Closure(date.fromisoformat(row["on"]), time.fromisoformat(row["after"]) if row["after"] else None)
+        for row in raw["closures"]
+    )
     raw["payer_owners"] = tuple((int(payer), user) for payer, user in raw["payer_owners"])
     raw["clinician_owners"] = tuple((clinician, user) for clinician, user in raw["clinician_owners"])
     return PracticeSettings(**raw)

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from pabot.domain.commands import Closure
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures, parse_office_hours
 
@@ -35,12 +36,13 @@ def test_a_practice_opens_before_it_closes() -> None:
 
 def test_closures_are_sorted_and_once() -> None:
     typed = "2026-12-24, 2026-07-03\n2026-12-24"
-    assert parse_closures(typed) == (date(2026, 7, 3), date(2026, 12, 24))
+    assert parse_closures(typed) == (Closure(date(2026, 7, 3)), Closure(date(2026, 12, 24)))
+    assert parse_closures("2026-12-24 12:00") == (Closure(date(2026, 12, 24), time(12)),)
     assert parse_closures("") == ()
 
 
 def test_a_closure_that_is_no_date_is_named() -> None:
-    with pytest.raises(Invalid, match=r"“24.12.” is no date\. Write dates like 2026-12-24\."):
+    with pytest.raises(Invalid, match=r"“24.12.” is no date\. Write dates like 2026-12-25, or"):
         parse_closures("24.12.")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from sample_card import CLINICIAN, COORDINATOR, MANAGER, NOW, STAFF, ZONE, card
 
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.commands import PracticeSettings
+from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Decision, Member, Role
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
@@ -64,7 +64,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "staff", staff_modal(STAFF)
     yield "staff_add", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k")), Id.STAFF_SUBMIT)
     yield "staff_change", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k", what="U0MAX")), Id.STAFF_SUBMIT)
-    settings = PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", (date(2026, 12, 24),), "C0TEAM")
+    settings = PracticeSettings(
+        "America/New_York", "08:00-17:00 mon-fri", "US", (Closure(date(2026, 12, 24), time(12)),), "C0TEAM"
+    )
     settings = replace(settings, clinician_owners=(("U0DOC", "U0CORA"),))
     yield "settings", draw(settings_form(settings, ()), sheet(viewer=MANAGER, hint=Hint(key="k")), Id.SETTINGS_SUBMIT)
 

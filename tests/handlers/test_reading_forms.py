@@ -1,6 +1,6 @@
 """What a person types becomes a command, or one sentence under each wrong field."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -236,8 +236,8 @@ def test_a_wrong_setting_is_told_under_its_field(field: str, state: dict[str, An
 
 def test_settings_are_read_and_unknown_names_are_refused() -> None:
     nobody = Directory({})
-    read_ = Settings.read(settings(closures=words("2027-01-04\n2026-12-24"))).command(nobody, ())
-    assert read_.closures == (date(2026, 12, 24), date(2027, 1, 4))
+    read_ = Settings.read(settings(closures=words("2027-01-04\n2026-12-24 12:00"))).command(nobody, ())
+    assert read_.closures == (c.Closure(date(2026, 12, 24), time(12)), c.Closure(date(2027, 1, 4)))
     assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
     assert not read_.coordinators_submit
     with pytest.raises(Invalid, match="staff list"):

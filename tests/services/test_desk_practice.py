@@ -1,7 +1,7 @@
 """Staff and settings: what a manager may change, and what would lock the practice out."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from record_practice import CARL, CORA, IDA, MAX, NED, SETTINGS, STAFF, Bench, once
@@ -48,9 +48,11 @@ def test_settings_that_make_no_calendar_are_refused(practice: Bench, field: str,
 def test_settings_rule_from_the_next_use_case_on_everywhere(practice: Bench) -> None:
     with practice.another() as elsewhere:
         assert elsewhere.desk.calendar().is_open_day(date(2026, 11, 17))
-        changed = save(practice, closures=(date(2026, 11, 17),), coordinators_submit=False)
+        closures = (c.Closure(date(2026, 11, 17)), c.Closure(date(2026, 11, 18), time(12)))
+        changed = save(practice, closures=closures, coordinators_submit=False)
         assert elsewhere.desk.settings() == changed
         assert not elsewhere.desk.calendar().is_open_day(date(2026, 11, 17))
+        assert elsewhere.desk.calendar().local(elsewhere.desk.calendar().closes(date(2026, 11, 18))).time() == time(12)
         number = elsewhere.open().state.number
         elsewhere.step(CORA, c.MarkReady(number=number))
         card = elsewhere.desk.card(number, actor=elsewhere.member(CORA))

@@ -5,7 +5,7 @@ from typing import Any
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock
 
 from pabot.domain.cards import PayerFacts
-from pabot.domain.commands import PracticeSettings
+from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
 from pabot.views.forms import fields as f
@@ -65,6 +65,10 @@ def settings_form(settings: PracticeSettings, payers: tuple[PayerFacts, ...]) ->
     return Form("Settings", "Save", lambda sheet: _settings(settings, payers, sheet))
 
 
+def _closure(closure: Closure) -> str:
+    return f"{closure.on} {closure.after:%H:%M}" if closure.after else f"{closure.on}"
+
+
 def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: Sheet) -> list[Block]:
     names = {facts.payer_id: facts.payer for facts in payers}
     by_payer = [f"{names[key]} > {sheet.staff.name(user)}" for key, user in settings.payer_owners if key in names]
@@ -76,10 +80,10 @@ def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet:
         f.text(
             "closures",
             "Closed on",
-            initial="\n".join(day.isoformat() for day in settings.closures),
+            initial="\n".join(map(_closure, settings.closures)),
             lines=True,
             optional=True,
-            hint="One date a line, such as 2027-01-04.",
+            hint="One date a line, such as 2027-01-04; with a time, it closes early: 2026-12-24 12:00.",
         ),
         f.channel("team_channel", "Team channel", initial=settings.team_channel, hint="For digest and escalations."),
         f.clock("digest_at", "Digest at", initial=settings.digest_at),
