@@ -8,6 +8,12 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 
 from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorization, sealed, words
 
+
+def _of_open(name: str, *columns: str) -> Index:
+    """An index over open requests only."""
+    return Index(name, *columns, postgresql_where=text("is_open"), sqlite_where=text("is_open = 1"))
+
+
 practice = Table(
     "practice",
     metadata,
@@ -118,41 +124,11 @@ authorization = Table(
     Column("judge", String),
     Column("due_at", Instant),
     Column("due_kind", String),
-    Index(
-        "ix_authorization_due", "due_at", "number", postgresql_where=text("is_open"), sqlite_where=text("is_open = 1")
-    ),
-    Index(
-        "ix_authorization_owner_due",
-        "owner_id",
-        "due_at",
-        "number",
-        postgresql_where=text("is_open"),
-        sqlite_where=text("is_open = 1"),
-    ),
-    Index(
-        "ix_authorization_waits_due",
-        "waits_for",
-        "due_at",
-        "number",
-        postgresql_where=text("is_open"),
-        sqlite_where=text("is_open = 1"),
-    ),
-    Index(
-        "ix_authorization_judge_due",
-        "judge",
-        "due_at",
-        "number",
-        postgresql_where=text("is_open"),
-        sqlite_where=text("is_open = 1"),
-    ),
-    Index(
-        "ix_authorization_status_due",
-        "status",
-        "due_at",
-        "number",
-        postgresql_where=text("is_open"),
-        sqlite_where=text("is_open = 1"),
-    ),
+    _of_open("ix_authorization_due", "due_at", "number"),
+    _of_open("ix_authorization_owner_due", "owner_id", "due_at", "number"),
+    _of_open("ix_authorization_waits_due", "waits_for", "due_at", "number"),
+    _of_open("ix_authorization_judge_due", "judge", "due_at", "number"),
+    _of_open("ix_authorization_status_due", "status", "due_at", "number"),
     Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
     Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,
