@@ -12,7 +12,7 @@ from pabot.domain.statuses import Outcome, Status
 
 
 class Privacy(StrEnum):
-    """What pabot shows: `minimum` is number, initials, service and payer; `full` adds identity in forms and DMs."""
+    """What pabot shows: `minimum` is number, initials, service and payer; `full` adds identity in `/pa show`."""
 
     MINIMUM = "minimum"
     FULL = "full"

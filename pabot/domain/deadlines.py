@@ -99,10 +99,11 @@ def expected_response(start: datetime, rules: Rules, *, expedited: bool) -> tupl
 
 
 def awaited_since(state: AuthorizationState) -> datetime | None:
-    """Since when the payer has had all it asked for: its receipt, or our answer to its latest question."""
+    """Since when the payer has had all it asked for: its receipt, our answer to its latest question, a reopening."""
     asked, received = state.information_request, state.acknowledged_at or state.submitted_at
     answered = asked.answered_at if asked and asked.answered_by else None
-    return max(received, answered) if received and answered else received
+    later = (at for at in (answered, state.reopened_at) if at)
+    return max([received, *later]) if received else None
 
 
 def _first_touch(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -187,8 +188,8 @@ def _information(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def _routing(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    denial = state.denial
-    if state.status is not Status.DENIED or denial is None or denial.routed_at:
+    denial = state.undecided_denial
+    if denial is None or denial.routed_at:
         return None
     due = rules.calendar.plus_business_hours(denial.received_at, 2)
     return Deadline(Clock.ROUTING, due, "bh", denial.received_at, "practice", "2 business hours after the notice")
@@ -199,13 +200,13 @@ def _acceptance(state: AuthorizationState, rules: Rules) -> Deadline | None:
     if not state.is_open:
         return None
     denial, question = state.undecided_denial, state.open_question
-    if denial and denial.routed_at and denial.accepted_at is None:
-        start = denial.routed_at
-    elif question:
-        start = question.asked_at
-    elif state.urgency_proposed and state.attested_by is None:
-        start = state.created_at
-    else:
+    waits = (
+        denial.routed_at if denial and denial.accepted_at is None else None,
+        question.asked_at if question else None,
+        state.created_at if state.urgency_proposed and state.attested_by is None else None,
+    )
+    start = min((at for at in waits if at), default=None)
+    if start is None:
         return None
     if state.is_expedited:
         due, unit, why = start + timedelta(hours=1), "ch", "expedited: 1 hour after it was sent"
@@ -296,7 +297,7 @@ def _may_still_appeal(state: AuthorizationState) -> bool:
     denial = state.denial
     if denial is None or denial.decision in (Decision.ACCEPT, Decision.RESUBMIT):
         return False
-    return not state.appeal_is_filed and state.outcome is not Outcome.APPROVED
+    return not state.appeal_is_filed and state.is_contestable
 
 
 RULES: tuple[Rule, ...] = (

@@ -310,7 +310,7 @@ class AuthorizationState:
         sent_at = self.submitted_at
         done = {
             Decision.APPEAL: self.appeal_is_filed,
-            Decision.P2P: self.open_peer_to_peer is not None,
+            Decision.P2P: self.open_peer_to_peer is not None or not self.is_contestable,
             Decision.RESUBMIT: sent_at is not None and sent_at >= denial.decided_at,
             Decision.ACCEPT: self.patient_knows,
         }

@@ -1,6 +1,6 @@
 """What a decision may lean on besides the request itself: calendar, payer windows, settings, people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Member, Role
 from pabot.domain.requirements import PayerRules, Window
-from pabot.domain.roles import DEFAULT_POLICY, Policy
+from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
 
 COVER_HOPS = 5
 
@@ -31,36 +31,43 @@ class Directory:
 
     def acting_for(self, user_id: str | None) -> Member | None:
         """Whoever acts for a person today: themselves, or the cover of whoever is away; at last a manager."""
-        member = self.get(user_id)
-        for _ in range(COVER_HOPS):
-            if member is None:
-                break
-            if member.active and not member.away:
-                return member
-            member = self.get(member.cover_id)
-        managers = [m for m in self.with_role(Role.MANAGER) if not m.away]
-        return managers[0] if managers else None
+        present = (m for m in self._covers(user_id) if m.active and not m.away)
+        managers = sorted(self.with_role(Role.MANAGER), key=lambda manager: manager.away)
+        return next(present, managers[0] if managers else None)
+
+    def owner_after(self, user_id: str | None) -> Member | None:
+        """Who may own what this person owned: they themselves, or the first cover who can; away or not."""
+        able = (m for m in self._covers(user_id) if may(m, Action.CLAIM) is None)
+        return next(able, None)
 
     def stands_in_for(self, user_id: str) -> tuple[str, ...]:
         """Themselves, and whoever is away and has named them as cover."""
         others = (m.user_id for m in self.members.values() if m.cover_id and (m.away or not m.active))
         return (user_id, *(other for other in others if self.acting_for(other) == self.get(user_id)))
 
-    def judge_for(self, user_id: str | None) -> Member | None:
-        """Who judges today what this person was asked to: a clinician's cover needs a licence, a biller's does not."""
-        asked = self.get(user_id)
-        return self.acting_for(user_id) if asked and not asked.is_(Role.CLINICIAN) else self.clinician_for(user_id)
+    def judges_for(self, user_id: str) -> tuple[str, ...]:
+        """Themselves, and the clinicians who are not here and for whom they answer."""
+        absent = (m for m in self.members.values() if m.is_(Role.CLINICIAN) and (m.away or not m.active))
+        return (user_id, *(m.user_id for m in absent if self.clinician_for(m.user_id) == self.get(user_id)))
+
+    def judge_for(self, user_id: str | None, wanted: frozenset[Role]) -> Member | None:
+        """Who judges today what this person was asked to: they, their cover, anybody present; `wanted` says who may."""
+        able = [m for m in self._covers(user_id) if m.active and m.is_(*wanted)]
+        here = [m for m in (*able, *self.with_role(*wanted)) if not m.away]
+        return next(iter([*here, *able]), None)
 
     def clinician_for(self, user_id: str | None) -> Member | None:
         """The licensed person who answers for a clinician today; a manager is no substitute for a licence."""
-        acting = self.acting_for(user_id)
-        if acting and acting.is_(Role.CLINICIAN):
-            return acting
-        present = [m for m in self.with_role(Role.CLINICIAN) if not m.away]
-        if present:
-            return present[0]
-        named = self.get(user_id)
-        return named if named and named.active and named.is_(Role.CLINICIAN) else None
+        return self.judge_for(user_id, frozenset({Role.CLINICIAN}))
+
+    def _covers(self, user_id: str | None) -> Iterator[Member]:
+        """The person, their cover, the cover's cover …, as far as a circle of covers allows."""
+        member = self.get(user_id)
+        for _ in range(COVER_HOPS):
+            if member is None:
+                return
+            yield member
+            member = self.get(member.cover_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, next_check
 from pabot.domain.statuses import AWAITING_ANSWER, OPEN, Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
-from pabot.domain.steps_payer import await_answer
+from pabot.domain.steps_payer import await_answer, payers_own
 
 S = Status
 
@@ -35,23 +35,31 @@ def route(state: AuthorizationState, command: c.Route, actor: Member, now: datet
     chosen = rules.staff.get(command.to)
     if chosen is None or not chosen.active:
         raise Invalid({"to": "That person is not on the staff list."})
-    member = chosen if not chosen.away else rules.staff.judge_for(chosen.user_id) or chosen
-    detail = {"to": member.user_id, "note": command.note}
     denial, question = state.undecided_denial, state.open_question
+    wanted = may_judge(state)
+    if not chosen.is_(*wanted):
+        words = " or ".join(roles.ROLE_WORDS[role] for role in roles.COLUMNS if role in wanted)
+        raise Invalid({"to": f"{chosen.name} is not {words}, so cannot judge this."})
+    member = rules.staff.judge_for(chosen.user_id, wanted) or chosen
+    detail = {"to": member.user_id, "note": command.note}
+    if member.user_id == (question.asked_of if question else denial.routed_to if denial else None):
+        raise Invalid({"to": f"{member.name} has it already."})
     if question:
-        _must_hold(member, Role.CLINICIAN)
         facts = replace(state, question=replace(question, asked_of=member.user_id, asked_at=now))
         return Plan(facts, (), (Notice(NoticeKind.QUESTION, member.user_id),), detail)
     if denial is None:
         raise NotNow("Nothing waits for a decision.")
-    wanted = (Role.CLINICIAN, Role.BILLER) if denial.denial_class is DenialClass.ADMINISTRATIVE else (Role.CLINICIAN,)
-    _must_hold(member, *wanted)
-    if member.user_id == denial.routed_to:
-        raise Invalid({"to": f"{member.name} has it already."})
     facts = replace(state, denial=replace(denial, routed_to=member.user_id, routed_at=now, accepted_at=None))
-    path = (S.CLINICAL_REVIEW,) if state.status is S.DENIED else ()
+    path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
     facts = replace(facts, return_status=state.status if path else state.return_status)
     return Plan(facts, path, (Notice(NoticeKind.DECISION, member.user_id),), detail)
+
+
+def may_judge(state: AuthorizationState) -> frozenset[Role]:
+    """The roles that may judge what waits: a clinician; of an administrative denial a biller as well."""
+    denial = state.undecided_denial
+    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+    return frozenset({Role.CLINICIAN, Role.BILLER} if administrative and not state.open_question else {Role.CLINICIAN})
 
 
 def decide_denial(
@@ -76,7 +84,7 @@ def decide_denial(
     )
     facts = replace(state, denial=decided)
     partial = state.outcome is Outcome.PARTIAL
-    told = tuple(Notice(NoticeKind.INSTRUCTION, to) for to in (state.owner_id,) if to and to != actor.user_id)
+    told = _to_owner(NoticeKind.INSTRUCTION, state, actor, rules)
     detail = {"decision": command.decision.value, "reason": command.reason, "words": command.words}
     if command.decision is Decision.ACCEPT:
         return Plan(facts, (S.APPROVED if partial else S.DENIED,), told, detail)
@@ -89,9 +97,7 @@ def decide_denial(
 def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member, now: datetime, rules: Rules) -> Plan:
     denial = state.undecided_denial
     facts = replace(state, denial=replace(denial, accepted_at=denial.accepted_at or now)) if denial else state
-    to = rules.staff.acting_for(state.owner_id or state.opened_by)
-    told = (Notice(NoticeKind.NEED, to.user_id),) if to else ()
-    return Plan(facts, (), told, {"need": command.need})
+    return Plan(facts, (), _to_owner(NoticeKind.NEED, state, actor, rules), {"need": command.need})
 
 
 def ask_clinician(
@@ -100,7 +106,6 @@ def ask_clinician(
     member = rules.staff.clinician_for(command.to or state.clinician_id)
     if member is None:
         raise Invalid({"to": "No clinician is on the staff list. A manager can add one with /pa staff."})
-    _must_hold(member, Role.CLINICIAN)
     question = Question(None, actor.user_id, member.user_id, command.question, now)
     facts = replace(state, question=question, return_status=state.status, owner_id=state.owner_id or actor.user_id)
     notice = Notice(NoticeKind.QUESTION, member.user_id)
@@ -118,7 +123,7 @@ def answer_question(
         raise AlreadyDone(f"{who} answered this already. Nothing changed now.")
     answered = replace(question, answer=command.answer, answered_at=now, answered_by=actor.user_id)
     facts = replace(state, question=answered)
-    told = tuple(Notice(NoticeKind.ANSWERED, to) for to in (state.owner_id,) if to and to != actor.user_id)
+    told = _to_owner(NoticeKind.ANSWERED, state, actor, rules)
     path = (state.return_status,) if state.return_status and state.undecided_denial is None else ()
     return Plan(replace(facts, return_status=None), path, told, {"answer": command.answer})
 
@@ -176,8 +181,9 @@ def attest_urgency(
     facts = replace(state, urgency=urgency, urgency_proposed=False, attested_by=actor.user_id)
     start = awaited_since(state)
     if start and state.stage in AWAITING_ANSWER and urgency is not state.urgency:
-        payers_date = state.expected_on if state.expected_source == "payer" else None
-        facts = await_answer(facts, start, payers_date, rules)
+        facts = await_answer(facts, start, payers_own(state, rules.calendar.day(start)), rules)
+        soon = next_check(now, facts.expected_on, rules.calendar, first=False, expedited=facts.is_expedited)
+        facts = replace(facts, next_check_on=min(filter(None, (state.next_check_on, soon))))
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
 
 
@@ -189,10 +195,10 @@ def _may_accept(denial: Denial, actor: Member, rules: Rules) -> None:
     raise NotAllowed(refusal.sentence(rules.staff.members.values()))
 
 
-def _must_hold(member: Member, *wanted: Role) -> None:
-    if not member.is_(*wanted):
-        words = " or ".join(roles.ROLE_WORDS[role] for role in wanted)
-        raise Invalid({"to": f"{member.name} is not {words}, so cannot judge this."})
+def _to_owner(kind: NoticeKind, state: AuthorizationState, actor: Member, rules: Rules) -> tuple[Notice, ...]:
+    """To whoever acts for the owner today; nobody needs to be told what they did themselves."""
+    to = rules.staff.acting_for(state.owner_id or state.opened_by)
+    return (Notice(kind, to.user_id),) if to and to.user_id != actor.user_id else ()
 
 
 _JUDGED = frozenset({S.CLINICAL_REVIEW})
@@ -250,7 +256,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "route",
         "Route",
         Action.ROUTE,
-        _JUDGED | {S.DENIED},
+        _JUDGED | {S.DENIED, S.APPROVED, S.PATIENT_NOTIFIED},
         route,
         applies=lambda state: state.open_question is not None or state.undecided_denial is not None,
     ),

@@ -51,8 +51,7 @@ def acknowledge(state: AuthorizationState, command: c.Acknowledge, actor: Member
     if not (command.tracking_number or command.proof):
         raise Invalid({"tracking_number": "Type the tracking number, or below how you know the payer has it."})
     facts = replace(state, acknowledged_at=now, tracking_number=command.tracking_number or state.tracking_number)
-    given = state.expected_on if state.expected_source == "payer" else None
-    facts = await_answer(facts, now, command.expected_on or given, rules)
+    facts = await_answer(facts, now, command.expected_on or payers_own(state, rules.calendar.day(now)), rules)
     detail = {"tracking_number": command.tracking_number, "proof": command.proof}
     return Plan(facts, (S.PENDING,), detail=detail)
 
@@ -84,6 +83,8 @@ def log_contact(state: AuthorizationState, command: c.LogContact, actor: Member,
     if command.next_check_on and command.next_check_on < today:
         raise Invalid({"next_check_on": "The next check lies in the past. Choose today or later."})
     facts = state
+    if command.expected_on and command.expected_on < today:
+        raise Invalid({"expected_on": "That day has passed. Choose when the payer will answer."})
     if command.expected_on:
         facts = replace(facts, expected_on=command.expected_on, expected_source="payer")
     if state.stage in AWAITING_ANSWER:
@@ -111,13 +112,26 @@ def record_information_request(
     asked = InformationRequest(None, command.received_at, command.asked, command.clinical, due_on)
     facts = replace(state, information_request=asked, rounds=state.rounds + 1)
     detail = {"asked": command.asked, "due_on": due_on.isoformat()}
+    in_review = state.status is S.CLINICAL_REVIEW  # somebody is asked already; the request comes back to this answer
+    if in_review:
+        facts = replace(facts, return_status=S.ADDL_INFO)
     if not command.clinical:
-        return Plan(facts, (S.ADDL_INFO,), detail=detail)
-    clinician = rules.staff.clinician_for(state.clinician_id)
-    to = clinician.user_id if clinician else state.clinician_id
-    question = Question(None, actor.user_id, to, f"The payer asks: {command.asked}", now)
+        return Plan(facts, () if in_review else (S.ADDL_INFO,), detail=detail)
+    question = _clinical_question(state, command, actor, now, rules)
     facts = replace(facts, question=question, return_status=S.ADDL_INFO)
-    return Plan(facts, (S.ADDL_INFO, S.CLINICAL_REVIEW), (Notice(NoticeKind.QUESTION, to),), detail)
+    told = (Notice(NoticeKind.QUESTION, question.asked_of),)
+    return Plan(facts, () if in_review else (S.ADDL_INFO, S.CLINICAL_REVIEW), told, detail)
+
+
+def _clinical_question(
+    state: AuthorizationState, command: c.RecordInformationRequest, actor: Member, now: datetime, rules: Rules
+) -> Question:
+    """What the payer wants to know, for the clinician; added to a question that is open already."""
+    words = f"The payer asks: {command.asked}"
+    if state.open_question:
+        return replace(state.open_question, text=f"{state.open_question.text}\n{words}")
+    clinician = rules.staff.clinician_for(state.clinician_id)
+    return Question(None, actor.user_id, clinician.user_id if clinician else state.clinician_id, words, now)
 
 
 def answer_information(
@@ -234,7 +248,11 @@ def responsible(state: AuthorizationState, rules: Rules) -> Member | None:
 
 def _level(state: AuthorizationState) -> int:
     """What an appeal upholds, in whole or in part, is denied at the next level."""
-    return state.denial.level + 1 if state.open_appeal and state.denial else 1
+    if state.denial is None:
+        return 1
+    if state.open_peer_to_peer:
+        return state.denial.level
+    return state.denial.level + 1 if state.open_appeal else 1
 
 
 def _denial(command: c.RecordDenial, level: int, rules: Rules) -> Denial:
@@ -309,6 +327,12 @@ def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> Autho
     )
 
 
+def payers_own(state: AuthorizationState, today: date) -> date | None:
+    """The date that the payer itself gave, while it lies ahead."""
+    own = state.expected_on if state.expected_source == "payer" else None
+    return own if own and own >= today else None
+
+
 def await_answer(
     facts: AuthorizationState, start: datetime, payers_date: date | None, rules: Rules
 ) -> AuthorizationState:
@@ -316,6 +340,8 @@ def await_answer(
     computed, why = expected_response(start, rules, expedited=facts.is_expedited)
     if appeal := facts.open_appeal:
         computed, why = appeal.decision_due_on, "decision on the appeal"
+    if call := facts.open_peer_to_peer:
+        computed, why = rules.calendar.day(call.scheduled_for), "day of the peer-to-peer call"
     if payers_date and payers_date < rules.calendar.day(start):
         raise Invalid({"expected_on": "The answer cannot be expected before it was sent."})
     expected_on = payers_date or computed
@@ -349,8 +375,9 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "record_information_request",
         "Payer asks for more",
         Action.RECORD_INFORMATION_REQUEST,
-        frozenset({S.SUBMITTED, S.PENDING, S.PATIENT_NOTIFIED}),
+        frozenset({S.SUBMITTED, S.PENDING, S.PATIENT_NOTIFIED, S.CLINICAL_REVIEW}),
         record_information_request,
+        applies=lambda state: state.status is S.PATIENT_NOTIFIED or state.stage in AWAITING_ANSWER,
     ),
     c.AnswerInformation: StepRule(
         "answer_information",

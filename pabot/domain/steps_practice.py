@@ -81,7 +81,7 @@ def waive_update(state: AuthorizationState, command: c.WaiveUpdate, actor: Membe
 
 
 def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now: datetime, rules: Rules) -> Plan:
-    if state.status in WITH_PAYER and not command.payer_told:
+    if state.stage in WITH_PAYER and not command.payer_told:
         raise Invalid({"payer_told": "The payer has this request. Tell the payer first, then tick the box."})
     outcome = Outcome.DUPLICATE if command.reason == "duplicate" else Outcome.WITHDRAWN
     facts = replace(_nothing_left_open(state, actor, now), outcome=outcome, closed_at=now, close_reason=command.reason)
@@ -97,6 +97,7 @@ def close(state: AuthorizationState, command: c.Close, actor: Member, now: datet
 
 def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: datetime, rules: Rules) -> Plan:
     """A new start: a denial that a withdrawal left undecided waits for nobody any more."""
+    owner = rules.staff.owner_after(state.owner_id)
     facts = replace(
         state,
         closed_at=None,
@@ -105,7 +106,7 @@ def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: dat
         outcome=None,
         decided_at=None,
         denial=None if state.denial and state.denial.decision is None else state.denial,
-        owner_id=state.owner_id or actor.user_id,
+        owner_id=owner.user_id if owner else actor.user_id,
         next_check_on=rules.calendar.next_open_day(rules.calendar.day(now)),
     )
     return Plan(facts, (command.to,), detail={"reason": command.reason})

@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 from pabot.domain.errors import Invalid
 
 GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
-SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+SHARED = ("is_ext_shared", "is_pending_ext_shared")
 UNSEEN = "pabot is not in that channel. Type /invite @pabot there, then save again."
 
 

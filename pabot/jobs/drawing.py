@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from pabot.domain.cards import AuthorizationCard, OverdueList
 from pabot.domain.errors import NotOnStaff
@@ -63,6 +63,8 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]
     def draw(claimed: Claimed, plain: bool) -> Drawing | None:
         posted = claimed.ts is not None or claimed.posting_since is not None
         here = replace(look, zone=desk.zone)  # a manager may have moved the practice
+        if _has_left(desk, claimed.recipient):
+            return messages.left() if posted else None
         return DRAWN[claimed.kind](
             Sheet(desk, here, claimed.recipient, claimed.subject, claimed.authorization or 0, plain, posted)
         )
@@ -70,8 +72,14 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]
     return draw
 
 
+def _has_left(desk: Desk, recipient: str) -> bool:
+    """Whether this is a person who no longer works here; a channel never leaves."""
+    member = desk.directory().get(recipient)
+    return member is not None and not member.active
+
+
 def _overdue_owner(sheet: Sheet) -> Drawing | None:
-    late = sheet.desk.overdue_on(sheet.number, date.fromisoformat(sheet.child))
+    late = sheet.desk.overdue_since(sheet.number, datetime.fromisoformat(sheet.child))
     return overdue.overdue_owner(sheet.look, late, sheet.number) if _worth_saying(sheet, late) else None
 
 

@@ -8,10 +8,10 @@ from pabot.domain.cards import Digest, OverdueItem, OverdueList, QueueLine
 from pabot.domain.deadlines import JUDGED, Clock
 from pabot.domain.hours import parse_clock
 from pabot.domain.metrics import bottleneck
+from pabot.domain.model import Member
 from pabot.domain.statuses import Status
 from pabot.services import telling
-from pabot.services.practice import SYSTEM
-from pabot.services.room import Room
+from pabot.services.room import SYSTEM, Room
 from pabot.store import escalations, lists, messages
 from pabot.store.escalations import PastDue
 from pabot.store.events import NewEvent, append, of_authorization
@@ -99,10 +99,12 @@ class Alarms(Room):
         with self.store.write() as session:
             return messages.unpark(session.connection, self.clock.now())
 
-    def overdue_on(self, number: int, day: date) -> OverdueList:
-        """What of one request was raised on a day and still runs."""
+    def overdue_since(self, number: int, raised_at: datetime) -> OverdueList:
+        """What of one request was raised at an instant and still runs."""
         with self.store.read() as session:
-            items = _items(session, escalations.raised(session.connection, day, number))
+            day = session.practice.calendar.day(raised_at)
+            raised = escalations.raised(session.connection, day, number)
+            items = _items(session, [row for row in raised if row.raised_at == raised_at])
             return OverdueList(day, tuple(items), self.clock.now())
 
     def overdue_for(self, user_id: str, day: date) -> OverdueList:
@@ -154,29 +156,43 @@ class Alarms(Room):
 
 
 def _announce(session: Session, row: PastDue, now: datetime, day: date) -> None:
-    """The owner's message of the day about this request, and the lists of whoever answers for it or must judge."""
+    """The owner's message about what of this request ran out just now, and the lists of who answers or must judge."""
     event = NewEvent("escalated", SYSTEM, now, payload={"detail": {"clock": row.clock.value}})
     append(session.connection, session.vault, of_authorization(row.number), [event])
     owner = session.practice.staff.acting_for(row.owner_id or row.opened_by)
     if owner:
         messages.want(
             session.connection,
-            key=f"{telling.OVERDUE_OWNER}:{row.number}:{owner.user_id}:{day}",
+            key=f"{telling.OVERDUE_OWNER}:{row.number}:{owner.user_id}:{now.isoformat()}",
             kind=telling.OVERDUE_OWNER,
             recipient=owner.user_id,
-            subject=f"{row.number}:{day}",
+            subject=f"{row.number}:{now.isoformat()}",
             now=now,
             authorization=row.number,
         )
     for person in _who_must_know(session, row):
-        messages.want(
-            session.connection,
-            key=f"{telling.OVERDUE_CLINICIAN}:{person}:{day}",
-            kind=telling.OVERDUE_CLINICIAN,
-            recipient=person,
-            subject=str(day),
-            now=now,
-        )
+        _want_list(session, person, day, now)
+
+
+def announce_again(session: Session, now: datetime) -> None:
+    """People came, went or changed: whoever must know now of what is late has it on their list."""
+    raised = escalations.raised(session.connection)
+    for row in raised:
+        for person in _who_must_know(session, row):
+            _want_list(session, person, row.day, now)
+    for day in {row.day for row in raised}:
+        messages.refresh_lists(session.connection, telling.OVERDUE_CLINICIAN, str(day), now)
+
+
+def _want_list(session: Session, person: str, day: date, now: datetime) -> None:
+    messages.want(
+        session.connection,
+        key=f"{telling.OVERDUE_CLINICIAN}:{person}:{day}",
+        kind=telling.OVERDUE_CLINICIAN,
+        recipient=person,
+        subject=str(day),
+        now=now,
+    )
 
 
 def _announce_to_team(session: Session, day: date, now: datetime) -> None:
@@ -194,19 +210,25 @@ def _announce_to_team(session: Session, day: date, now: datetime) -> None:
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
     """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
-    staff = session.practice.staff
-    judge = staff.judge_for(row.judge) if row.judge else None
-    return {member.user_id for member in (staff.clinician_for(row.clinician_id), judge) if member}
+    people = (session.practice.staff.clinician_for(row.clinician_id), _judge(session, row))
+    return {member.user_id for member in people if member}
+
+
+def _judge(session: Session, row: PastDue | escalations.Raised) -> Member | None:
+    """Who was asked to judge, or, when they are not here, the clinician who answers for them."""
+    asked = session.practice.staff.get(row.judge)
+    if asked is None or (asked.active and not asked.away):
+        return asked
+    return session.practice.staff.clinician_for(asked.user_id)
 
 
 def _items(session: Session, raised: Sequence[escalations.Raised], reader: str | None = None) -> list[OverdueItem]:
     """Of each whether the reader must decide, or only know."""
     lines = _lines(session, (row.number for row in raised))
-    staff = session.practice.staff
     items = []
     for row in raised:
         if row.number in lines:
-            judge = staff.judge_for(row.judge) if row.judge and row.clock in JUDGED else None
+            judge = _judge(session, row) if row.clock in JUDGED else None
             wanted = judge is not None and judge.user_id == reader
             items.append(OverdueItem(lines[row.number], row.clock, row.due_at, wanted))
     return items

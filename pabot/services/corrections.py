@@ -33,7 +33,7 @@ def is_licensed(state: AuthorizationState, save: timeline.Save, author: Member |
         return save.kind in ALWAYS_LICENSED
     denial = state.denial
     administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
-    return not administrative or author is None or author.is_(Role.CLINICIAN)
+    return not administrative or author is None or author.is_(Role.CLINICIAN) or not author.is_(Role.BILLER)
 
 
 def correctable(

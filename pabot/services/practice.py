@@ -11,13 +11,11 @@ from pabot.domain.hours import parse_clock
 from pabot.domain.model import LineOfBusiness, Member, Role
 from pabot.domain.roles import Action
 from pabot.services.practice_days import make_calendar
-from pabot.services.requests import hand_over_all
-from pabot.services.room import Room, allow, present
+from pabot.services.room import SYSTEM, Room, allow, present
+from pabot.services.staffing import staff_changed
 from pabot.store import lists, people
 from pabot.store.events import NewEvent, append
 from pabot.store.store import Session, claim_key
-
-SYSTEM = "pabot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,8 @@ class PracticeDesk(Room):
     def save_member(self, command: c.SaveMember, *, actor: Member | None, key: str) -> Member:
         """Add or change a person. Without an actor it is the command line, whose user owns the machine.
 
-        Whoever leaves hands over what they own: to their cover, or to the managers' list.
+        What they can no longer own goes to their cover or to the managers' list; what waits for their judgement and
+        they cannot give goes to who judges for them.
         """
         now = self.clock.now()
         with self.store.write() as session:
@@ -77,9 +76,8 @@ class PracticeDesk(Room):
                 if actor is not None:
                     allow(session, present(session, actor), Action.MANAGE)
                 _check_member(session, command)
-                if not command.active and command.user_id in session.practice.staff.members:
-                    hand_over_all(session, command.user_id, actor.user_id if actor else SYSTEM, now)
                 people.save_member(session.connection, command)
+                staff_changed(session, command, actor.user_id if actor else SYSTEM, now)
                 _note(session, f"staff:{command.user_id}", "staff", actor, now, _plain(asdict(command)))
         with self.store.read() as session:
             return session.practice.staff.members[command.user_id]
@@ -136,6 +134,8 @@ def _check_member(session: Session, command: c.SaveMember) -> None:
         faults["cover"] = "Nobody covers for themselves. Choose another person."
     elif command.cover_id and session.practice.staff.get(command.cover_id) is None:
         faults["cover"] = "The cover must be on the staff list."
+    elif Role.CLINICIAN in command.roles and not _is_clinician(session, command.cover_id):
+        faults["cover"] = "A clinician's cover must be a clinician: nobody else may judge for them."
     if command.away and not command.cover_id:
         faults["cover"] = "Somebody away needs a cover."
     if not command.active or Role.MANAGER not in command.roles:
@@ -145,6 +145,11 @@ def _check_member(session: Session, command: c.SaveMember) -> None:
             faults["roles"] = "The practice needs a manager. Make somebody else one first."
     if faults:
         raise Invalid(faults)
+
+
+def _is_clinician(session: Session, user_id: str | None) -> bool:
+    member = session.practice.staff.get(user_id)
+    return user_id is None or (member is not None and member.is_(Role.CLINICIAN))
 
 
 def _note(

@@ -84,12 +84,12 @@ class Reading(Room):
         with self.store.read() as session:
             actor = present(session, actor)
             staff, manages = session.practice.staff, actor.is_(Role.MANAGER)
-            mine = staff.stands_in_for(actor.user_id)
+            mine, judged = staff.stands_in_for(actor.user_id), staff.judges_for(actor.user_id)
             refused = messages.undelivered(session.connection) if manages else []
             return HomeBoard(
                 member=actor,
-                waiting=_page(session, "Waiting for you", [lists.to_be_judged_by(mine)], "mine", 1, now),
-                mine=_page(session, "Your work", [lists.owned_by(mine)], "mine", 1, now),
+                waiting=_page(session, "Waiting for you", [lists.to_be_judged_by(judged)], "mine", 1, now),
+                mine=_page(session, "Your work", [lists.owned_by(mine, judged)], "mine", 1, now),
                 unassigned=_nobodys(session, now) if manages else None,
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
                 now=now,

@@ -93,7 +93,8 @@ class Requests(Room):
             was = timeline.before_image(session.connection, session.vault, command.number, save.id)
             if was is None:
                 raise NotNow("That entry keeps no earlier state to return to.")
-            restored = replace(was, version=wrong.version + 1)
+            owner = session.practice.staff.owner_after(was.owner_id)
+            restored = replace(was, version=wrong.version + 1, owner_id=owner.user_id if owner else None)
             requests.void_children(session.connection, wrong, restored)
             contacts.void(session.connection, save.id)
             clocks = running(restored, rules_for(session, restored))
@@ -104,7 +105,9 @@ class Requests(Room):
             step = Step("correct_entry", wrong.status, restored.status, {"reason": command.reason})
             _append(session, wrong, (step,), actor.user_id, now, corrects=save.id)
             telling.keep_current(session, command.number, now, everything=True)
-            if wrong.owner_id != restored.owner_id:
+            if was.owner_id and restored.owner_id is None:
+                telling.tell(session, restored, to_managers(session), save.id, now)
+            elif wrong.owner_id != restored.owner_id:
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
             return cards.card(session, command.number, actor, now)
@@ -115,20 +118,6 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
     clocks = running(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
     return after, _tell_story(session, replace(change, after=after), clocks, by, now)
-
-
-def hand_over_all(session: Session, leaver: str, by: str, now: datetime) -> None:
-    """What a person who left owned goes to their cover, else to the managers' list; never to nobody unseen."""
-    staff = session.practice.staff
-    cover = staff.get(staff.members[leaver].cover_id)
-    to = cover.user_id if cover and cover.active else None
-    for number in lists.owned_numbers(session.connection, leaver):
-        before, _ = requests.load(session.connection, session.vault, number, lock=True)
-        detail = {"from": leaver, "to": to or "", "note": f"{staff.name(leaver)} is no longer on the staff list."}
-        step = Step("assign", before.status, before.status, detail)
-        after = replace(before, owner_id=to, version=before.version + 1)
-        told = (Notice(NoticeKind.ASSIGNED, to),) if to else _to_managers(session)
-        record(session, Change(before, after, (step,), told), by, now)
 
 
 def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:
@@ -265,13 +254,13 @@ def _first_notices(session: Session, state: AuthorizationState, actor: Member) -
         clinician = staff.clinician_for(state.clinician_id)
         notices.append(Notice(NoticeKind.ATTEST, clinician.user_id if clinician else state.clinician_id))
     if state.owner_id is None:
-        notices += _to_managers(session)
+        notices += to_managers(session)
     elif state.owner_id != actor.user_id:
         notices.append(Notice(NoticeKind.ASSIGNED, state.owner_id))
     return tuple(notices)
 
 
-def _to_managers(session: Session) -> tuple[Notice, ...]:
+def to_managers(session: Session) -> tuple[Notice, ...]:
     """Somebody must find an owner."""
     managers = session.practice.staff.with_role(Role.MANAGER)
     return tuple(Notice(NoticeKind.UNASSIGNED, manager.user_id) for manager in managers)

@@ -14,6 +14,7 @@ from pabot.domain.rules import Rules
 from pabot.store.store import Session, Store
 
 PAGE = 10
+SYSTEM = "pabot"  # who acts where no person does
 
 
 @dataclass(frozen=True, slots=True)

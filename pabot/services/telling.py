@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from pabot.domain.model import AuthorizationState, Role
+from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Notice, NoticeKind
 from pabot.store import escalations, messages
 from pabot.store.store import Session
@@ -18,17 +18,17 @@ LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, NoticeKin
 
 
 def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice], save: str, now: datetime) -> None:
-    """Queue what a step calls for. The same fact told to the same person is one message."""
+    """Queue what a step calls for. Each save's news is a message of its own: Slack is silent about an edited one."""
     for notice in notices:
-        what, subject = _what(notice.kind, state, save)
+        listed = notice.kind is NoticeKind.UNASSIGNED
         messages.want(
             session.connection,
-            key=f"{notice.kind}:{what}:{notice.to}",
+            key=f"{notice.kind}:{now.isoformat() if listed else save}:{notice.to}",
             kind=notice.kind,
             recipient=notice.to,
-            subject=subject,
+            subject="" if listed else f"{state.number}:{_child(notice.kind, state, save)}",
             now=now,
-            authorization=None if notice.kind is NoticeKind.UNASSIGNED else state.number,
+            authorization=None if listed else state.number,
         )
 
 
@@ -38,36 +38,25 @@ def keep_current(session: Session, number: int, now: datetime, *, everything: bo
 
 
 def unassigned_changed(session: Session, now: datetime) -> None:
-    """The managers' list of requests that nobody has, where one was already sent."""
-    managers = session.practice.staff.with_role(Role.MANAGER)
-    keys = (f"{NoticeKind.UNASSIGNED}:list:{manager.user_id}" for manager in managers)
-    messages.again(session.connection, keys, now)
+    """The managers' lists of requests that nobody has, where some were sent of late."""
+    messages.refresh_lists(session.connection, NoticeKind.UNASSIGNED, "", now)
 
 
 def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> None:
     """Lists that name a clock which has stopped are to be made current."""
-    readers = session.practice.staff.with_role(Role.CLINICIAN, Role.BILLER)
     for day in escalations.days_of(session.connection, stopped):
-        keys = [f"{OVERDUE_CLINICIAN}:{reader.user_id}:{day}" for reader in readers]
-        messages.again(session.connection, [f"{ESCALATED_TODAY}:{day}", *keys], now)
+        for kind in (ESCALATED_TODAY, OVERDUE_CLINICIAN):
+            messages.refresh_lists(session.connection, kind, str(day), now)
 
 
-def _what(kind: NoticeKind, state: AuthorizationState, save: str) -> tuple[str, str]:
-    """(what tells one message from another, what the message is drawn from)."""
-    denial = state.denial.id if state.denial else None
-    question = state.question.id if state.question else None
-    call = state.peer_to_peer.id if state.peer_to_peer else None
-    number = state.number
-    table = {
-        NoticeKind.DECISION: (denial, f"{number}:{denial}"),
-        NoticeKind.INSTRUCTION: (denial, f"{number}:{denial}"),
-        NoticeKind.QUESTION: (question, f"{number}:{question}"),
-        NoticeKind.ANSWERED: (question, f"{number}:{question}"),
-        NoticeKind.ATTEST: (number, f"{number}:"),
-        NoticeKind.CALL: (call, f"{number}:{call}"),
-        NoticeKind.NEED: (save, f"{number}:{save}"),
-        NoticeKind.ASSIGNED: (save, f"{number}:{save}"),
-        NoticeKind.UNASSIGNED: ("list", ""),
+def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str | None:
+    """What of the request the message is drawn from: a denial, a question, a call, or the save itself."""
+    children = {
+        NoticeKind.DECISION: state.denial,
+        NoticeKind.INSTRUCTION: state.denial,
+        NoticeKind.QUESTION: state.question,
+        NoticeKind.ANSWERED: state.question,
+        NoticeKind.CALL: state.peer_to_peer,
     }
-    what, subject = table[kind]
-    return str(what), subject
+    child = children.get(kind)
+    return child.id if child else save

@@ -57,7 +57,7 @@ class Slack:
     def is_shared_outside(self, channel: str) -> bool:
         """Whether people of another organization can read along."""
         info: Mapping[str, Any] = self._call(self.web.conversations_info, channel=channel)["channel"]
-        return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared") or info.get("is_org_shared"))
+        return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared"))
 
     def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], marker: str) -> str:
         """A new message; answers its ts. `marker` is opaque and finds it again."""

@@ -64,6 +64,7 @@ message = Table(
         postgresql_where=text("sent < wanted AND state <> 'parked'"),
         sqlite_where=text("sent < wanted AND state <> 'parked'"),
     ),
+    Index("ix_message_list", "kind", "subject"),
     Index(
         "ix_message_parked",
         "id",

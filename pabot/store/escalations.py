@@ -39,6 +39,8 @@ class Raised:
     due_at: datetime
     clinician_id: str
     judge: str | None
+    raised_at: datetime
+    day: date
 
 
 def past_due(connection: Connection, now: datetime, *, level: int, expedited_only: bool, limit: int) -> list[PastDue]:
@@ -77,8 +79,8 @@ def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, 
     return insert_once(connection, escalation, values)
 
 
-def raised(connection: Connection, day: date, number: int | None = None) -> list[Raised]:
-    """Clocks raised on a day that still run: all, or those of one request."""
+def raised(connection: Connection, day: date | None = None, number: int | None = None) -> list[Raised]:
+    """Raised clocks that still run: all, those of a day, those of one request."""
     query = (
         select(
             deadline.c.id,
@@ -87,12 +89,16 @@ def raised(connection: Connection, day: date, number: int | None = None) -> list
             deadline.c.due_at,
             authorization.c.clinician_id,
             authorization.c.judge,
+            escalation.c.raised_at,
+            escalation.c.day,
         )
         .join(escalation, and_(escalation.c.deadline_id == deadline.c.id, escalation.c.level == 1))
         .join(authorization, authorization.c.number == deadline.c.authorization)
-        .where(deadline.c.done_at.is_(None), escalation.c.day == day)
+        .where(deadline.c.done_at.is_(None))
         .order_by(deadline.c.due_at, deadline.c.id)
     )
+    if day is not None:
+        query = query.where(escalation.c.day == day)
     if number is not None:
         query = query.where(deadline.c.authorization == number)
     return [Raised(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]

@@ -123,14 +123,19 @@ def to_be_judged_by(user_ids: Sequence[str]) -> Filter:
     return _A.c.judge.in_(user_ids)
 
 
-def owned_by(user_ids: Sequence[str]) -> Filter:
-    """What one of these owns, but for what one of them must judge first."""
-    return _A.c.owner_id.in_(user_ids) & or_(_A.c.judge.is_(None), _A.c.judge.not_in(user_ids))
+def owned_by(user_ids: Sequence[str], judges: Sequence[str]) -> Filter:
+    """What one of these owns, but for what one of the judges must judge first."""
+    return _A.c.owner_id.in_(user_ids) & or_(_A.c.judge.is_(None), _A.c.judge.not_in(judges))
 
 
 def owned_numbers(connection: Connection, user_id: str) -> list[int]:
     """The open requests of one owner."""
     return list(connection.execute(select(_A.c.number).where(_OPEN, _A.c.owner_id == user_id)).scalars())
+
+
+def judged_numbers(connection: Connection, user_id: str) -> list[int]:
+    """The open requests that wait for one person's judgement."""
+    return list(connection.execute(select(_A.c.number).where(_OPEN, _A.c.judge == user_id)).scalars())
 
 
 def overdue(now: datetime) -> Filter:

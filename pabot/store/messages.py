@@ -105,9 +105,17 @@ _ABOUT = (message.c.authorization == bindparam("about"), _NOT_PARKED)
 _ANEW = {"wanted": message.c.wanted + 1, "next_try_at": bindparam("now")}
 _REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
 _REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
-_AGAIN = update(message).where(message.c.key.in_(bindparam("keys", expanding=True)), _NOT_PARKED).values(_ANEW)
-
-
+_REFRESH_LISTS = (
+    update(message)
+    .where(
+        message.c.kind == bindparam("of_kind"),
+        message.c.subject == bindparam("of_subject"),
+        message.c.created_at > bindparam("since"),
+        _NOT_PARKED,
+    )
+    .values(_ANEW)
+)
+LATELY = timedelta(days=7)  # an older list is nobody's to look at any more
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x9AB07))
 
 
@@ -119,10 +127,10 @@ def refresh(connection: Connection, authorization: int, now: datetime, kinds: It
         connection.execute(_REFRESH, {"about": authorization, "now": now, "kinds": list(kinds)})
 
 
-def again(connection: Connection, keys: Iterable[str], now: datetime) -> None:
-    """Have messages made current, where they exist."""
-    if wanted := list(keys):
-        connection.execute(_AGAIN, {"keys": wanted, "now": now})
+def refresh_lists(connection: Connection, kind: str, subject: str, now: datetime) -> None:
+    """Lists of one kind and subject that were made lately are to be made current, whoever has them."""
+    wanted = {"of_kind": kind, "of_subject": subject, "since": now - LATELY, "now": now}
+    connection.execute(_REFRESH_LISTS, wanted)
 
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
@@ -197,12 +205,8 @@ def settle_sent(connection: Connection, claimed: Claimed, *, channel: str, ts: s
 
 
 def settle_gone(connection: Connection, claimed: Claimed) -> None:
-    """The post that was to be updated is no more (deleted, or kept too short): post it anew."""
-    connection.execute(
-        update(message)
-        .where(message.c.id == claimed.id)
-        .values(ts=None, posting_since=None, state=State.WAITING.value, lease_until=None)
-    )
+    """The post that was to be updated is no more (deleted, or kept too short): the same worker posts it anew."""
+    connection.execute(update(message).where(message.c.id == claimed.id).values(ts=None, posting_since=None))
 
 
 def settle_absent(connection: Connection, claimed: Claimed) -> None:

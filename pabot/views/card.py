@@ -113,7 +113,7 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
     """What is to be judged or answered: the latest denial, a question to a clinician, the payer's own."""
     state = card.state
     denial, asked = state.denial, state.open_information_request
-    question = state.question if state.open_question or asked else None
+    question = state.question if state.open_question or (asked and asked.clinical) else None
     found: list[Block] = []
     if denial:
         reason = DENIAL_REASONS.get(denial.reason)

@@ -59,5 +59,5 @@ def _undelivered(refused: Sequence[str]) -> list[Block]:
         return []
     said = "\n".join(f"• {parts.joined([one_line(row)])}" for row in refused[:SHOWN])
     more = f"\n_{and_more(len(refused) - SHOWN)}_" if len(refused) > SHOWN else ""
-    title = "*Slack refused these messages*, so somebody was not told:"
+    title = "*These messages could not be sent*, so somebody was not told:"
     return [parts.section("undelivered", Mrkdwn(f"{title}\n{said}{more}"))]

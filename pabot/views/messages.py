@@ -15,7 +15,7 @@ from pabot.domain.statuses import Outcome
 from pabot.views import buttons, lines, parts
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface
-from pabot.views.text import Look, Rendered, day, full_day
+from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
 from pabot.views.words import code_line, counted
 
 AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, the step that records it, its clocks
@@ -186,6 +186,12 @@ def unassigned(look: Look, page: QueuePage) -> Rendered:
     return parts.message(text, [section, *lines.menu(page.lines)])
 
 
+def left() -> Rendered:
+    """In the place of whatever was told to somebody who has left the practice."""
+    said = "This message was for somebody on the practice's staff list."
+    return parts.message(said, [parts.section("left", Mrkdwn(said))])
+
+
 def _draw(look: Look, card: AuthorizationCard, template: str, pressed: Sequence[Block], **values: object) -> Rendered:
     """A message about one request: a template's words, and what can be pressed."""
     state = card.state
@@ -226,7 +232,7 @@ def _denial_standing(card: AuthorizationCard, denial: Denial, viewer: Member) ->
 
 def _question_standing(card: AuthorizationCard, asked: Question, viewer: Member) -> Standing:
     if asked.answered_at:
-        return "answered", asked.answered_by, asked.answered_at
+        return "answered" if asked.answered_by else "settled", asked.answered_by, asked.answered_at
     if not card.state.is_open:
         return "closed", None, card.state.closed_at
     if asked.asked_of != viewer.user_id:

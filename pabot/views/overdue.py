@@ -18,6 +18,7 @@ RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at 
     Clock.PATIENT_TOLD: ("tell_patient", "Patient told"),
 }
 CLEARED = "cleared: what was late is done"
+NOT_YOURS = "Nothing more is wanted of you here"
 ALL_CLEAR = "All clear: what was late is done"
 
 
@@ -68,7 +69,7 @@ def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
         *lines.listed(look, "knowing", "For your information", late_rows(look, knowing, Surface.DM)),
         *lines.menu(item.line for item in late.items),
     ]
-    text = f"Late: {wanted} for your decision, {known} for your information" if late.items else ALL_CLEAR
+    text = f"Late: {wanted} for your decision, {known} for your information" if late.items else NOT_YOURS
     return parts.message(text, blocks)
 
 

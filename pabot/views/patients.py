@@ -21,7 +21,7 @@ class Surface(StrEnum):
     FORM = "form"
 
 
-IDENTIFYING = frozenset({Surface.DM, Surface.EPHEMERAL, Surface.FORM})
+IDENTIFYING = frozenset({Surface.EPHEMERAL})  # the answer to a command: one reader, and the view is kept
 
 
 def shown(patient: PatientFacts, surface: Surface, viewer: Member | None, privacy: Privacy) -> str:

@@ -9,7 +9,7 @@ from domain_practice import BILL, CORA, DEAN, DORA, MARA, Story, clocks, due, ru
 from pabot.domain import commands as c
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Decision
+from pabot.domain.model import Channel, Decision
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.steps import NoticeKind
@@ -113,3 +113,92 @@ def test_a_call_that_did_not_help_can_be_told_at_the_next_denial() -> None:
         Outcome.DENIED,
         "upheld",
     )
+
+
+def test_a_won_call_is_done_and_not_to_be_booked_again() -> None:
+    story = Story().pending().deny().decide(Decision.P2P).book_call()
+    story.now += timedelta(days=2)
+    story.approve()
+    assert story.state.decision_is_carried_out
+
+
+def test_the_payer_may_confirm_after_the_date_it_gave() -> None:
+    story = Story().ready().submit(expected_on=date(2026, 6, 2)).wait_until("2026-06-03 09:00")
+    story.does(CORA, c.Acknowledge, tracking_number="HH-9")
+    assert story.state.expected_on == date(2026, 6, 10)
+
+
+def test_a_contact_cannot_expect_an_answer_yesterday() -> None:
+    story = Story().pending()
+    with pytest.raises(Invalid) as refused:
+        story.does(
+            CORA, c.LogContact, channel=Channel.PHONE, result="soon", expected_on=story.today - timedelta(days=1)
+        )
+    assert list(refused.value.fields) == ["expected_on"]
+
+
+def test_what_the_payer_has_is_not_withdrawn_behind_its_back_while_a_clinician_is_asked() -> None:
+    with pytest.raises(Invalid) as refused:
+        Story().pending().ask().does(DORA, c.Withdraw, reason="plan_changed")
+    assert list(refused.value.fields) == ["payer_told"]
+
+
+@pytest.mark.parametrize("clinical", [False, True])
+def test_a_question_of_the_payer_can_be_recorded_while_a_clinician_is_asked(clinical: bool) -> None:
+    story = Story().pending().ask().payer_asks(clinical=clinical)
+    assert Clock.INFORMATION in clocks(story.state)
+    asked = story.state.question
+    assert asked is not None
+    assert ("home assessment" in asked.text) is clinical
+    assert "Which chair" in asked.text
+    assert story.answer().state.status is Status.ADDL_INFO
+
+
+def test_attesting_urgency_never_puts_a_check_into_the_past() -> None:
+    story = Story().given(urgency_proposed=True).pending()
+    story.does(CORA, c.LogContact, channel=Channel.PHONE, result="in review", next_check_on=date(2026, 6, 9))
+    story.wait_until("2026-06-05 10:00").does(DORA, c.AttestUrgency, expedited=True)
+    assert story.state.next_check_on == date(2026, 6, 8)
+
+
+def test_a_booked_call_keeps_its_day_whatever_is_attested() -> None:
+    story = Story().given(urgency_proposed=True).pending().deny().decide(Decision.P2P)
+    story.book_call(scheduled_for=story.now + timedelta(days=9))
+    day = story.state.expected_on
+    story.does(DORA, c.AttestUrgency, expedited=True)
+    assert story.state.expected_on == day
+
+
+def test_a_question_is_not_sent_again_to_who_has_it() -> None:
+    with pytest.raises(Invalid, match="has it already"):
+        Story().ready().ask().does(CORA, c.Route, to=DORA.user_id)
+
+
+def test_asking_something_else_does_not_put_off_the_answer_about_urgency() -> None:
+    story = Story().given(urgency_proposed=True)
+    before = due(story, Clock.ACCEPTANCE)
+    story.ready().does(CORA, c.AskClinician, question="Which chair?", to=DEAN.user_id)
+    assert due(story, Clock.ACCEPTANCE) == before
+
+
+def test_a_partial_approval_that_nobody_could_judge_can_be_routed_later() -> None:
+    story = Story(book=rules(CORA, MARA)).pending().partly()
+    assert (story.state.status, Clock.ROUTING in clocks(story.state)) == (Status.APPROVED, True)
+    story.book = rules(CORA, MARA, DORA)
+    story.does(MARA, c.Route, to=DORA.user_id)
+    assert story.state.status is Status.CLINICAL_REVIEW
+
+
+def test_a_reopened_request_has_no_appeal_window_that_nobody_could_use() -> None:
+    story = Story().pending().deny().decide(Decision.APPEAL).withdraw(DORA).does(BILL, c.Reopen, reason="again")
+    assert Clock.APPEAL_WINDOW not in clocks(story.state)
+
+
+def test_a_call_upheld_on_a_second_denial_stays_at_its_level() -> None:
+    story = Story().pending().deny().decide(Decision.APPEAL).appeal()
+    story.now += timedelta(days=1)
+    story.deny().decide(Decision.P2P).book_call()
+    story.now += timedelta(days=2)
+    denial = story.deny().state.denial
+    assert denial is not None
+    assert denial.level == 2

@@ -153,7 +153,7 @@ TYPED: list[tuple[str, Told, str, str]] = [
         "routed to a coordinator",
         lambda s: s.pending().deny(reason="missing_docs").does(CORA, c.Route, to=COLE.user_id),
         "to",
-        "Cole Finch is not a clinician or a biller, so cannot judge this.",
+        "Cole Finch is not a biller or a clinician, so cannot judge this.",
     ),
     (
         "routed where it is",

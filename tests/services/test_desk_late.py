@@ -33,12 +33,19 @@ def wanted_of(practice: Bench, user: str) -> set[Clock]:
     return {item.clock for item in practice.desk.overdue_for(user, day).items if item.wants_decision}
 
 
-def test_the_owner_hears_once_a_day_of_one_request_however_much_of_it_is_late(practice: Bench) -> None:
+def test_what_of_one_request_ran_out_together_is_one_message(practice: Bench) -> None:
     number = practice.denied().state.number
     raise_at(practice, TUESDAY_NOON)
     assert alarmed(practice, "overdue_owner") == [CORA]
-    late = practice.desk.overdue_on(number, practice.desk.calendar().day(TUESDAY_NOON))
+    late = practice.desk.overdue_since(number, TUESDAY_NOON)
     assert {item.clock for item in late.items} >= {Clock.ACCEPTANCE, Clock.APPEAL_READY, Clock.PATIENT_TOLD}
+
+
+def test_what_runs_out_later_is_news_again(practice: Bench) -> None:
+    practice.denied()
+    raise_at(practice, TUESDAY_NOON - timedelta(hours=17))  # the clinician's answer; later the patient
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_owner") == [CORA, CORA]
 
 
 def test_another_doctor_who_was_asked_hears_of_it_as_well(practice: Bench) -> None:
@@ -76,7 +83,7 @@ def test_what_was_decided_and_not_carried_out_is_late_for_the_owner(practice: Be
     command = c.DecideDenial(number=denied.number, denial_id=denied.denial.id, decision=Decision.APPEAL, reason="Notes")
     practice.step(IDA, command)
     raise_at(practice, TUESDAY_NOON)
-    late = practice.desk.overdue_on(denied.number, practice.desk.calendar().day(TUESDAY_NOON))
+    late = practice.desk.overdue_since(denied.number, TUESDAY_NOON)
     assert Clock.APPEAL_READY in {item.clock for item in late.items}
     assert wanted_of(practice, IDA) == set()
     assert practice.desk.digest().waiting_for_clinician == ()

@@ -201,7 +201,7 @@ def test_an_alarm_and_its_all_clear(practice: Practice) -> None:
     sent = c.Submit(number=number, channel=Channel.PORTAL, submitted_at=practice.clock.now())
     practice.does("U0CORA", sent)
     assert "no longer late" in words(practice.sees(telling.OVERDUE_OWNER))
-    assert "All clear" in words(practice.sees(telling.OVERDUE_CLINICIAN))
+    assert "Nothing more is wanted of you" in words(practice.sees(telling.OVERDUE_CLINICIAN))
     assert "All clear" in words(practice.sees(telling.ESCALATED_TODAY))
 
 

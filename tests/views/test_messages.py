@@ -182,7 +182,7 @@ def test_urgency_is_asked_until_somebody_licensed_has_said() -> None:
     ],
 )
 def test_the_owner_is_told_what_to_do_now_with_one_button(choice: Decision, todo: str, kind: str) -> None:
-    decided = replace(card(denial=replace(DECIDED, decision=choice)), steps=(kind,))
+    decided = replace(card(denial=replace(DECIDED, decision=choice), outcome=Outcome.DENIED), steps=(kind,))
     drawn = messages.instruction(LOOK, decided, 77)
     assert first_line(drawn).startswith(f"*{todo}.*")
     assert "Send the October note with the appeal." in words(drawn)
@@ -210,7 +210,7 @@ def test_the_first_line_of_a_clinicians_list_says_whether_anything_is_wanted() -
     known = overdue.overdue_clinician(LOOK, late(item(wants_decision=False)))
     assert first_line(known).startswith("*For your information: 1 late request")
     clear = overdue.overdue_clinician(LOOK, late())
-    assert first_line(clear).startswith("*All clear.*")
+    assert first_line(clear).startswith("*Nothing more is wanted of you here.*")
     assert pressed(clear) == []
 
 

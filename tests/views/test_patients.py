@@ -11,7 +11,7 @@ from pabot.domain.cards import PatientFacts, Privacy
 from pabot.domain.model import Member, Role
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 
-ONE_PERSON = (Surface.DM, Surface.EPHEMERAL, Surface.FORM)
+ONE_PERSON = (Surface.EPHEMERAL,)
 VIEWERS: dict[str, Member | None] = {
     "nobody": None,
     **{role.value: Member("U0ONE", "Somebody Invented", frozenset({role})) for role in Role},

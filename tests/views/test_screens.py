@@ -241,7 +241,7 @@ def test_an_ampersand_in_a_fact_is_escaped_once() -> None:
 
 def test_the_home_tab_shows_to_each_what_is_theirs() -> None:
     manager, coordinator = home.home_view(MINIMUM, board(MAX)), home.home_view(MINIMUM, board(CORA))
-    for part in ("Nobody has these", "PA-1050", "Slack refused these messages", "channel_not_found"):
+    for part in ("Nobody has these", "PA-1050", "These messages could not be sent", "channel_not_found"):
         assert part in said(manager)
         assert part not in said(coordinator)
     assert "New request" in pressable(coordinator)

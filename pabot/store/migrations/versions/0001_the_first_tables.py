@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("marker", name=op.f("uq_message_marker")),
     )
     op.create_index(op.f("ix_message_authorization"), "message", ["authorization"], unique=False)
+    op.create_index("ix_message_list", "message", ["kind", "subject"], unique=False)
     op.create_index(
         "ix_message_parked",
         "message",
@@ -581,6 +582,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'parked'"),
         sqlite_where=sa.text("state = 'parked'"),
     )
+    op.drop_index("ix_message_list", table_name="message")
     op.drop_index(op.f("ix_message_authorization"), table_name="message")
     op.drop_table("message")
     op.drop_table("job_run")
