@@ -18,7 +18,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.errors import PabotError
 from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
-from pabot.domain.next_steps import needed, waits_for
+from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.transitions import EDGES
@@ -143,7 +143,7 @@ LINGERING = {"assign", "attest_urgency", "ask_clinician", "ask_for_more", "log_c
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
-    "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=s.state.denial and s.state.denial.routed_to)),
+    "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
 }
 
