@@ -93,6 +93,14 @@ def _escalated_today(sheet: Sheet) -> Drawing | None:
     return overdue.escalated_today(sheet.look, late) if _worth_saying(sheet, late) else None
 
 
+def _instruction(sheet: Sheet) -> Drawing | None:
+    """What is carried out already needs no telling."""
+    card = sheet.card
+    if card.state.decision_is_carried_out and not sheet.posted:
+        return None
+    return messages.instruction(sheet.look, card, int(sheet.child))
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -102,7 +110,7 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.DECISION: lambda sheet: messages.decision(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.QUESTION: lambda sheet: messages.question(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
-    NoticeKind.INSTRUCTION: lambda sheet: messages.instruction(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.INSTRUCTION: _instruction,
     NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.CALL: lambda sheet: messages.call(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 44
+LEFT, RIGHT, TOP, BOTTOM = 48, 12, 20, 44
 FLOOR = HEIGHT - BOTTOM
 COLOURS = 6  # classes c0 … c5 of the style sheet
 

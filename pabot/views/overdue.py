@@ -50,9 +50,10 @@ def overdue_owner(look: Look, late: OverdueList, number: int) -> Rendered:
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
     """A clinician's one message of a day. The first line says whether anything is wanted of them."""
-    deciding = [item for item in late.items if item.wants_decision]
-    knowing = [item for item in late.items if not item.wants_decision]
-    first = min((item.due_at for item in deciding), default=None)
+    to_decide = {item.line.number for item in late.items if item.wants_decision}
+    deciding = [item for item in late.items if item.line.number in to_decide]
+    knowing = [item for item in late.items if item.line.number not in to_decide]
+    first = min((item.due_at for item in deciding if item.wants_decision), default=None)
     wanted, known = _requests(deciding), _requests(knowing)
     section = lines.section(
         look,

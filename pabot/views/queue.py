@@ -63,6 +63,12 @@ def _blocks(look: Look, page: QueuePage) -> list[Block]:
     ]
 
 
+def _awaits_answer(line: QueueLine) -> bool:
+    """Whether the payer may still answer; what it decided is not awaited while a clinician judges it."""
+    judged = line.status is Status.CLINICAL_REVIEW and line.outcome is not None
+    return line.status in UNANSWERED and not judged
+
+
 def _turn(page: QueuePage, label: str, to: int) -> Button | None:
     if not 1 <= to <= page.pages:
         return None
@@ -80,7 +86,7 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         status=status_label(line.status, line.outcome),
         told=line.patient_told_at is not None,
         submitted_on=look.date(line.submitted_at) if line.submitted_at else None,
-        expected_on=line.expected_on if line.status in UNANSWERED else None,
+        expected_on=line.expected_on if _awaits_answer(line) else None,
         needed=line.needed,
         waits_for="" if line.status is Status.CLOSED else line.waits_for,
         owner="" if line.owner == line.waits_for else line.owner,
