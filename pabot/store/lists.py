@@ -129,13 +129,15 @@ def owned_by(user_ids: Sequence[str], judges: Sequence[str]) -> Filter:
 
 
 def owned_numbers(connection: Connection, user_id: str) -> list[int]:
-    """The open requests of one owner."""
-    return list(connection.execute(select(_A.c.number).where(_OPEN, _A.c.owner_id == user_id)).scalars())
+    """The open requests of one owner, in the order in which they are to be locked."""
+    query = select(_A.c.number).where(_OPEN, _A.c.owner_id == user_id).order_by(_A.c.number)
+    return list(connection.execute(query).scalars())
 
 
 def judged_numbers(connection: Connection, user_id: str) -> list[int]:
-    """The open requests that wait for one person's judgement."""
-    return list(connection.execute(select(_A.c.number).where(_OPEN, _A.c.judge == user_id)).scalars())
+    """The open requests that wait for one person's judgement, in the order in which they are to be locked."""
+    query = select(_A.c.number).where(_OPEN, _A.c.judge == user_id).order_by(_A.c.number)
+    return list(connection.execute(query).scalars())
 
 
 def overdue(now: datetime) -> Filter:
