@@ -112,9 +112,12 @@ def sandbox(
             progress.stop()
             tick = f"set -a; . {opened.folder / open_sandbox.ENV_FILE}; set +a; pabot tick --at 2027-01-04T09:00"
             opened.workspace.hint = [f"Move the clock in a second terminal: {tick}"]
-            out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]   (Ctrl-C ends it)", markup=True)
-            out.print(f"\n  Move the clock from a second terminal:\n\n    {tick}\n", soft_wrap=True)
-            open_sandbox.serve_until(opened, stop, browse=browse)
+
+            def say() -> None:
+                out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]   (Ctrl-C ends it)", markup=True)
+                out.print(f"\n  Move the clock from a second terminal:\n\n    {tick}\n", soft_wrap=True)
+
+            open_sandbox.serve_until(opened, stop, browse=browse, say=say)
 
 
 @app.command()

@@ -128,8 +128,14 @@ def write_env(settings: Settings, path: Path) -> None:
     path.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
 
 
-def serve_until(sandbox: OpenSandbox, stop: threading.Event, *, browse: bool) -> None:
-    """Run the bot beside the page until `stop` is set."""
-    if browse:
-        webbrowser.open(sandbox.server.url)
-    serving.run(sandbox.settings, stop)
+def serve_until(
+    sandbox: OpenSandbox, stop: threading.Event, *, browse: bool, say: Callable[[], None] = lambda: None
+) -> None:
+    """Run the bot beside the page until `stop` is set. The page is told of and opened once the bot answers in it."""
+
+    def connected() -> None:
+        say()
+        if browse:
+            webbrowser.open(sandbox.server.url)
+
+    serving.run(sandbox.settings, stop, connected)

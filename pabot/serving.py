@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from socketserver import ThreadingMixIn
 from types import FrameType
@@ -27,12 +27,15 @@ REFUSED_TOKEN = frozenset(
 )
 
 
-def run(settings: Settings, stop: threading.Event) -> None:
-    """Socket Mode and the jobs in this process, until `stop` is set."""
+def run(settings: Settings, stop: threading.Event, connected: Callable[[], None] = lambda: None) -> None:
+    """Socket Mode and the jobs in this process, until `stop` is set. `connected` is called once Slack is there."""
     with sole("web", settings), sole("worker", settings), _at_work(settings) as pabot:
         handler = SocketModeHandler(bolt(pabot), settings.slack_app_token, ping_interval=10)
         try:
             _connect(handler, stop)
+            if not stop.is_set():
+                connected()
+                log.info("pabot is running")
             stop.wait()
         finally:
             _close(handler)
@@ -88,7 +91,6 @@ def _connect(handler: SocketModeHandler, stop: threading.Event) -> None:
             stop.wait(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         else:
-            log.info("pabot is running")
             return
 
 
