@@ -9,6 +9,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Role
 from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.statuses import Status
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.parts import Style, actions, button, plain
 from pabot.views.text import full_day
@@ -61,13 +62,18 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
     likeliest = [kind for kind in ORDER if kind in card.steps]
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
-    if first and likeliest[0] not in JUDGEMENTS:  # nobody is nudged towards a licensed decision
+    if first and not _waits_for_judgement(card, likeliest[0]):
         first[0] = _primary(first[0])
     second = [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
     if card.correctable:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
     return [*actions("steps", first), *actions("more_steps", second)]
+
+
+def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:
+    """Nobody is nudged towards a licensed decision, nor to send elsewhere what somebody has in hand."""
+    return kind in JUDGEMENTS or (kind == "route" and card.state.status is Status.CLINICAL_REVIEW)
 
 
 def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Button]:
