@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pabot.domain.model import AuthorizationState, Decision
+from pabot.domain.payer_rules import Rule, RuleKind
 from pabot.domain.rules import Rules, window_end
 from pabot.domain.statuses import AWAITING_ANSWER, BEFORE_SUBMISSION, Outcome, PendingKind, Status
 
@@ -72,7 +73,7 @@ JUDGED = ESCALATED - {Clock.FOLLOW_UP, Clock.PAYER_RESPONSE, Clock.ROUTING, Cloc
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One running clock. `why` explains the date; `source` is letter, payer, default or practice."""
+    """One running clock. `why` explains the date; `source` is letter, practice, or the layer of the payer's rule."""
 
     kind: Clock
     due_at: datetime
@@ -82,7 +83,7 @@ class Deadline:
     why: str
 
 
-Rule = Callable[[AuthorizationState, Rules], Deadline | None]
+Clockwork = Callable[[AuthorizationState, Rules], Deadline | None]
 
 
 def running(state: AuthorizationState, rules: Rules) -> tuple[Deadline, ...]:
@@ -93,9 +94,14 @@ def running(state: AuthorizationState, rules: Rules) -> tuple[Deadline, ...]:
 
 def expected_response(start: datetime, rules: Rules, *, expedited: bool) -> tuple[date, str]:
     """The day by which the payer should answer something received at `start`, and why."""
-    window = rules.payer.expedited if expedited else rules.payer.standard
-    kind = "expedited" if expedited else "standard"
-    return rules.calendar.day(window_end(window, start, rules.calendar)), f"{kind} window, {window}"
+    rule, kind = decision_rule(rules, expedited=expedited)
+    return rules.calendar.day(window_end(rule.window, start, rules.calendar)), f"{kind} window, {rule.window}"
+
+
+def decision_rule(rules: Rules, *, expedited: bool) -> tuple[Rule, str]:
+    """The payer's window for a decision, and which of the two it is."""
+    kind = RuleKind.EXPEDITED if expedited else RuleKind.STANDARD
+    return rules.payer[kind], "expedited" if expedited else "standard"
 
 
 def awaited_since(state: AuthorizationState) -> datetime | None:
@@ -158,11 +164,10 @@ def _payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
     if state.expected_source == "payer" and state.expected_on:
         due = rules.calendar.end_of(state.expected_on)
         return Deadline(Clock.PAYER_RESPONSE, due, "cd", start, "payer", "the date the payer gave")
-    window = rules.payer.expedited if state.is_expedited else rules.payer.standard
-    kind = "expedited" if state.is_expedited else "standard"
-    due = window_end(window, start, rules.calendar)
-    unit = {"h": "ch"}.get(window.unit, window.unit)
-    return Deadline(Clock.PAYER_RESPONSE, due, unit, start, "default", f"payer's {kind} window, {window}")
+    rule, kind = decision_rule(rules, expedited=state.is_expedited)
+    due = window_end(rule.window, start, rules.calendar)
+    unit = {"h": "ch"}.get(rule.window.unit, rule.window.unit)
+    return Deadline(Clock.PAYER_RESPONSE, due, unit, start, rule.layer, f"payer's {kind} window, {rule.window}")
 
 
 def _follow_up(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -300,7 +305,7 @@ def _may_still_appeal(state: AuthorizationState) -> bool:
     return not state.appeal_is_filed and state.is_contestable
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Clockwork, ...] = (
     _first_touch,
     _submission,
     _document_chase,

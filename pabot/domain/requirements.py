@@ -1,58 +1,13 @@
-"""What payers do by default: decision windows, appeals, denial reasons and their routes.
-
-Tables only prefill; the payer's own word and the letter's own date always win (our judgement).
-Sources: CMS-0057-F, 29 CFR 2560.503-1, 42 CFR 422 and 438, CMS pages on OPD and DMEPOS prior authorization.
-Rows marked general knowledge in the field notes are to be verified per payer.
-"""
+"""The words that forms choose from: lines of business, reasons of denial with their routes, reasons to withdraw."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pabot.domain.model import DenialClass, LineOfBusiness
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span: value and unit (`h` calendar hours, `cd` calendar days, `bd` business days)."""
-
-    value: int
-    unit: str
-
-    def __str__(self) -> str:
-        name = {"h": "hour", "cd": "calendar day", "bd": "business day"}[self.unit]
-        return f"{self.value} {name}{'' if self.value == 1 else 's'}"
-
-
-@dataclass(frozen=True, slots=True)
-class PayerRules:
-    """The windows of one line of business, or a payer's own."""
-
-    standard: Window
-    expedited: Window
-    appeal_days: int  # calendar days from the notice date
-    appeal_decision_days: int  # calendar days from filing
-    source: str
-
-
 _L = LineOfBusiness
-_h72, _h24 = Window(72, "h"), Window(24, "h")
 
 # fmt: off
-DEFAULTS: Mapping[LineOfBusiness, PayerRules] = {
-    _L.MEDICARE_FFS:       PayerRules(Window(7, "cd"), Window(2, "bd"), 120, 60, "Medicare OPD and DMEPOS lists"),
-    _L.MEDICARE_ADVANTAGE: PayerRules(Window(7, "cd"), _h72, 65, 30, "CMS-0057-F; 42 CFR 422.582"),
-    _L.PART_D:             PayerRules(_h72, _h24, 65, 7, "Part D coverage determinations"),
-    _L.MEDICAID_FFS:       PayerRules(Window(7, "cd"), _h72, 60, 30, "CMS-0057-F"),
-    _L.MEDICAID_MCO:       PayerRules(Window(7, "cd"), _h72, 60, 30, "CMS-0057-F; 42 CFR 438.402"),
-    _L.CHIP:               PayerRules(Window(7, "cd"), _h72, 60, 30, "CMS-0057-F"),
-    _L.QHP:                PayerRules(Window(15, "cd"), _h72, 180, 30, "45 CFR 147.136"),
-    _L.COMMERCIAL_INSURED: PayerRules(Window(15, "cd"), _h72, 180, 30, "state law; verify with the payer"),
-    _L.ERISA_SELF_FUNDED:  PayerRules(Window(15, "cd"), _h72, 180, 30, "29 CFR 2560.503-1"),
-    _L.TRICARE_VA:         PayerRules(Window(7, "cd"), _h72, 90, 30, "our assumption; verify with the payer"),
-    _L.WORKERS_COMP:       PayerRules(Window(7, "cd"), _h72, 30, 30, "our assumption; verify with the payer"),
-    _L.OTHER:              PayerRules(Window(15, "cd"), _h72, 60, 30, "our assumption; verify with the payer"),
-}
-
 LINE_OF_BUSINESS_LABELS: Mapping[LineOfBusiness, str] = {
     _L.MEDICARE_FFS: "Original Medicare", _L.MEDICARE_ADVANTAGE: "Medicare Advantage", _L.PART_D: "Part D",
     _L.MEDICAID_FFS: "Medicaid", _L.MEDICAID_MCO: "Medicaid managed care", _L.CHIP: "CHIP",
@@ -60,8 +15,6 @@ LINE_OF_BUSINESS_LABELS: Mapping[LineOfBusiness, str] = {
     _L.TRICARE_VA: "TRICARE or VA", _L.WORKERS_COMP: "Workers' compensation", _L.OTHER: "Other",
 }
 # fmt: on
-
-INFORMATION_DAYS = 14  # calendar days to answer a payer's question when it names no date (our judgement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a decision may lean on besides the request itself: calendar, payer windows, settings, people."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Member, Role
-from pabot.domain.requirements import PayerRules, Window
+from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
 
 COVER_HOPS = 5
@@ -93,17 +94,29 @@ def window_end(window: Window, start: datetime, calendar: PracticeCalendar) -> d
     return calendar.end_of(calendar.day(start) + timedelta(days=window.value))
 
 
-def next_check(
-    start: datetime, expected: date | None, calendar: PracticeCalendar, *, first: bool, expedited: bool
-) -> date:
-    """The day of the next check with the payer (our judgement).
+def window_ends_on(rule: Rule, start: date, calendar: PracticeCalendar) -> date:
+    """The last day of a window that is counted from a day: a letter's date, say."""
+    value, unit = rule.window.value, rule.window.unit
+    if unit == "bd":
+        for _ in range(value):
+            start = calendar.next_open_day(start)
+        return start
+    return start + timedelta(days=math.ceil(value / 24) if unit == "h" else value)
 
-    Expedited: the next day that is open. Standard: first at half the window, but within one to three business days;
-    then every two business days; every business day once the expected response has passed.
+
+def next_check(start: datetime, expected: date | None, rules: Rules, *, first: bool, expedited: bool) -> date:
+    """The day of the next check with the payer: the library's cadence, else ours.
+
+    Ours (our judgement). Expedited: the next day that is open. Standard: first at half the window, but within one to
+    three business days; then every two business days; every business day once the expected response has passed.
     """
+    calendar = rules.calendar
     today = calendar.day(start)
     if expedited or (expected and expected < today):
         return calendar.next_open_day(today)
+    cadence = rules.payer.get(RuleKind.FIRST_CHECK if first else RuleKind.CHECK_EVERY)
+    if cadence:
+        return calendar.first_open_day(calendar.day(window_end(cadence.window, start, calendar)))
     if first and expected:
         half = calendar.first_open_day(today + (expected - today) / 2)
         soonest = calendar.next_open_day(today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
 from pabot.domain import roles
@@ -20,9 +20,10 @@ from pabot.domain.model import (
     Role,
     Urgency,
 )
+from pabot.domain.payer_rules import RuleKind
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules, next_check
+from pabot.domain.rules import Rules, next_check, window_ends_on
 from pabot.domain.statuses import AWAITING_ANSWER, OPEN, Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_payer import await_answer, payers_own
@@ -135,8 +136,7 @@ def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member,
     if command.filed_at > now + timedelta(minutes=5) or command.filed_at < denial.received_at:
         raise Invalid({"filed_at": "It must lie between the denial and now."})
     filed_on = rules.calendar.day(command.filed_at)
-    span = timedelta(days=3) if command.expedited else timedelta(days=rules.payer.appeal_decision_days)
-    due_on = command.decision_due_on or filed_on + span
+    due_on = command.decision_due_on or _appeal_decided_by(filed_on, rules, expedited=command.expedited)
     if due_on < filed_on:
         raise Invalid({"decision_due_on": "The decision cannot be due before the appeal was filed."})
     appeal = Appeal(None, denial.level, command.expedited, command.filed_at, actor.user_id, command.reference, due_on)
@@ -144,13 +144,20 @@ def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member,
     check = next_check(
         command.filed_at,
         due_on,
-        rules.calendar,
+        rules,
         first=True,
         expedited=command.expedited or state.is_expedited,
     )
     facts = replace(facts, next_check_on=check, expected_source="decision on the appeal")
     detail = {"reference": command.reference, "due_on": due_on.isoformat()}
     return Plan(facts, (S.PENDING,), detail=detail)
+
+
+def _appeal_decided_by(filed_on: date, rules: Rules, *, expedited: bool) -> date:
+    """Expedited appeals are decided within three days by law; others within the payer's window."""
+    if expedited:
+        return filed_on + timedelta(days=3)
+    return window_ends_on(rules.payer[RuleKind.APPEAL_DECISION], filed_on, rules.calendar)
 
 
 def book_peer_to_peer(
@@ -182,7 +189,7 @@ def attest_urgency(
     start = awaited_since(state)
     if start and state.stage in AWAITING_ANSWER and urgency is not state.urgency:
         facts = await_answer(facts, start, payers_own(state, rules.calendar.day(start)), rules)
-        soon = next_check(now, facts.expected_on, rules.calendar, first=False, expedited=facts.is_expedited)
+        soon = next_check(now, facts.expected_on, rules, first=False, expedited=facts.is_expedited)
         facts = replace(facts, next_check_on=min(filter(None, (state.next_check_on, soon))))
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
 

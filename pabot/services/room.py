@@ -8,7 +8,7 @@ from pabot.domain import roles
 from pabot.domain.cards import Privacy
 from pabot.domain.errors import NotOnStaff
 from pabot.domain.model import AuthorizationState, Member
-from pabot.domain.requirements import DEFAULTS
+from pabot.domain.payer_rules import DEFAULTS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.store.store import Session, Store

@@ -22,7 +22,7 @@ from pabot.domain.model import (
     ToldBy,
     Urgency,
 )
-from pabot.domain.requirements import PayerRules, Window
+from pabot.domain.payer_rules import DEFAULTS, Layer, PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory, Rules
 from pabot.domain.statuses import Status
@@ -48,7 +48,12 @@ CALENDAR = PracticeCalendar(
     closed=frozenset({date(2026, 5, 25), date(2026, 7, 3), date(2026, 11, 26)}),
     early={date(2026, 11, 25): time(12)},
 )
-PAYER = PayerRules(Window(7, "cd"), Window(72, "h"), 65, 30, "Harbor Health manual")
+MANUAL = "Harbor Health manual"
+PAYER: PayerRules = DEFAULTS[LineOfBusiness.MEDICARE_ADVANTAGE] | {
+    RuleKind.STANDARD: Rule(Window(7, "cd"), MANUAL, layer=Layer.PAYER),
+    RuleKind.EXPEDITED: Rule(Window(72, "h"), MANUAL, layer=Layer.PAYER),
+    RuleKind.APPEAL: Rule(Window(65, "cd"), MANUAL, layer=Layer.PAYER),
+}
 
 CORA = Member("UCORA", "Cora Bell", frozenset({Role.COORDINATOR}))
 COLE = Member("UCOLE", "Cole Finch", frozenset({Role.COORDINATOR}))

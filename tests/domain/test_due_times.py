@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from domain_practice import (
-    CALENDAR,
     CORA,
     DEAN,
     DORA,
@@ -25,7 +24,7 @@ from domain_practice import (
 from pabot.domain import commands as c
 from pabot.domain.deadlines import Clock, expected_response
 from pabot.domain.model import AuthorizationState, Channel, Decision, Urgency
-from pabot.domain.requirements import Window
+from pabot.domain.payer_rules import Rule, RuleKind, Window
 from pabot.domain.rules import next_check
 from pabot.domain.statuses import Status
 
@@ -96,7 +95,7 @@ def test_the_payers_response(request_: AuthorizationState, window: Window, sent:
         submitted_at=moment - timedelta(hours=3),
         acknowledged_at=moment,
     )
-    book = rules(payer=replace(PAYER, standard=window))
+    book = rules(payer=PAYER | {RuleKind.STANDARD: Rule(window)})
     deadline = clocks(sent_state, book)[Clock.PAYER_RESPONSE]
     assert on_the_wall(deadline.due_at) == by
     assert deadline.started_at == moment
@@ -151,7 +150,7 @@ def test_a_contact_moves_the_follow_up() -> None:
     ],
 )
 def test_the_next_check(today: str, expected: date | None, first: bool, expedited: bool, day: str) -> None:
-    found = next_check(at(today), expected, CALENDAR, first=first, expedited=expedited)
+    found = next_check(at(today), expected, RULES, first=first, expedited=expedited)
     assert found == date.fromisoformat(day)
 
 

@@ -2,7 +2,7 @@
 
 from slackblocks import Block, SectionBlock
 
-from pabot.domain.requirements import DENIAL_REASONS, INFORMATION_DAYS
+from pabot.domain.requirements import DENIAL_REASONS
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.sheet import SHOWN, Form, Sheet
@@ -64,7 +64,7 @@ def _record_information_request(sheet: Sheet) -> list[Block]:
             "due_on",
             "Answer due by",
             optional=True,
-            hint=f"The payer's own date. Leave empty for {INFORMATION_DAYS} days.",
+            hint="The payer's own date. Leave empty for its usual window.",
         ),
     ]
 
