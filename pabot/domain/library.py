@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pabot.domain.documents import Item
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Category, Channel, LineOfBusiness
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind
@@ -24,40 +25,12 @@ class Requirement(StrEnum):
     NOT_REQUIRED = "not required"
 
 
-class ItemKind(StrEnum):
-    FORM = "form"
-    CLINICAL = "clinical document"
-    DEMOGRAPHIC = "demographic"
-    OTHER = "other"
-
-
-class Supplier(StrEnum):
-    """Who can give the practice an item."""
-
-    COORDINATOR = "coordinator"
-    CLINICIAN = "clinician"
-    BILLER = "biller"
-    PATIENT = "patient"
-    FACILITY = "facility"
-
-
 class Fact(StrEnum):
     """Facts of a request that only some checklists ask for."""
 
     RENDERING = "rendering provider"
     FACILITY = "facility"
     PLACE_OF_SERVICE = "place of service"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something that belongs in the packet. `max_age_days`: calendar days since it was written."""
-
-    label: str
-    kind: ItemKind
-    required: bool = True
-    supplier: Supplier = Supplier.COORDINATOR
-    max_age_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

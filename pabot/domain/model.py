@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from pabot.domain.documents import Document, wanting
 from pabot.domain.statuses import Outcome, PendingKind, Status
 
 
@@ -244,6 +245,12 @@ class AuthorizationState:
     close_reason: str = ""
     not_required_proof: str = ""
     rounds: int = 1
+    plan_id: int = 0
+    checklist_version_id: int | None = None
+    rendering_provider: str = ""
+    facility: str = ""
+    place_of_service: str = ""
+    documents: tuple[Document, ...] = ()
     denial: Denial | None = None
     information_request: InformationRequest | None = None
     appeal: Appeal | None = None
@@ -264,6 +271,11 @@ class AuthorizationState:
     @property
     def is_expedited(self) -> bool:
         return self.urgency is Urgency.EXPEDITED
+
+    @property
+    def wanting(self) -> tuple[Document, ...]:
+        """The required documents that keep the packet from being complete."""
+        return wanting(self.documents)
 
     @property
     def open_information_request(self) -> InformationRequest | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.errors import Invalid
+from pabot.domain.library import Checklist
 from pabot.domain.model import Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
@@ -77,6 +78,7 @@ class Rules:
     payer: PayerRules
     staff: Directory
     policy: Policy = DEFAULT_POLICY
+    checklist: Checklist | None = None  # what the library says of the request's service
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:

@@ -7,8 +7,9 @@ from pabot.clock import Clock
 from pabot.domain import roles
 from pabot.domain.cards import Privacy
 from pabot.domain.errors import NotOnStaff
+from pabot.domain.library import Checklist
 from pabot.domain.model import AuthorizationState, Member
-from pabot.domain.payer_rules import DEFAULTS
+from pabot.domain.payer_rules import DEFAULTS, resolved
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.store.store import Session, Store
@@ -46,5 +47,18 @@ def allow(session: Session, actor: Member, action: Action, state: AuthorizationS
 
 
 def rules_for(session: Session, state: AuthorizationState) -> Rules:
+    """The rules for a request: the law's defaults, the payer's and plan's own, its checklist's over all."""
     practice = session.practice
-    return Rules(practice.calendar, DEFAULTS[state.line_of_business], practice.staff, practice.policy)
+    checklist = checklist_of(session, state)
+    payer = resolved(
+        DEFAULTS[state.line_of_business],
+        practice.payer_rules.get(state.plan_id, {}),
+        dict(checklist.rules) if checklist else {},
+    )
+    return Rules(practice.calendar, payer, practice.staff, practice.policy, checklist)
+
+
+def checklist_of(session: Session, state: AuthorizationState) -> Checklist | None:
+    """The version that a request was opened with, or has taken since."""
+    version = state.checklist_version_id
+    return session.versions.body(session.connection, version) if version else None

@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from sqlalchemy import Row, Table
 
+from pabot.domain.documents import Document
 from pabot.domain.model import (
     Appeal,
     AuthorizationState,
@@ -26,6 +27,7 @@ from pabot.store.vault import Vault
 TYPES: Mapping[str, tuple[type[object], Table]] = {
     "authorization": (AuthorizationState, schema.authorization),
     "service_line": (ServiceLine, schema.service_line),
+    "document": (Document, schema.document),
     "denial": (Denial, schema.denial),
     "information_request": (InformationRequest, schema.information_request),
     "appeal": (Appeal, schema.appeal),
@@ -34,7 +36,7 @@ TYPES: Mapping[str, tuple[type[object], Table]] = {
     "patient_update": (PatientUpdate, schema.patient_update),
 }
 CHILDREN: Mapping[str, Table] = {
-    name: table for name, (_, table) in TYPES.items() if name not in ("authorization", "service_line")
+    name: table for name, (_, table) in TYPES.items() if name not in ("authorization", "service_line", "document")
 }
 
 

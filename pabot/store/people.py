@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select, update
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.commands import Closure, PracticeSettings, SaveMember
 from pabot.domain.model import Member, Role
+from pabot.domain.payer_rules import PayerRules
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
-from pabot.store import schema
+from pabot.store import library, schema
 
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
 
@@ -33,6 +34,7 @@ class Practice:
     names: Mapping[str, str]  # Slack id -> name
     calendar: PracticeCalendar
     policy: Policy
+    payer_rules: Mapping[int, PayerRules]  # by plan: the payer's own windows and the plan's over them
 
 
 class PracticeCache:
@@ -71,6 +73,7 @@ class PracticeCache:
             names={user_id: member.name for user_id, member in members.items()},
             calendar=self._make_calendar(settings),
             policy=Policy(coordinators_submit=settings.coordinators_submit),
+            payer_rules=library.rules_by_plan(connection),
         )
 
 
@@ -105,6 +108,11 @@ def know_identity(connection: Connection, team_id: str, bot_id: str, bot_user_id
             team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id, revision=schema.practice.c.revision + 1
         )
     )
+
+
+def library_changed(connection: Connection) -> None:
+    """Whoever remembers the payers' windows is to read them again."""
+    connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
 
 
 def save_settings(connection: Connection, settings: PracticeSettings) -> None:

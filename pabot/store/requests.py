@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, func, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
+from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.model import AuthorizationState, LineOfBusiness
 from pabot.domain.next_steps import judge, needed, waits_for
@@ -41,6 +42,7 @@ _LINES = (
     .where(schema.service_line.c.authorization == _NUMBER)
     .order_by(schema.service_line.c.seq)
 )
+_DOCUMENTS = select(schema.document).where(schema.document.c.authorization == _NUMBER).order_by(schema.document.c.seq)
 _DIAGNOSES = (
     select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == _NUMBER).order_by(schema.diagnosis.c.seq)
 )
@@ -74,7 +76,6 @@ def insert(
     state: AuthorizationState,
     *,
     patient_id: int,
-    plan_id: int,
     service: str,
     note: str,
     diagnoses: Iterable[str],
@@ -83,11 +84,12 @@ def insert(
     """A new request; the database gives its number."""
     values = codec("authorization").row(state, vault)
     values.pop("number")
-    values.update(_derived(state, clocks), patient_id=patient_id, plan_id=plan_id)
+    values.update(_derived(state, clocks), patient_id=patient_id)
     values.update(service=vault.seal(service), note=vault.seal(note))
     number: int = connection.execute(_A.insert().values(values)).inserted_primary_key[0]  # type: ignore[index]
     lines = [{"authorization": number, **codec("service_line").row(line, vault)} for line in state.lines]
     connection.execute(schema.service_line.insert(), lines)
+    _write_documents(connection, vault, number, (), state.documents)
     codes = [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(diagnoses, 1)]
     if codes:
         connection.execute(schema.diagnosis.insert(), codes)
@@ -112,6 +114,7 @@ def write(
         if changed := codec("service_line").changed(old, new, vault):
             key = and_(schema.service_line.c.authorization == before.number, schema.service_line.c.seq == new.seq)
             connection.execute(update(schema.service_line).where(key).values(changed))
+    _write_documents(connection, vault, before.number, before.documents, after.documents)
     return after
 
 
@@ -210,9 +213,35 @@ def _state(connection: Connection, vault: Vault, row: Row[Any]) -> Authorization
             values[name] = codec(name).value(child, vault)
     lines = connection.execute(_LINES, {"number": row.number})
     values["lines"] = tuple(codec("service_line").value(line, vault) for line in lines)
+    if row.document_count:
+        kept = connection.execute(_DOCUMENTS, {"number": row.number})
+        values["documents"] = tuple(codec("document").value(document, vault) for document in kept)
     values["payer_id"] = row.payer_id
     values["line_of_business"] = LineOfBusiness(row.line_of_business)
     return AuthorizationState(**values)
+
+
+def _write_documents(
+    connection: Connection,
+    vault: Vault,
+    number: int,
+    before: tuple[Document, ...],
+    after: tuple[Document, ...],
+) -> None:
+    """Change what differs, add what is new, drop what a correction takes back."""
+    if before == after:
+        return
+    table, shape = schema.document, codec("document")
+    known = {document.seq: document for document in before}
+    for document in after:
+        old = known.pop(document.seq, None)
+        if old is None:
+            connection.execute(table.insert().values(authorization=number, **shape.row(document, vault)))
+        elif changed := shape.changed(old, document, vault):
+            key = and_(table.c.authorization == number, table.c.seq == document.seq)
+            connection.execute(update(table).where(key).values(changed))
+    if known:
+        connection.execute(delete(table).where(table.c.authorization == number, table.c.seq.in_(list(known))))
 
 
 def _write_child(
@@ -236,6 +265,7 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
     soonest = clocks[0] if clocks else None
     return {
         "is_open": state.is_open,
+        "document_count": len(state.documents),
         "needed": needed(state),
         "waits_for": waits_for(state),
         "judge": judge(state),

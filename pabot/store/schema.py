@@ -4,9 +4,11 @@ Columns marked `sealed` hold Fernet tokens. A column named like a field of a dom
 The predicates of partial indexes stand as SQLAlchemy writes them in a query; else SQLite scans the table.
 """
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorization, sealed, words
+from pabot.store.library_schema import payer as payer
+from pabot.store.library_schema import plan as plan
 
 
 def _of_open(name: str, *columns: str) -> Index:
@@ -37,18 +39,6 @@ staff = Table(
     Column("cover_id", String),
     Column("away", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
-)
-
-payer = Table("payer", metadata, new_id(), Column("name", String, nullable=False, unique=True))
-
-plan = Table(
-    "plan",
-    metadata,
-    new_id(),
-    Column("payer_id", ForeignKey("payer.id"), nullable=False),
-    Column("name", String, nullable=False),
-    Column("line_of_business", String, nullable=False),
-    UniqueConstraint("payer_id", "name"),
 )
 
 patient = Table(
@@ -111,6 +101,11 @@ authorization = Table(
     words("close_reason"),
     sealed("not_required_proof"),
     Column("rounds", Integer, nullable=False),
+    Column("checklist_version_id", BigId, index=True),
+    words("rendering_provider"),
+    words("facility"),
+    words("place_of_service"),
+    Column("document_count", Integer, nullable=False, server_default=text("0")),
     Column("denial_id", BigId),
     Column("information_request_id", BigId),
     Column("appeal_id", BigId),
@@ -152,6 +147,27 @@ diagnosis = Table(
     Column("authorization", ForeignKey("authorization.number"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("code", String, nullable=False),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("authorization", ForeignKey("authorization.number"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("required", Boolean, nullable=False),
+    Column("supplier", String, nullable=False),
+    Column("max_age_days", Integer),
+    Column("state", String, nullable=False),
+    Column("by", String),
+    Column("at", Instant),
+    sealed("location"),
+    Column("dated_on", Date),
+    Column("asked_of", String),
+    Column("asked_at", Instant),
+    Column("waived_by", String),
+    sealed("reason"),
 )
 
 denial = Table(

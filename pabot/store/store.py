@@ -16,6 +16,7 @@ from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
 from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.events import NewEvent, append_all
+from pabot.store.library import Versions
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
 from pabot.store.schema import authorization
 from pabot.store.together import Together
@@ -33,6 +34,7 @@ class Session:
     connection: Connection
     vault: Vault
     practice: Practice
+    versions: Versions
 
 
 class Store:
@@ -43,6 +45,7 @@ class Store:
         self._master_keys = tuple(master_keys)
         self._cache = PracticeCache(make_calendar)
         self._vault: Vault | None = None
+        self._versions = Versions()
         self._notes = Together(self._append_all)
 
     @property
@@ -101,7 +104,7 @@ class Store:
             append_all(session.connection, session.vault, events)
 
     def _session(self, connection: Connection) -> Session:
-        return Session(connection, self._keys(connection), self._cache.current(connection))
+        return Session(connection, self._keys(connection), self._cache.current(connection), self._versions)
 
     def _keys(self, connection: Connection) -> Vault:
         if self._vault is None:

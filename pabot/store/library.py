@@ -1,0 +1,231 @@
+"""The payer library in the database: payers with their rules and plans, checklists with their versions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+
+from pabot.domain.library import Checklist, Codes, Contacts, KeptChecklist, PlanEntry
+from pabot.domain.matching import Match
+from pabot.domain.model import Category, LineOfBusiness
+from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, Window, resolved
+from pabot.store import schema
+from pabot.store.library_schema import checklist, checklist_entry, checklist_version, payer_rule
+
+_C, _E, _V, _R = checklist, checklist_entry, checklist_version, payer_rule
+
+REMEMBERED = 4_000  # versions kept in memory; they never change
+
+_BODY = select(_V.c.body).where(_V.c.id == bindparam("version"))
+_ABOUT = select(_C.c.service, _C.c.plan_id, _C.c.line_of_business, _C.c.version_id, *_E.c).join(
+    _C, _C.c.id == _E.c.checklist_id
+)
+_ENTRIES = _ABOUT.where(
+    _E.c.payer_id == bindparam("payer"),
+    or_(
+        and_(_E.c.is_range.is_(False), _E.c.low == bindparam("code")),
+        and_(_E.c.is_range.is_(True), _E.c.low <= bindparam("code"), _E.c.high >= bindparam("code")),
+        _E.c.category == bindparam("category"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """Which version it is, since when, and by whom it was approved."""
+
+    id: int
+    checklist_id: int
+    n: int
+    why: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str
+    approved_at: datetime
+    cosigned_by: str | None
+
+
+class Versions:
+    """The content of checklist versions, read once each."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[int, Checklist] = {}
+
+    def body(self, connection: Connection, version_id: int) -> Checklist:
+        found = self._bodies.get(version_id)
+        if found is None:
+            found = body_from(connection.execute(_BODY, {"version": version_id}).scalar_one())
+            if len(self._bodies) >= REMEMBERED:
+                self._bodies.clear()
+            self._bodies[version_id] = found
+        return found
+
+
+@cache
+def _bodies() -> TypeAdapter[Checklist]:
+    return TypeAdapter(Checklist)
+
+
+def body_from(text: str) -> Checklist:
+    return _bodies().validate_json(text)
+
+
+def body_to(body: Checklist) -> str:
+    return _bodies().dump_json(body, exclude_defaults=True).decode()
+
+
+def matches(connection: Connection, payer_id: int, code: str, category: Category | None) -> list[Match]:
+    """What may hold for a code of a payer; `domain.matching.best_first` says what does."""
+    asked = {"payer": payer_id, "code": code, "category": category.value if category else ""}
+    return [_match(row) for row in connection.execute(_ENTRIES, asked)]
+
+
+def rules_by_plan(connection: Connection) -> Mapping[int, PayerRules]:
+    """For each plan its own rules over its payer's."""
+    of_payer: dict[int, PayerRules] = {}
+    of_plan: dict[int, PayerRules] = {}
+    for row in connection.execute(select(_R)):
+        layer = Layer.PLAN if row.plan_id else Layer.PAYER
+        rule = Rule(Window(row.value, row.unit), row.source, row.verified_on, layer)
+        rules = of_plan.setdefault(row.plan_id, {}) if row.plan_id else of_payer.setdefault(row.payer_id, {})
+        rules[RuleKind(row.kind)] = rule
+    plans = connection.execute(select(schema.plan.c.id, schema.plan.c.payer_id))
+    found = {plan.id: resolved(of_payer.get(plan.payer_id, {}), of_plan.get(plan.id, {})) for plan in plans}
+    return {plan_id: rules for plan_id, rules in found.items() if rules}
+
+
+def save_payer(connection: Connection, name: str, contacts: Contacts, rules: PayerRules) -> int:
+    """A payer with its directory entry and its own rules, new or overwritten. Answers its id."""
+    known = connection.execute(select(schema.payer.c.id).where(schema.payer.c.name == name)).scalar_one_or_none()
+    if known is None:
+        made = connection.execute(schema.payer.insert().values(name=name, **asdict(contacts))).inserted_primary_key
+        known = made[0]  # type: ignore[index]
+    else:
+        connection.execute(update(schema.payer).where(schema.payer.c.id == known).values(**asdict(contacts)))
+    _save_rules(connection, known, None, rules)
+    return int(known)
+
+
+def save_plan(connection: Connection, payer_id: int, plan: PlanEntry) -> int:
+    """A plan with its own rules, new or overwritten. Answers its id."""
+    where = and_(schema.plan.c.payer_id == payer_id, schema.plan.c.name == plan.name)
+    values = {"line_of_business": plan.line_of_business.value}
+    known = connection.execute(select(schema.plan.c.id).where(where)).scalar_one_or_none()
+    if known is None:
+        made = connection.execute(schema.plan.insert().values(payer_id=payer_id, name=plan.name, **values))
+        known = made.inserted_primary_key[0]  # type: ignore[index]
+    else:
+        connection.execute(update(schema.plan).where(where).values(values))
+    _save_rules(connection, payer_id, known, dict(plan.rules))
+    return int(known)
+
+
+def save_version(
+    connection: Connection,
+    payer_id: int,
+    plan_id: int | None,
+    kept: KeptChecklist,
+    *,
+    why: str,
+    proposed: tuple[str, datetime],
+    approved: tuple[str, datetime],
+    cosigned_by: str | None = None,
+) -> tuple[int, VersionFacts]:
+    """The next version of a checklist, in force from now on. Answers the checklist's id and the version."""
+    checklist_id, n = _checklist(connection, payer_id, plan_id, kept)
+    values = {
+        "checklist_id": checklist_id,
+        "n": n,
+        "why": why,
+        "proposed_by": proposed[0],
+        "proposed_at": proposed[1],
+        "approved_by": approved[0],
+        "approved_at": approved[1],
+        "cosigned_by": cosigned_by,
+    }
+    made = connection.execute(_V.insert().values(body=body_to(kept.body), **values)).inserted_primary_key
+    version_id = int(made[0])  # type: ignore[index]
+    connection.execute(update(_C).where(_C.c.id == checklist_id).values(version_id=version_id))
+    connection.execute(delete(_E).where(_E.c.checklist_id == checklist_id))
+    connection.execute(_E.insert(), list(_entry_rows(checklist_id, payer_id, kept.body)))
+    return checklist_id, VersionFacts(id=version_id, **values)  # type: ignore[arg-type]
+
+
+def version_facts(connection: Connection, version_id: int) -> VersionFacts:
+    row = connection.execute(select(*_FACTS).where(_V.c.id == version_id)).one()
+    return VersionFacts(**row._mapping)
+
+
+def history(connection: Connection, checklist_id: int) -> tuple[tuple[VersionFacts, Checklist], ...]:
+    """Every version, newest first."""
+    rows = connection.execute(select(_V).where(_V.c.checklist_id == checklist_id).order_by(_V.c.n.desc()))
+    return tuple((VersionFacts(**{name: getattr(row, name) for name in _NAMES}), body_from(row.body)) for row in rows)
+
+
+_NAMES = tuple(VersionFacts.__dataclass_fields__)
+_FACTS = tuple(_V.c[name] for name in _NAMES)
+
+
+def _checklist(connection: Connection, payer_id: int, plan_id: int | None, kept: KeptChecklist) -> tuple[int, int]:
+    """The checklist's id, made when it is new, and the number of its next version."""
+    key = "\x1f".join(kept.key)
+    known = connection.execute(
+        select(
+            _C.c.id, func.coalesce(select(func.max(_V.c.n)).where(_V.c.checklist_id == _C.c.id).scalar_subquery(), 0)
+        ).where(_C.c.payer_id == payer_id, _C.c.key == key)
+    ).one_or_none()
+    if known:
+        connection.execute(update(_C).where(_C.c.id == known[0]).values(service=kept.body.service))
+        return int(known[0]), int(known[1]) + 1
+    line = kept.line_of_business
+    values = {
+        "payer_id": payer_id,
+        "plan_id": plan_id,
+        "line_of_business": line.value if line else None,
+        "service": kept.body.service,
+        "key": key,
+    }
+    return int(connection.execute(_C.insert().values(values)).inserted_primary_key[0]), 1  # type: ignore[index]
+
+
+def _entry_rows(checklist_id: int, payer_id: int, body: Checklist) -> Iterable[dict[str, Any]]:
+    common = {"checklist_id": checklist_id, "payer_id": payer_id}
+    nothing = {"low": "", "high": "", "is_range": False, "since": None, "until": None, "note": ""}
+    if body.category is not None:
+        yield {**common, **nothing, "category": body.category.value}
+    for codes in body.codes:
+        yield {**common, **asdict(codes), "is_range": codes.low != codes.high, "category": None}
+
+
+def _save_rules(connection: Connection, payer_id: int, plan_id: int | None, rules: PayerRules) -> None:
+    connection.execute(delete(_R).where(_R.c.payer_id == payer_id, _R.c.plan_id == plan_id))
+    rows = [
+        {
+            "payer_id": payer_id,
+            "plan_id": plan_id,
+            "kind": kind.value,
+            "value": rule.window.value,
+            "unit": rule.window.unit,
+            "source": rule.source,
+            "verified_on": rule.verified_on,
+        }
+        for kind, rule in rules.items()
+    ]
+    if rows:
+        connection.execute(_R.insert(), rows)
+
+
+def _match(row: Row[Any]) -> Match:
+    return Match(
+        checklist_id=row.checklist_id,
+        version_id=row.version_id,
+        service=row.service,
+        codes=None if row.category else Codes(row.low, row.high, row.since, row.until, row.note),
+        category=Category(row.category) if row.category else None,
+        plan_id=row.plan_id,
+        line_of_business=LineOfBusiness(row.line_of_business) if row.line_of_business else None,
+    )
