@@ -47,6 +47,10 @@ class Invalid(PabotError):
         self.fields = dict(fields)
 
 
+class BadFile(PabotError):
+    """A file that cannot be taken in. The sentences name file and line; nothing was saved."""
+
+
 class PossibleDuplicate(PabotError):
     """The same patient, payer and code is already open. Saving again goes ahead."""
 
