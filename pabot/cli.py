@@ -5,44 +5,36 @@ import os
 import re
 import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from pabot import checks, serving
+from pabot import checks, cli_payers, serving
 from pabot.app import Pabot, build, pin_workspace
 from pabot.clock import MovedClock, WallClock
 from pabot.domain.cards import Privacy
 from pabot.domain.codes import npi_ok
 from pabot.domain.commands import SaveMember
 from pabot.domain.errors import PabotError
-from pabot.domain.model import LineOfBusiness, Role
-from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
+from pabot.domain.model import Role
 from pabot.logs import start_logging
 from pabot.manifest import manifest as app_manifest
 from pabot.settings import HIGHEST_PORT, Settings, SettingsError, load
 from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store import migrations
-
-# What people typed is printed as it is: no markup, no smileys.
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(highlight=False, markup=False, emoji=False, stderr=True)
-NO_SETUP, FAULT = 2, 1
+from pabot.terminal import FAULT, NO_SETUP, err, opened, out, ready, word
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A medical practice's prior authorizations in Slack."
 )
 db = typer.Typer(no_args_is_help=True, help="The database: upgrade, backup, keys.")
 staff = typer.Typer(no_args_is_help=True, help="People and roles.")
-payers = typer.Typer(no_args_is_help=True, help="Payers and their plans.")
 app.add_typer(db, name="db")
 app.add_typer(staff, name="staff")
-app.add_typer(payers, name="payers")
+app.add_typer(cli_payers.payers, name="payers")
 
 
 def main() -> None:
@@ -74,12 +66,6 @@ def _npi(text: str) -> str:
     if text and not npi_ok(text):
         raise typer.BadParameter("ten digits, the last of which checks the others")
     return text
-
-
-def _word(text: str) -> str:
-    if not text.strip():
-        raise typer.BadParameter("a name is needed")
-    return text.strip()
 
 
 @app.command()
@@ -123,7 +109,7 @@ def sandbox(
 @app.command()
 def run() -> None:
     """The bot on a real workspace, in one process: Socket Mode and the jobs."""
-    settings = _ready("slack_bot_token", "slack_app_token")
+    settings = ready("slack_bot_token", "slack_app_token")
     _founded(settings)
     serving.run(settings, serving.stop_on_signals())
 
@@ -131,7 +117,7 @@ def run() -> None:
 @app.command()
 def web(workers: Annotated[int, typer.Option(help="Processes; SQLite takes one.")] = 2) -> None:
     """Slack's requests over HTTP, under gunicorn."""
-    settings = _ready("slack_bot_token", "slack_signing_secret")
+    settings = ready("slack_bot_token", "slack_signing_secret")
     _founded(settings)
     serving.web(settings, workers)
 
@@ -139,7 +125,7 @@ def web(workers: Annotated[int, typer.Option(help="Processes; SQLite takes one."
 @app.command()
 def worker() -> None:
     """The jobs alone: delivery, escalation, digest."""
-    settings = _ready("slack_bot_token")
+    settings = ready("slack_bot_token")
     _founded(settings)
     serving.work(settings, serving.stop_on_signals())
 
@@ -151,7 +137,7 @@ def tick(
 ) -> None:
     """Run every job due at this instant once, deliver what it queued, and end."""
     wall = WallClock().now()
-    with _opened("slack_bot_token") as pabot:
+    with opened("slack_bot_token") as pabot:
         pin_workspace(pabot)
         if at is None:
             tried = pabot.jobs.run_once()
@@ -186,7 +172,7 @@ def manifest(url: Annotated[str | None, typer.Option(help="The address of `pabot
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest revision, and found the practice in it."""
-    _founded(_ready())
+    _founded(ready())
     out.print("The database is up to date.")
 
 
@@ -197,7 +183,7 @@ def db_backup(path: Path) -> None:
         raise SettingsError(f"{path} is there already. Name a new file.")
     if not os.access(path.absolute().parent, os.W_OK):
         raise SettingsError(f"Nothing can be written to {path.absolute().parent}.")
-    with _opened() as pabot:
+    with opened() as pabot:
         pabot.store.backup(path)
     out.print(f"Copied to {path}.")
 
@@ -205,7 +191,7 @@ def db_backup(path: Path) -> None:
 @db.command("rotate-key")
 def db_rotate_key() -> None:
     """Wrap the data keys under the first of PABOT_SECRET_KEYS."""
-    with _opened() as pabot:
+    with opened() as pabot:
         pabot.store.rotate_keys()
     out.print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
 
@@ -213,21 +199,21 @@ def db_rotate_key() -> None:
 @db.command("retry-parked")
 def db_retry_parked() -> None:
     """Try messages again that Slack refused for good, after the cause was mended."""
-    with _opened() as pabot:
+    with opened() as pabot:
         out.print(f"{pabot.desk.retry_parked()} messages will be tried again.")
 
 
 @staff.command("add")
 def staff_add(
     user_id: Annotated[str, typer.Argument(callback=_slack_id, help="Their Slack id, such as U012AB3CD.")],
-    name: Annotated[str, typer.Option(callback=_word, help="As the practice calls them.")],
+    name: Annotated[str, typer.Option(callback=word, help="As the practice calls them.")],
     role: Annotated[list[Role], typer.Option(help="Repeat it for several roles.")],
     npi: Annotated[str, typer.Option(callback=_npi, help="Ten digits.")] = "",
     cover: Annotated[str | None, typer.Option(callback=_slack_id, help="Slack id of whoever covers.")] = None,
 ) -> None:
     """Add a person by their Slack id, or change one."""
     command = SaveMember(user_id, name, frozenset(role), npi, cover)
-    with _opened() as pabot:
+    with opened() as pabot:
         member = pabot.desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
     out.print(f"{member.name}: {', '.join(sorted(member.roles))}")
 
@@ -238,56 +224,13 @@ def staff_list() -> None:
     from rich.table import Table
 
     table = Table("Slack id", "Name", "Roles", "NPI", "Cover", "")
-    with _opened() as pabot:
+    with opened() as pabot:
         directory = pabot.desk.directory()
     for member in directory.members.values():
         state = "away" if member.away else "" if member.active else "left"
         cover = directory.name(member.cover_id) if member.cover_id else ""
         table.add_row(member.user_id, member.name, ", ".join(sorted(member.roles)), member.npi or "", cover, state)
     out.print(table)
-
-
-@payers.command("add")
-def payers_add(
-    payer: Annotated[str, typer.Argument(callback=_word)],
-    plan: Annotated[str, typer.Argument(callback=_word)],
-    line_of_business: LineOfBusiness,
-) -> None:
-    """Add a payer's plan, so that requests can name it."""
-    with _opened() as pabot:
-        pabot.desk.add_plan(payer, plan, line_of_business)
-    out.print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
-
-
-@payers.command("list")
-def payers_list() -> None:
-    """Every payer and plan."""
-    from rich.table import Table
-
-    table = Table("Payer", "Plan", "Line of business")
-    with _opened() as pabot:
-        plans = pabot.desk.plans()
-    for plan in plans:
-        table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])
-    out.print(table)
-
-
-def _ready(*names: str) -> Settings:
-    """Settings with what every command needs, and what this one needs besides."""
-    settings = load()
-    settings.require(*names, "secret_keys")
-    start_logging()
-    return settings
-
-
-@contextmanager
-def _opened(*names: str) -> Iterator[Pabot]:
-    """The parts, on a database that is ready for them."""
-    settings = _ready(*names)
-    checks.require_database(settings)
-    pabot = build(settings)
-    with closing(pabot.store):
-        yield pabot
 
 
 def _founded(settings: Settings) -> None:

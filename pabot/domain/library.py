@@ -149,6 +149,11 @@ def parse_codes(text: str) -> Codes:
     return Codes(*ends)
 
 
+def is_code(text: str) -> bool:
+    """Whether a word is written like a code: a letter, digits, perhaps a letter."""
+    return bool(_CODE.fullmatch(text.strip().upper())) and 4 <= len(text.strip()) <= 5
+
+
 def _parts(code: str) -> tuple[str, int, str]:
     found = _CODE.fullmatch(code)
     if found is None or not 4 <= len(code) <= 5:

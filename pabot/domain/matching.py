@@ -54,13 +54,18 @@ class Match:
 
 def holds(match: Match, asked: Asked) -> bool:
     """Whether an entry is about what was asked, and in force."""
+    return is_about(match, asked) and (match.codes is None or match.codes.in_force(asked.on))
+
+
+def is_about(match: Match, asked: Asked) -> bool:
+    """Whether an entry is about what was asked, in force or not."""
     if match.plan_id not in (None, asked.plan_id):
         return False
     if match.line_of_business not in (None, asked.line_of_business):
         return False
     if match.codes is None:
         return match.category == asked.category
-    return covers(match.codes, asked.code) and match.codes.in_force(asked.on)
+    return covers(match.codes, asked.code)
 
 
 def covers(codes: Codes, code: str) -> bool:

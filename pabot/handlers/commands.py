@@ -11,7 +11,7 @@ from pabot.domain import roles
 from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
 from pabot.domain.roles import Action
-from pabot.handlers import cards, lists, opening, practice, steps
+from pabot.handlers import cards, library, lists, opening, practice, steps
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
@@ -98,6 +98,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
     "queue": Subcommand("queue [status, payer, @person, overdue or unassigned]", "All open requests, or some", queue),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
+    "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
     "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
     "digest": Subcommand("digest", "The morning's digest as it stands now", digest),

@@ -1,10 +1,10 @@
 """The forms that are no step on a request: a new one, a contact from a message, a person, the settings."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
@@ -13,20 +13,8 @@ from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
 from pabot.domain.model import Category, Channel, Role, ServiceLine
 from pabot.domain.rules import Directory
-from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words
+from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
-
-
-def _told(read: Callable[[str], Any]) -> BeforeValidator:
-    """A reader of the domain, whose Invalid becomes the field's sentence."""
-
-    def reader(text: Any) -> Any:
-        try:
-            return read(str(text))
-        except Invalid as wrong:
-            raise ValueError(wrong.sentence) from None
-
-    return BeforeValidator(reader)
 
 
 def _number(text: str) -> int:
@@ -36,7 +24,8 @@ def _number(text: str) -> int:
     return number
 
 
-def _plan(text: str) -> int:
+def plan_id(text: str) -> int:
+    """A choice of the payer menu. Raises Invalid."""
     if not re.fullmatch(r"\d{1,9}", text):
         raise Invalid({"payer": "Choose a payer and plan from the list."})
     return int(text)
@@ -57,11 +46,11 @@ class NewRequest(FormModel):
 
     chart_number: Name
     initials: Initials
-    payer: Annotated[int, _told(_plan)]
+    payer: Annotated[int, told(plan_id)]
     category: Category
     service: Name
-    codes: Annotated[tuple[ServiceLine, ...], _told(parse_lines)]
-    diagnoses: Annotated[tuple[str, ...], _told(parse_diagnoses)]
+    codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)]
+    diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses)]
     clinician: Person
     urgency: Literal["standard", "expedited"]
     ordered_on: Day
@@ -98,7 +87,7 @@ class NewRequest(FormModel):
 class Link(FormModel):
     """What a Slack message was about, noted as a contact."""
 
-    number: Annotated[int, _told(_number)]
+    number: Annotated[int, told(_number)]
     channel: Channel
     result: Text
 
@@ -133,9 +122,9 @@ class Settings(FormModel):
     timezone: Name
     office_hours: Name
     holidays: Name
-    closures: Annotated[tuple[c.Closure, ...], _told(parse_closures)] = ()
+    closures: Annotated[tuple[c.Closure, ...], told(parse_closures)] = ()
     team_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$")] = ""
-    digest_at: Annotated[str, _told(_clock)]
+    digest_at: Annotated[str, told(_clock)]
     coordinators_submit: Tick = False
     payer_owners: Words = ""
     clinician_owners: Words = ""

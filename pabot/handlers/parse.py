@@ -172,3 +172,15 @@ Day = Annotated[date, BeforeValidator(_iso), AfterValidator(_likely)]
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_likely)]
 Tick = Annotated[bool, BeforeValidator(_ticked)]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
+
+
+def told(read: Callable[[str], Any]) -> BeforeValidator:
+    """A reader of the domain, whose Invalid becomes the field's sentence."""
+
+    def reader(text: Any) -> Any:
+        try:
+            return read(str(text))
+        except Invalid as wrong:
+            raise ValueError(wrong.sentence) from None
+
+    return BeforeValidator(reader)

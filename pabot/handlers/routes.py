@@ -9,7 +9,20 @@ from slack_sdk import WebClient
 
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Decision
-from pabot.handlers import cards, commands, errors, home, link, lists, opening, payload, practice, steps, suggestions
+from pabot.handlers import (
+    cards,
+    commands,
+    errors,
+    home,
+    library,
+    link,
+    lists,
+    opening,
+    payload,
+    practice,
+    steps,
+    suggestions,
+)
 from pabot.handlers.call import Call
 from pabot.handlers.forms import STEP_FORMS
 from pabot.services.desk import Desk
@@ -52,6 +65,7 @@ SUBMISSIONS: Table = {
     Id.CORRECT_SUBMIT: cards.save_correction,
     Id.STAFF_SUBMIT: practice.save_person,
     Id.SETTINGS_SUBMIT: practice.save_settings,
+    Id.CHECK_SUBMIT: library.submit_check,
 }
 
 SUGGESTIONS: Table = {

@@ -1,12 +1,13 @@
 """The desk: every use case of the practice behind one name."""
 
 from pabot.services.alarms import Alarms
+from pabot.services.library import Library
 from pabot.services.practice import PracticeDesk
 from pabot.services.reading import Reading
 from pabot.services.requests import Requests
 
 
-class Desk(Requests, Reading, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Library, PracticeDesk, Alarms):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

@@ -8,12 +8,12 @@ from pabot.domain import commands as c
 from pabot.domain.codes import npi_ok
 from pabot.domain.errors import Invalid, NotOnStaff
 from pabot.domain.hours import parse_clock
-from pabot.domain.model import LineOfBusiness, Member, Role
+from pabot.domain.model import Member, Role
 from pabot.domain.roles import Action
 from pabot.services.practice_days import make_calendar
 from pabot.services.room import SYSTEM, Room, allow, present
 from pabot.services.staffing import staff_changed
-from pabot.store import lists, people
+from pabot.store import people
 from pabot.store.events import NewEvent, append
 from pabot.store.store import Session, claim_key
 
@@ -106,11 +106,6 @@ class PracticeDesk(Room):
             if user_id not in self.directory_of():
                 command = c.SaveMember(user_id, user_id, frozenset({Role.MANAGER}))
                 self.save_member(command, actor=None, key=f"admin:{user_id}:{self.clock.now().isoformat()}")
-
-    def add_plan(self, payer: str, plan: str, line_of_business: LineOfBusiness) -> int:
-        """A payer's plan, known from now on. Answers its id."""
-        with self.store.write() as session:
-            return lists.add_plan(session.connection, payer, plan, line_of_business)
 
     def mark_sandbox(self) -> None:
         """From now on the clock of this database may be moved by `pabot tick --at`."""

@@ -4,7 +4,7 @@ import math
 from datetime import date, datetime
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.cards import AuthorizationCard, HomeBoard, PayerFacts, Privacy, QueuePage
+from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueuePage
 from pabot.domain.codes import normal_number
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.deadlines import expected_response
@@ -15,7 +15,7 @@ from pabot.domain.rules import Directory
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
-from pabot.store import lists, messages, requests
+from pabot.store import lists, messages, payers, requests
 from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
@@ -109,10 +109,6 @@ class Reading(Room):
             urgent = state.is_expedited if expedited is None else expedited
             return expected_response(at, rules_for(session, state), expedited=urgent)
 
-    def plans(self, text: str = "") -> tuple[PayerFacts, ...]:
-        with self.store.read() as session:
-            return lists.plans(session.connection, text.strip())
-
     def directory(self) -> Directory:
         with self.store.read() as session:
             return session.practice.staff
@@ -158,8 +154,8 @@ def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filt
     for status in Status:
         if wanted in (status.value, MEANINGS[status].label.casefold()):
             return MEANINGS[status].label, [lists.by_status(status)]
-    payers = {plan.payer_id: plan.payer for plan in lists.plans(session.connection, query)}
-    meant = {payer_id: name for payer_id, name in payers.items() if wanted in name.casefold()}
+    found = {plan.payer_id: plan.payer for plan in payers.plans(session.connection, query)}
+    meant = {payer_id: name for payer_id, name in found.items() if wanted in name.casefold()}
     if meant:
         return ", ".join(sorted(set(meant.values()))), [lists.by_payer(meant)]
     raise NotFound(f"“{query}” is no status, payer or person here. Try /pa queue, or /pa queue pending.")

@@ -16,7 +16,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.services import cards, corrections, telling
 from pabot.services.room import Room, allow, present, rules_for
-from pabot.store import contacts, lists, patients, requests, timeline
+from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.codec import snapshots
 from pabot.store.events import NewEvent, append, of_authorization
 from pabot.store.store import Session, claim_key, keep_result
@@ -172,7 +172,7 @@ def _spoken(at: datetime) -> str:
 
 def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) -> PayerFacts:
     today = session.practice.calendar.day(now)
-    found = lists.plans(session.connection, plan_id=command.plan_id)
+    found = payers.plans(session.connection, plan_id=command.plan_id)
     clinician = session.practice.staff.get(command.clinician_id)
     faults = {}
     if not found:

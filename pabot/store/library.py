@@ -1,6 +1,6 @@
-"""The payer library in the database: payers with their rules and plans, checklists with their versions."""
+"""Checklists in the database: their versions, which never change, and what a look-up reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -9,14 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
-from pabot.domain.library import Checklist, Codes, Contacts, KeptChecklist, PlanEntry
+from pabot.domain.library import Checklist, Codes, KeptChecklist
 from pabot.domain.matching import Match
 from pabot.domain.model import Category, LineOfBusiness
-from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, Window, resolved
-from pabot.store import schema
-from pabot.store.library_schema import checklist, checklist_entry, checklist_version, payer_rule
+from pabot.store.library_schema import checklist, checklist_entry, checklist_version
 
-_C, _E, _V, _R = checklist, checklist_entry, checklist_version, payer_rule
+_C, _E, _V = checklist, checklist_entry, checklist_version
 
 REMEMBERED = 4_000  # versions kept in memory; they never change
 
@@ -29,7 +27,7 @@ _ENTRIES = _ABOUT.where(
     or_(
         and_(_E.c.is_range.is_(False), _E.c.low == bindparam("code")),
         and_(_E.c.is_range.is_(True), _E.c.low <= bindparam("code"), _E.c.high >= bindparam("code")),
-        _E.c.category == bindparam("category"),
+        _E.c.category.is_not(None),
     ),
 )
 
@@ -78,50 +76,9 @@ def body_to(body: Checklist) -> str:
     return _bodies().dump_json(body, exclude_defaults=True).decode()
 
 
-def matches(connection: Connection, payer_id: int, code: str, category: Category | None) -> list[Match]:
-    """What may hold for a code of a payer; `domain.matching.best_first` says what does."""
-    asked = {"payer": payer_id, "code": code, "category": category.value if category else ""}
-    return [_match(row) for row in connection.execute(_ENTRIES, asked)]
-
-
-def rules_by_plan(connection: Connection) -> Mapping[int, PayerRules]:
-    """For each plan its own rules over its payer's."""
-    of_payer: dict[int, PayerRules] = {}
-    of_plan: dict[int, PayerRules] = {}
-    for row in connection.execute(select(_R)):
-        layer = Layer.PLAN if row.plan_id else Layer.PAYER
-        rule = Rule(Window(row.value, row.unit), row.source, row.verified_on, layer)
-        rules = of_plan.setdefault(row.plan_id, {}) if row.plan_id else of_payer.setdefault(row.payer_id, {})
-        rules[RuleKind(row.kind)] = rule
-    plans = connection.execute(select(schema.plan.c.id, schema.plan.c.payer_id))
-    found = {plan.id: resolved(of_payer.get(plan.payer_id, {}), of_plan.get(plan.id, {})) for plan in plans}
-    return {plan_id: rules for plan_id, rules in found.items() if rules}
-
-
-def save_payer(connection: Connection, name: str, contacts: Contacts, rules: PayerRules) -> int:
-    """A payer with its directory entry and its own rules, new or overwritten. Answers its id."""
-    known = connection.execute(select(schema.payer.c.id).where(schema.payer.c.name == name)).scalar_one_or_none()
-    if known is None:
-        made = connection.execute(schema.payer.insert().values(name=name, **asdict(contacts))).inserted_primary_key
-        known = made[0]  # type: ignore[index]
-    else:
-        connection.execute(update(schema.payer).where(schema.payer.c.id == known).values(**asdict(contacts)))
-    _save_rules(connection, known, None, rules)
-    return int(known)
-
-
-def save_plan(connection: Connection, payer_id: int, plan: PlanEntry) -> int:
-    """A plan with its own rules, new or overwritten. Answers its id."""
-    where = and_(schema.plan.c.payer_id == payer_id, schema.plan.c.name == plan.name)
-    values = {"line_of_business": plan.line_of_business.value}
-    known = connection.execute(select(schema.plan.c.id).where(where)).scalar_one_or_none()
-    if known is None:
-        made = connection.execute(schema.plan.insert().values(payer_id=payer_id, name=plan.name, **values))
-        known = made.inserted_primary_key[0]  # type: ignore[index]
-    else:
-        connection.execute(update(schema.plan).where(where).values(values))
-    _save_rules(connection, payer_id, known, dict(plan.rules))
-    return int(known)
+def matches(connection: Connection, payer_id: int, code: str) -> list[Match]:
+    """What may hold for a code of a payer, by code or by category; `domain.matching.best_first` says what does."""
+    return [_match(row) for row in connection.execute(_ENTRIES, {"payer": payer_id, "code": code})]
 
 
 def save_version(
@@ -199,24 +156,6 @@ def _entry_rows(checklist_id: int, payer_id: int, body: Checklist) -> Iterable[d
         yield {**common, **nothing, "category": body.category.value}
     for codes in body.codes:
         yield {**common, **asdict(codes), "is_range": codes.low != codes.high, "category": None}
-
-
-def _save_rules(connection: Connection, payer_id: int, plan_id: int | None, rules: PayerRules) -> None:
-    connection.execute(delete(_R).where(_R.c.payer_id == payer_id, _R.c.plan_id == plan_id))
-    rows = [
-        {
-            "payer_id": payer_id,
-            "plan_id": plan_id,
-            "kind": kind.value,
-            "value": rule.window.value,
-            "unit": rule.window.unit,
-            "source": rule.source,
-            "verified_on": rule.verified_on,
-        }
-        for kind, rule in rules.items()
-    ]
-    if rows:
-        connection.execute(_R.insert(), rows)
 
 
 def _match(row: Row[Any]) -> Match:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
-from pabot.domain.cards import PatientFacts, PayerFacts, QueueLine
+from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.deadlines import ESCALATED, Clock
-from pabot.domain.model import LineOfBusiness, Urgency
+from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.store import patients, schema
@@ -197,42 +197,3 @@ def told_needed(connection: Connection) -> list[int]:
         select(table.c.authorization).where(table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
     )
     return [row.authorization for row in rows]
-
-
-def plans(connection: Connection, text: str = "", plan_id: int | None = None) -> tuple[PayerFacts, ...]:
-    """Plans that hold every word of the text in the payer's name or their own; the hundred that a menu shows."""
-    query = (
-        select(
-            schema.payer.c.id.label("payer_id"),
-            schema.plan.c.id,
-            schema.payer.c.name,
-            schema.plan.c.name.label("plan"),
-            schema.plan.c.line_of_business,
-        )
-        .join(schema.plan, schema.plan.c.payer_id == schema.payer.c.id)
-        .order_by(schema.payer.c.name, schema.plan.c.name)
-        .limit(100)
-    )
-    for word in text.replace("·", " ").split():
-        whole = schema.payer.c.name + " " + schema.plan.c.name
-        query = query.where(whole.icontains(word, autoescape=True))
-    if plan_id is not None:
-        query = query.where(schema.plan.c.id == plan_id)
-    return tuple(
-        PayerFacts(row.payer_id, row.id, row.name, row.plan, LineOfBusiness(row.line_of_business))
-        for row in connection.execute(query)
-    )
-
-
-def add_plan(connection: Connection, payer: str, plan: str, line_of_business: LineOfBusiness) -> int:
-    """The plan's id; payer and plan are made when they are new."""
-    payer_id = connection.execute(select(schema.payer.c.id).where(schema.payer.c.name == payer)).scalar_one_or_none()
-    if payer_id is None:
-        payer_id = connection.execute(schema.payer.insert().values(name=payer)).inserted_primary_key[0]  # type: ignore[index]
-    known = connection.execute(
-        select(schema.plan.c.id).where(schema.plan.c.payer_id == payer_id, schema.plan.c.name == plan)
-    ).scalar_one_or_none()
-    if known is not None:
-        return int(known)
-    values = {"payer_id": payer_id, "name": plan, "line_of_business": line_of_business.value}
-    return int(connection.execute(schema.plan.insert().values(values)).inserted_primary_key[0])  # type: ignore[index]

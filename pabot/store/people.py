@@ -14,7 +14,7 @@ from pabot.domain.model import Member, Role
 from pabot.domain.payer_rules import PayerRules
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
-from pabot.store import library, schema
+from pabot.store import payers, schema
 
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
 
@@ -73,7 +73,7 @@ class PracticeCache:
             names={user_id: member.name for user_id, member in members.items()},
             calendar=self._make_calendar(settings),
             policy=Policy(coordinators_submit=settings.coordinators_submit),
-            payer_rules=library.rules_by_plan(connection),
+            payer_rules=payers.rules_by_plan(connection),
         )
 
 

@@ -33,6 +33,7 @@ class Id(StrEnum):
     STAFF_OPEN = "pa.staff.open"
     STAFF_SUBMIT = "pa.staff.submit"
     SETTINGS_SUBMIT = "pa.settings.submit"
+    CHECK_SUBMIT = "pa.check.submit"
     SUGGEST_PAYER = "pa.suggest.payer"
     SUGGEST_CLINICIAN = "pa.suggest.clinician"
     SUGGEST_STAFF = "pa.suggest.staff"

@@ -15,10 +15,12 @@ from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Decision, Member, Role
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
+from pabot.handlers.forms_library import Check
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.ending import CORRECT_ENTRY
+from pabot.views.forms.library import CHECK
 from pabot.views.forms.opening import LINK, NEW
 from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
@@ -60,6 +62,7 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
     yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
     yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
+    yield "check", draw(CHECK, sheet(hint=Hint(key="k")), Id.CHECK_SUBMIT)
     yield "link", draw(LINK, sheet(hint=Hint(key="k", what="Discussed in Slack.")), Id.LINK_SUBMIT)
     yield "staff", staff_modal(STAFF)
     yield "staff_add", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k")), Id.STAFF_SUBMIT)
@@ -120,6 +123,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     ("names", "model"),
     [
         (("new_full",), NewRequest),
+        (("check",), Check),
         (("link",), Link),
         (("staff_add",), Staff),
         (("settings",), Settings),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import library_samples
 from message_samples import BEA, CORA, IDA, LOOK, NOW, PATIENT, card, line
 
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry
@@ -14,7 +15,7 @@ from pabot.domain.model import Channel, Member, PatientUpdate, Role, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards
 from pabot.views import help as helps
-from pabot.views import home, problem, queue
+from pabot.views import home, library, problem, queue
 from pabot.views.text import Look
 
 MINIMUM = replace(LOOK, privacy=Privacy.MINIMUM)
@@ -123,6 +124,10 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "help": lambda: rendered(helps.help_message(MINIMUM, HELP)),
     "help_modal": lambda: helps.help_modal(MINIMUM, HELP),
+    "check_needed": lambda: rendered(library.answer_message(MINIMUM, [library_samples.NEEDED])),
+    "check_not_needed": lambda: library.answer_modal(MINIMUM, [library_samples.NOT_NEEDED, library_samples.NEEDED]),
+    "check_taken_off": lambda: rendered(library.answer_message(MINIMUM, [library_samples.TAKEN_OFF])),
+    "check_unknown": lambda: rendered(library.answer_message(MINIMUM, [library_samples.UNKNOWN])),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
     "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
 }

@@ -1,0 +1,77 @@
+"""Asking the library inside an open transaction: which checklist holds, and everything that is known with it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pabot.domain.answers import Answer, Kept
+from pabot.domain.cards import PayerFacts
+from pabot.domain.matching import Asked, Match, best_first, is_about
+from pabot.domain.model import Category
+from pabot.domain.payer_rules import DEFAULTS, resolved
+from pabot.store import library, payers
+from pabot.store.store import Session
+
+
+def answers(session: Session, plans: Sequence[PayerFacts], code: str, now: datetime) -> tuple[Answer, ...]:
+    """What a payer wants for a code; plans with the same answer share one."""
+    payer_id = plans[0].payer_id
+    entries = library.matches(session.connection, payer_id, code)
+    name, contacts = payers.contacts_of(session.connection, payer_id)
+    by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
+    found: dict[object, Answer] = {}
+    for facts in plans:
+        asked = asked_of(session, facts, code, None, now)
+        best = best_first(entries, asked)
+        rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
+        kept = kept_by(session, best[0]) if best else None
+        key = (best[0] if best else None, facts.line_of_business, tuple(sorted(rules.items())))
+        same = found.get(key)
+        found[key] = Answer(
+            payer_id=payer_id,
+            payer=name,
+            plans=(*(same.plans if same else ()), facts.plan),
+            line_of_business=facts.line_of_business,
+            code=code,
+            on=asked.on,
+            kept=kept,
+            lapsed=None if kept else _lapsed(entries, asked),
+            rules=resolved(rules, dict(kept.body.rules)) if kept else rules,
+            contacts=contacts,
+            also=(*(match.service for match in best[1:]), *by_category),
+        )
+    return tuple(found.values())
+
+
+def best_of(
+    session: Session, facts: PayerFacts, codes: Iterable[str], category: Category, now: datetime
+) -> Match | None:
+    """The checklist for a new request: the most specific one over all its codes; of equals, the first code's."""
+    found: list[Match] = []
+    for code in codes:
+        entries = library.matches(session.connection, facts.payer_id, code)
+        found += best_first(entries, asked_of(session, facts, code, category, now))[:1]
+    return min(found, key=lambda match: match.specificity, default=None)
+
+
+def asked_of(session: Session, facts: PayerFacts, code: str, category: Category | None, now: datetime) -> Asked:
+    return Asked(code, session.practice.calendar.day(now), facts.plan_id, facts.line_of_business, category)
+
+
+def kept_by(session: Session, match: Match) -> Kept:
+    """The version that a match leads to, with its history in short."""
+    version = library.version_facts(session.connection, match.version_id)
+    return Kept(
+        match.checklist_id,
+        match.version_id,
+        session.versions.body(session.connection, match.version_id),
+        version.n,
+        version.approved_at,
+        session.practice.names.get(version.approved_by, version.approved_by),
+        match.by,
+    )
+
+
+def _lapsed(entries: Iterable[Match], asked: Asked) -> Match | None:
+    """An entry that is about the code but not in force that day: removed, or from later on."""
+    fitting = [match for match in entries if match.codes and is_about(match, asked)]
+    return min(fitting, key=lambda match: match.specificity, default=None)

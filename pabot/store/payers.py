@@ -1,0 +1,167 @@
+"""Payers, their plans and their rules; and a payer whole, as the library's files have it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
+
+from pabot.domain.cards import PayerFacts
+from pabot.domain.library import Contacts, KeptChecklist, PayerEntry, PlanEntry
+from pabot.domain.model import LineOfBusiness
+from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, Window, resolved
+from pabot.store.library import body_from
+from pabot.store.library_schema import checklist, checklist_version, payer, payer_rule, plan
+
+_R = payer_rule
+_CONTACTS = tuple(Contacts.__dataclass_fields__)
+_PAYER = select(payer).where(payer.c.id == bindparam("payer"))
+_BY_NAME = select(payer.c.id).where(func.lower(payer.c.name) == bindparam("name"))
+MENU = 100  # options that a menu shows
+
+
+def plans(connection: Connection, text: str = "", plan_id: int | None = None) -> tuple[PayerFacts, ...]:
+    """Plans that hold every word of the text in the payer's name or their own; the hundred that a menu shows."""
+    query = (
+        select(
+            payer.c.id.label("payer_id"), plan.c.id, payer.c.name, plan.c.name.label("plan"), plan.c.line_of_business
+        )
+        .join(plan, plan.c.payer_id == payer.c.id)
+        .order_by(payer.c.name, plan.c.name)
+        .limit(MENU)
+    )
+    for word in text.replace("·", " ").split():
+        query = query.where((payer.c.name + " " + plan.c.name).icontains(word, autoescape=True))
+    if plan_id is not None:
+        query = query.where(plan.c.id == plan_id)
+    return tuple(
+        PayerFacts(row.payer_id, row.id, row.name, row.plan, LineOfBusiness(row.line_of_business))
+        for row in connection.execute(query)
+    )
+
+
+def rules_by_plan(connection: Connection) -> Mapping[int, PayerRules]:
+    """For each plan its own rules over its payer's; plans of payers without rules are left out."""
+    rules = _rules(connection.execute(select(_R)))
+    rows = connection.execute(select(plan.c.id, plan.c.payer_id))
+    found = {
+        row.id: resolved(rules.get((row.payer_id, None), {}), rules.get((row.payer_id, row.id), {})) for row in rows
+    }
+    return {plan_id: own for plan_id, own in found.items() if own}
+
+
+def read(connection: Connection, name: str | None = None) -> tuple[PayerEntry, ...]:
+    """Every payer whole, by name; or the one of that name."""
+    wanted = select(payer).order_by(payer.c.name)
+    if name is not None:
+        wanted = wanted.where(payer.c.name == name)
+    found = list(connection.execute(wanted))
+    ids = [row.id for row in found] if name is not None else None
+    rules = _rules(connection.execute(_of(select(_R), _R.c.payer_id, ids)))
+    by_payer: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(_of(select(plan).order_by(plan.c.name), plan.c.payer_id, ids)):
+        by_payer.setdefault(row.payer_id, []).append(row)
+    kept = _checklists(connection, ids, {row.id: row.name for rows in by_payer.values() for row in rows})
+    return tuple(
+        PayerEntry(
+            row.name,
+            Contacts(**{field: getattr(row, field) for field in _CONTACTS}),
+            _pairs(rules.get((row.id, None), {})),
+            tuple(
+                PlanEntry(one.name, LineOfBusiness(one.line_of_business), _pairs(rules.get((row.id, one.id), {})))
+                for one in by_payer.get(row.id, ())
+            ),
+            tuple(sorted(kept.get(row.id, ()), key=lambda one: one.key)),
+        )
+        for row in found
+    )
+
+
+def contacts_of(connection: Connection, payer_id: int) -> tuple[str, Contacts]:
+    """A payer's name and directory entry."""
+    row = connection.execute(_PAYER, {"payer": payer_id}).one()
+    return row.name, Contacts(**{field: getattr(row, field) for field in _CONTACTS})
+
+
+def named(connection: Connection, text: str) -> tuple[PayerFacts, ...]:
+    """The plans of the one payer that was named, when it was named whole; else whatever fits the words."""
+    whole = connection.execute(_BY_NAME, {"name": text.casefold()}).scalar_one_or_none()
+    found = plans(connection, text)
+    return tuple(facts for facts in found if facts.payer_id == whole) or found
+
+
+def save_payer(connection: Connection, name: str, contacts: Contacts | None, rules: PayerRules | None) -> int:
+    """A payer, new or changed; None leaves directory entry or rules as they are. Answers its id."""
+    known = connection.execute(select(payer.c.id).where(payer.c.name == name)).scalar_one_or_none()
+    if known is None:
+        known = connection.execute(payer.insert().values(name=name)).inserted_primary_key[0]  # type: ignore[index]
+    if contacts is not None:
+        connection.execute(update(payer).where(payer.c.id == known).values(**asdict(contacts)))
+    if rules is not None:
+        _save_rules(connection, known, None, rules)
+    return int(known)
+
+
+def save_plan(connection: Connection, payer_id: int, entry: PlanEntry) -> int:
+    """A plan, new or changed; without rules it keeps those it has. Answers its id."""
+    where = and_(plan.c.payer_id == payer_id, plan.c.name == entry.name)
+    line = entry.line_of_business.value
+    known = connection.execute(select(plan.c.id).where(where)).scalar_one_or_none()
+    if known is None:
+        made = connection.execute(plan.insert().values(payer_id=payer_id, name=entry.name, line_of_business=line))
+        known = made.inserted_primary_key[0]  # type: ignore[index]
+    else:
+        connection.execute(update(plan).where(where).values(line_of_business=line))
+    if entry.rules:
+        _save_rules(connection, payer_id, known, dict(entry.rules))
+    return int(known)
+
+
+def _checklists(
+    connection: Connection, ids: list[int] | None, plan_names: Mapping[int, str]
+) -> dict[int, list[KeptChecklist]]:
+    """The versions in force, by payer."""
+    query = select(checklist.c.payer_id, checklist.c.plan_id, checklist.c.line_of_business, checklist_version.c.body)
+    query = query.join(checklist_version, checklist_version.c.id == checklist.c.version_id)
+    found: dict[int, list[KeptChecklist]] = {}
+    for row in connection.execute(_of(query, checklist.c.payer_id, ids)):
+        line = LineOfBusiness(row.line_of_business) if row.line_of_business else None
+        kept = KeptChecklist(body_from(row.body), plan_names.get(row.plan_id, ""), line)
+        found.setdefault(row.payer_id, []).append(kept)
+    return found
+
+
+def _of(query: Any, column: Any, ids: list[int] | None) -> Any:
+    return query if ids is None else query.where(column.in_(ids))
+
+
+def _rules(rows: Iterable[Row[Any]]) -> dict[tuple[int, int | None], PayerRules]:
+    """By payer, and by plan where the rule is a plan's own."""
+    found: dict[tuple[int, int | None], PayerRules] = {}
+    for row in rows:
+        layer = Layer.PLAN if row.plan_id else Layer.PAYER
+        rule = Rule(Window(row.value, row.unit), row.source, row.verified_on, layer)
+        found.setdefault((row.payer_id, row.plan_id), {})[RuleKind(row.kind)] = rule
+    return found
+
+
+def _pairs(rules: PayerRules) -> tuple[tuple[RuleKind, Rule], ...]:
+    return tuple(sorted(rules.items()))
+
+
+def _save_rules(connection: Connection, payer_id: int, plan_id: int | None, rules: PayerRules) -> None:
+    connection.execute(delete(_R).where(_R.c.payer_id == payer_id, _R.c.plan_id == plan_id))
+    rows = [
+        {
+            "payer_id": payer_id,
+            "plan_id": plan_id,
+            "kind": kind.value,
+            "value": rule.window.value,
+            "unit": rule.window.unit,
+            "source": rule.source,
+            "verified_on": rule.verified_on,
+        }
+        for kind, rule in rules.items()
+    ]
+    if rows:
+        connection.execute(_R.insert(), rows)
