@@ -5,7 +5,7 @@ import re
 import sys
 import traceback
 
-QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "uvicorn")
+QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "uvicorn", "fontTools", "fpdf")
 _NEEDLESS = "As you gave `client` as well, `token` will be unused."  # Bolt finds the token in the environment itself
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _SECRET = re.compile(r"xox[abpe]-[\w-]+|xapp-[\w-]+|payload=\S+|(?<=token=)\S+")

@@ -1,9 +1,9 @@
-"""The words that forms choose from: lines of business, reasons of denial with their routes, reasons to withdraw."""
+"""The words that forms choose from: lines of business, categories, reasons of denial (with routes) and withdrawal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pabot.domain.model import DenialClass, LineOfBusiness
+from pabot.domain.model import Category, DenialClass, LineOfBusiness
 
 _L = LineOfBusiness
 
@@ -15,6 +15,14 @@ LINE_OF_BUSINESS_LABELS: Mapping[LineOfBusiness, str] = {
     _L.TRICARE_VA: "TRICARE or VA", _L.WORKERS_COMP: "Workers' compensation", _L.OTHER: "Other",
 }
 # fmt: on
+
+CATEGORY_LABELS: Mapping[Category, str] = {
+    Category.SERVICE: "Service or equipment",
+    Category.PROCEDURE: "Procedure",
+    Category.IMAGING: "Imaging",
+    Category.MEDICATION: "Medication",
+    Category.THERAPY: "Therapy",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pabot.domain import roles
 from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
 from pabot.domain.roles import Action
-from pabot.handlers import cards, library, lists, opening, practice, steps
+from pabot.handlers import cards, library, lists, opening, practice, sheets, steps
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
@@ -56,6 +56,10 @@ def log(call: Call) -> BoltResponse:
     return steps.open_step(call.about(number=_number(call, "log")), "log_contact")
 
 
+def sheet(call: Call) -> BoltResponse:
+    return sheets.open_sheet(call.about(number=_number(call, "sheet")))
+
+
 def find(call: Call) -> BoltResponse:
     if not call.text:
         raise NotFound(
@@ -94,6 +98,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "new": Subcommand("new", "Open a request", opening.open_new),
     "show": Subcommand("show 1042", "See one request", show),
     "update": Subcommand("update 1042", "Take the next step on one", update),
+    "sheet": Subcommand("sheet 1042", "What the payer's form asks for, to copy or as a PDF", sheet),
     "find": Subcommand("find TEXT", "By number, chart number, initials, tracking or authorization number", find),
     "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
     "queue": Subcommand("queue [status, payer, @person, overdue or unassigned]", "All open requests, or some", queue),

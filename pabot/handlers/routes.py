@@ -20,6 +20,7 @@ from pabot.handlers import (
     opening,
     payload,
     practice,
+    sheets,
     steps,
     suggestions,
 )
@@ -54,6 +55,8 @@ ACTIONS: Table = {
     Id.QUEUE_PAGE: lists.turn_page,
     Id.MINE_OPEN: lists.open_mine,
     Id.HELP_OPEN: commands.open_help,
+    Id.SHEET_OPEN: sheets.open_sheet,
+    Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,
 }
 

@@ -13,7 +13,7 @@ from time import sleep
 
 from pabot.clock import Clock
 from pabot.domain.errors import PabotError, Unavailable
-from pabot.jobs.drawing import Drawing
+from pabot.jobs.drawing import Drawing, File
 from pabot.logs import where_it_failed
 from pabot.slack.client import Slack
 from pabot.slack.errors import Gone, Permanent, Refused, Retry, SlackTrouble, Unknown
@@ -32,7 +32,7 @@ class LeaseLost(Exception):
 
 
 log = logging.getLogger(__name__)
-Draw = Callable[[Claimed, bool], Drawing | None]
+Draw = Callable[[Claimed, bool], Drawing | File | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,11 @@ class Delivery:
                 messages.settle_absent(session.connection, claimed)
         return ts
 
-    def _show(self, claimed: Claimed, channel: str, ts: str | None, drawing: Drawing) -> str:
+    def _show(self, claimed: Claimed, channel: str, ts: str | None, drawing: Drawing | File) -> str | None:
+        if isinstance(drawing, File):
+            # No beginning is noted: there is no marker to look for. A lost answer means a second copy, never none.
+            self.slack.upload(channel, drawing.name, drawing.title, drawing.text, drawing.content)
+            return None
         if ts:
             try:
                 return self.slack.update(channel, ts, drawing.text, drawing.blocks, claimed.marker)

@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pabot.domain.cards import AuthorizationCard, OverdueList
-from pabot.domain.errors import NotOnStaff
+from pabot.domain.errors import NotAllowed, NotOnStaff
 from pabot.domain.model import Member
 from pabot.domain.steps import NoticeKind
 from pabot.services import telling
 from pabot.services.desk import Desk
+from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
 from pabot.views import messages, overdue
 from pabot.views.digest import digest
-from pabot.views.text import Look
+from pabot.views.submission_sheet import sheet_file
+from pabot.views.text import File, Look
 from pabot.views.text import Rendered as Drawing
 
-__all__ = ["Drawing", "painter"]
+__all__ = ["Drawing", "File", "painter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,13 @@ class Sheet:
         return date.fromisoformat(self.subject)
 
 
-Draw = Callable[[Sheet], Drawing | None]
+Draw = Callable[[Sheet], Drawing | File | None]
 
 
-def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | None]:
+def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | File | None]:
     """What the deliver job draws with. The second argument asks for a message without charts and tables."""
 
-    def draw(claimed: Claimed, plain: bool) -> Drawing | None:
+    def draw(claimed: Claimed, plain: bool) -> Drawing | File | None:
         posted = claimed.ts is not None or claimed.posting_since is not None
         here = replace(look, zone=desk.zone)  # a manager may have moved the practice
         if _has_left(desk, claimed.recipient):
@@ -101,6 +103,16 @@ def _instruction(sheet: Sheet) -> Drawing | None:
     return messages.instruction(sheet.look, card, int(sheet.child))
 
 
+def _submission_sheet(sheet: Sheet) -> File | None:
+    """Nothing for somebody who may not prepare submissions any more."""
+    number, viewer = int(sheet.subject.partition(":")[0]), sheet.viewer
+    try:
+        card = sheet.desk.sheet_for_file(number, actor=viewer, seen=sheet.child == SEEN)
+    except NotAllowed:
+        return None
+    return sheet_file(sheet.look, card, sheet.desk.directory(), viewer)
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -119,5 +131,6 @@ DRAWN: Mapping[str, Draw] = {
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,
     telling.ESCALATED_TODAY: _escalated_today,
+    telling.SHEET: _submission_sheet,
     telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(sheet.day), plain=sheet.plain),
 }

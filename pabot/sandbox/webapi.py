@@ -6,6 +6,7 @@ A call passes, in this order: faults that strike before it, the token, the metho
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -51,6 +52,8 @@ WITHOUT_TOKEN = {"blocks.validate"}
 WITH_APP_TOKEN = {"apps.connections.open"}
 # Arguments that are JSON; in a form they come as text.
 STRUCTURED = {"attachments", "blocks", "files", "message", "metadata", "view"}
+# Files that a browser opens; others it saves.
+OPENED = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 class Cut(Response):
@@ -200,7 +203,9 @@ async def _upload(workspace: "Workspace", request: Request) -> Response:
 
 async def _file(workspace: "Workspace", request: Request) -> Response:
     file = workspace.files.get(request.path_params["id"])
-    return Response(file.content, media_type="application/octet-stream") if file else PlainTextResponse("", 404)
+    if file is None:
+        return PlainTextResponse("", 404)
+    return Response(file.content, media_type=OPENED.get(PurePath(file.name).suffix.lower(), "application/octet-stream"))
 
 
 async def _faults(workspace: "Workspace", request: Request) -> Response:

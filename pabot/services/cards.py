@@ -8,6 +8,7 @@ from pabot.domain.deadlines import running
 from pabot.domain.decide import possible
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
+from pabot.domain.submission_sheet import may_prepare
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
 from pabot.store import requests, timeline
@@ -40,6 +41,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
+        sheet=may_prepare(actor, state, practice.policy),
     )
 
 

@@ -5,9 +5,10 @@ from pabot.services.library import Library
 from pabot.services.practice import PracticeDesk
 from pabot.services.reading import Reading
 from pabot.services.requests import Requests
+from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Library, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Sheets, Library, PracticeDesk, Alarms):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

@@ -14,6 +14,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, ESCALATED_TODAY, DIGEST = (
     "escalated_today",
     "digest",
 )
+SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, NoticeKind.INSTRUCTION, OVERDUE_OWNER)
 
 

@@ -79,6 +79,19 @@ class Slack:
         )
         return str(answer["ts"])
 
+    def upload(self, channel: str, name: str, title: str, text: str, content: bytes) -> None:
+        """A file with a few words, shared in a channel. Slack carries no marker with it, so it cannot be found again:
+        when the answer is lost (Unknown), nobody can tell whether it is there.
+        """
+        self._call(
+            self.web.files_upload_v2,
+            channel=channel,
+            filename=name,
+            title=title,
+            initial_comment=text,
+            content=content,
+        )
+
     def find(self, channel: str, marker: str, since: datetime) -> str | None:
         """The ts of the message with this marker, or None when the history does not hold it."""
         oldest = str((since - LOOK_BACK).timestamp())

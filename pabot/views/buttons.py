@@ -64,7 +64,8 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
     if first and not _waits_for_judgement(card, likeliest[0]):
         first[0] = _primary(first[0])
-    second = [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
+    second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
+    second += [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
     if card.correctable:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))

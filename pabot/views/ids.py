@@ -30,6 +30,8 @@ class Id(StrEnum):
     ATTEST_NO = "pa.attest_urgency.no"
     CORRECT_OPEN = "pa.correct_entry.open"
     CORRECT_SUBMIT = "pa.correct_entry.submit"
+    SHEET_OPEN = "pa.sheet.open"
+    SHEET_SEND = "pa.sheet.send"
     STAFF_OPEN = "pa.staff.open"
     STAFF_SUBMIT = "pa.staff.submit"
     SETTINGS_SUBMIT = "pa.settings.submit"

@@ -29,6 +29,11 @@ def about(card: AuthorizationCard) -> str:
     return _line(card.state.number, card.patient, card.service, card.payer.payer, Surface.DM)
 
 
+def unnumbered(card: AuthorizationCard) -> str:
+    """The same where the number stands already."""
+    return about(card).partition(" · ")[2]
+
+
 def line(of: QueueLine, surface: Surface) -> str:
     """Number, initials, service and payer of a request in a list."""
     return _line(of.number, of.patient, of.service, of.payer, surface)

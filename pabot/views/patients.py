@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pabot.domain.cards import PatientFacts, Privacy
 from pabot.domain.model import Member, Role
+from pabot.domain.submission_sheet import Identity
 from pabot.views.text import clip
 
 LONGEST = 60  # characters of one name or number
@@ -19,16 +20,18 @@ class Surface(StrEnum):
     DM = "dm"
     EPHEMERAL = "ephemeral"
     FORM = "form"
+    SHEET = "sheet"  # the submission sheet, as a screen or as a file in its reader's own direct messages
 
 
-IDENTIFYING = frozenset({Surface.EPHEMERAL})  # the answer to a command: one reader, and the view is kept
+# The answer to a command, and the submission sheet: one reader who asked, and the view is kept.
+IDENTIFYING = frozenset({Surface.EPHEMERAL, Surface.SHEET})
 
 
 def shown(patient: PatientFacts, surface: Surface, viewer: Member | None, privacy: Privacy) -> str:
     """A patient in plain words, not escaped: initials, or with identity where `may_identify` says so.
 
     A text for the patient names nobody: whoever reads it out knows whom they are talking to. The chart number is
-    never shown again.
+    not among them; only `identity` gives it.
     """
     if surface is Surface.PATIENT_TEXT:
         return ""
@@ -39,6 +42,19 @@ def shown(patient: PatientFacts, surface: Surface, viewer: Member | None, privac
     born = f"born {patient.born_on:%b} {patient.born_on.day}, {patient.born_on.year}" if patient.born_on else ""
     member_id = f"member {clip(patient.member_id, LONGEST)}" if patient.member_id else ""
     return " · ".join(part for part in (f"{name} ({initials})" if name else initials, born, member_id) if part)
+
+
+def identity(patient: PatientFacts, surface: Surface, viewer: Member | None, privacy: Privacy) -> Identity | None:
+    """Who the patient is, fact by fact, to be typed into a payer's form.
+
+    None where `may_identify` says no, and where the record was not opened for this reader: a patient that is open
+    always has a chart number.
+    """
+    if not may_identify(surface, viewer, privacy) or not patient.chart_number:
+        return None
+    words = (patient.last_name, patient.first_name, patient.member_id, patient.chart_number)
+    last_name, first_name, member_id, chart_number = (clip(word, LONGEST) for word in words)
+    return Identity(last_name, first_name, patient.born_on, member_id, chart_number)
 
 
 def may_identify(surface: Surface, viewer: Member | None, privacy: Privacy) -> bool:

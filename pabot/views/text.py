@@ -44,6 +44,16 @@ class Rendered:
     blocks: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in place of a message. Name, title and `text` are seen outside of it: never more than minimum."""
+
+    name: str
+    title: str
+    text: str
+    content: bytes
+
+
 def clean(text: str) -> str:
     """Without control characters and without those that turn the direction of writing around."""
     return _UNSEEN.sub("", text)

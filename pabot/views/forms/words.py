@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from pabot.domain.model import Category, Channel, Role, ToldBy
+from pabot.domain.model import Channel, Role, ToldBy
+from pabot.domain.requirements import CATEGORY_LABELS
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views.forms.fields import NO, YES
 
@@ -13,13 +14,7 @@ CHANNELS: Mapping[str, str] = {
     Channel.EPA: "Electronic (ePA)",
     Channel.MAIL: "Mail",
 }
-CATEGORIES: Mapping[str, str] = {
-    Category.SERVICE: "Service or equipment",
-    Category.PROCEDURE: "Procedure",
-    Category.IMAGING: "Imaging",
-    Category.MEDICATION: "Medication",
-    Category.THERAPY: "Therapy",
-}
+CATEGORIES: Mapping[str, str] = {category.value: label for category, label in CATEGORY_LABELS.items()}
 TOLD_BY: Mapping[str, str] = {
     ToldBy.PHONE: "Phone",
     ToldBy.PORTAL: "Patient portal",
