@@ -6,20 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 import library_samples
-from message_samples import BEA, CORA, IDA, LOOK, NOW, PATIENT, card, line
+from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
 
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Channel, Member, PatientUpdate, Role, ServiceLine
+from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards
 from pabot.views import help as helps
-from pabot.views import home, library, problem, queue
+from pabot.views import home, library, problem, queue, submission_sheet
 from pabot.views.text import Look
 
 MINIMUM = replace(LOOK, privacy=Privacy.MINIMUM)
 MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
+STAFF = Directory({member.user_id: member for member in (CORA, IDA, OTTO, BEA)})
 FAY = Member("U0FAY", "Fay Front", frozenset({Role.VIEWER}))
 HELP = (("/pa show 1042", "See one request"), ("/pa queue [status, payer or <person>]", "All open requests, or some"))
 
@@ -124,6 +126,10 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "help": lambda: rendered(helps.help_message(MINIMUM, HELP)),
     "help_modal": lambda: helps.help_modal(MINIMUM, HELP),
+    "card_with_sheet": lambda: cards.card_modal(MINIMUM, replace(pending(), sheet=True), CORA),
+    "sheet": lambda: submission_sheet.sheet_modal(MINIMUM, pending(), STAFF, CORA),
+    "sheet_full": lambda: submission_sheet.sheet_modal(LOOK, pending(), STAFF, CORA),
+    "sheet_asked": lambda: submission_sheet.sheet_modal(MINIMUM, pending(), STAFF, CORA, asked=True),
     "check_needed": lambda: rendered(library.answer_message(MINIMUM, [library_samples.NEEDED])),
     "check_not_needed": lambda: library.answer_modal(MINIMUM, [library_samples.NOT_NEEDED, library_samples.NEEDED]),
     "check_taken_off": lambda: rendered(library.answer_message(MINIMUM, [library_samples.TAKEN_OFF])),

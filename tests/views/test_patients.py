@@ -9,9 +9,10 @@ from screen_samples import PATIENT_SECRETS
 
 from pabot.domain.cards import PatientFacts, Privacy
 from pabot.domain.model import Member, Role
-from pabot.views.patients import Surface, may_identify, only_looks, shown
+from pabot.domain.submission_sheet import Identity
+from pabot.views.patients import Surface, identity, may_identify, only_looks, shown
 
-ONE_PERSON = (Surface.EPHEMERAL,)
+ONE_PERSON = (Surface.EPHEMERAL, Surface.SHEET)
 VIEWERS: dict[str, Member | None] = {
     "nobody": None,
     **{role.value: Member("U0ONE", "Somebody Invented", frozenset({role})) for role in Role},
@@ -37,6 +38,17 @@ def test_who_the_patient_is_stands_only_before_one_person_who_works_the_queue(
     assert PATIENT.chart_number not in said
 
 
+@pytest.mark.parametrize(("surface", "who", "privacy"), tuple(product(Surface, VIEWERS, Privacy)))
+def test_the_facts_for_a_payer_s_form_are_given_where_identity_may_stand(
+    surface: Surface, who: str, privacy: Privacy
+) -> None:
+    given = identity(PATIENT, surface, VIEWERS[who], privacy)
+    if may_identify(surface, VIEWERS[who], privacy):
+        assert given == Identity("Dammers", "Juno", PATIENT.born_on, "M-123", "C-88")
+    else:
+        assert given is None
+
+
 @pytest.mark.parametrize("who", VIEWERS)
 def test_the_front_desk_only_looks(who: str) -> None:
     assert only_looks(VIEWERS[who]) == (who in MAY_LOOK_ONLY)
@@ -45,4 +57,5 @@ def test_the_front_desk_only_looks(who: str) -> None:
 def test_facts_that_were_not_loaded_leave_the_initials() -> None:
     coordinator = VIEWERS["coordinator"]
     assert shown(PatientFacts("J.D."), Surface.EPHEMERAL, coordinator, Privacy.FULL) == "J.D."
+    assert identity(PatientFacts("J.D."), Surface.SHEET, coordinator, Privacy.FULL) is None
     assert shown(replace(PATIENT, initials="J" * 500), Surface.CHANNEL, None, Privacy.MINIMUM) == "J" * 59 + "…"
