@@ -108,7 +108,7 @@ def _coverage(facts: _Facts) -> Iterator[Row]:
 
 def _ordering(facts: _Facts) -> Iterator[Row]:
     clinician = facts.clinician
-    yield _row("Name", clinician.name if clinician else "", MANAGER)
+    yield _row("Clinician", clinician.name if clinician else "", MANAGER)
     yield _row("NPI", (clinician.npi or "") if clinician else "", facts.clinician_name)
 
 
@@ -167,12 +167,12 @@ def _documents(facts: _Facts) -> Iterator[Row]:
     state = facts.state
     missing = "; ".join(filter(None, (state.documents_missing, *(document.label for document in state.wanting))))
     unknown = not missing and not state.documents and state.status in UNCHECKED
-    yield _row("Still missing", "" if unknown else missing or "none", PAYER)
+    yield _row("Missing documents", "" if unknown else missing or "none", PAYER)
 
 
 def _contact(facts: _Facts) -> Iterator[Row]:
     owner = facts.state.owner_id
-    yield _row("Name", facts.card.name(owner) if owner else "", MANAGER)
+    yield _row("Owner", facts.card.name(owner) if owner else "", MANAGER)
 
 
 IDENTITY_LABELS = ("Member ID", "Last name", "First name", "Birth date", "Chart number")

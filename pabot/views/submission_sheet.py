@@ -11,7 +11,6 @@ from pabot.domain.submission_sheet import SEE_THE_CHART, Row, Section, Sheet, su
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, identity
-from pabot.views.sheet_pdf import Heading, sheet_pdf
 from pabot.views.text import File, Look, one_line
 from pabot.views.words import number
 
@@ -33,6 +32,8 @@ def sheet_modal(
 
 def sheet_file(look: Look, card: AuthorizationCard, staff: Directory, viewer: Member) -> File:
     """The same as a PDF. What is seen without opening it names nobody."""
+    from pabot.views.sheet_pdf import Heading, sheet_pdf  # takes as long to import as half of pabot; few processes draw
+
     of = number(card.state.number)
     heading = Heading(of, lines.unnumbered(card), card.now.astimezone(look.zone))
     content = sheet_pdf(heading, _sheet(look, card, staff, viewer))

@@ -131,6 +131,24 @@ def test_the_loop_by_hand(seats: dict[str, Seat]) -> None:
     casey.closes()
     form = casey.steps(number, "Patient told")
     expect(casey.saves(form)).to_contain_text("Closed")
+    casey.closes()
+
+
+def test_the_submission_sheet_is_opened_from_one_s_own_messages(seats: dict[str, Seat]) -> None:
+    casey = seats["casey"]
+    number = opens_a_request(casey)
+    casey.says(f"/pa sheet {number}")
+    sheet = casey.page.get_by_role("dialog")
+    expect(sheet).to_contain_text("not recorded")
+    sheet.get_by_role("button", name="Send me the PDF").click()
+    expect(sheet).to_contain_text("The PDF is on its way")
+    casey.closes()
+
+    casey.goes_to("D0CASEY")
+    link = casey.page.get_by_role("link", name=f"PA-{number} submission sheet")
+    expect(link).to_have_count(1)
+    opened = casey.page.request.get(f"{casey.sandbox.server.url}{link.get_attribute('href')}")
+    assert (opened.headers["content-type"], opened.body()[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_the_clock_is_moved_from_a_second_terminal(sandbox: open_sandbox.OpenSandbox, seats: dict[str, Seat]) -> None:

@@ -80,6 +80,7 @@ def test_the_sections_follow_a_payer_s_form() -> None:
         ("First name", "Juno"),
         ("Birth date", "04/02/1961"),
         ("Chart number", "C-88"),
+        ("Clinician", "Dr. Ida Voss"),
         ("NPI", "1234567893"),
         ("Category", "Service or equipment"),
         ("Service", "Power wheelchair"),
@@ -92,7 +93,8 @@ def test_the_sections_follow_a_payer_s_form() -> None:
         ("Urgency", "Standard"),
         ("Tracking number", "none before submission"),
         ("Authorization number", "none yet"),
-        ("Still missing", "none"),
+        ("Missing documents", "none"),
+        ("Owner", "Cora Lindqvist"),
     ],
 )
 def test_a_recorded_fact_stands_as_a_portal_wants_it_typed(label: str, value: str) -> None:
@@ -109,8 +111,9 @@ def test_a_recorded_fact_stands_as_a_portal_wants_it_typed(label: str, value: st
         ("Attested by", {"urgency": Urgency.EXPEDITED}, "Dr. Ida Voss"),
         ("Attested by", {"urgency_proposed": True}, "Dr. Ida Voss"),
         ("Tracking number", {"status": Status.PENDING, "submitted_at": pending().state.submitted_at}, "the payer"),
-        ("Still missing", {"status": Status.NEW}, "the payer"),
+        ("Missing documents", {"status": Status.NEW}, "the payer"),
         ("NPI", {"clinician_id": OTTO.user_id}, "Dr. Otto Brandt"),
+        ("Clinician", {"clinician_id": "U0GONE"}, "a manager"),
         ("NPI", {"clinician_id": "U0GONE"}, "the ordering clinician"),
     ],
 )
@@ -130,7 +133,7 @@ def test_what_the_front_desk_did_not_take_down_is_theirs_to_say() -> None:
 
 def test_a_request_of_nobody_has_no_contact() -> None:
     contact = sheet_of(ready(owner_id=None)).sections[-1].rows
-    assert contact == (Row("Name", "not recorded – ask a manager", gap=True),)
+    assert contact == (Row("Owner", "not recorded – ask a manager", gap=True),)
 
 
 def test_codes_urgency_and_documents_are_told_in_full() -> None:
@@ -141,7 +144,7 @@ def test_codes_urgency_and_documents_are_told_in_full() -> None:
     found = {label: row.value for label, row in rows(sheet_of(ready(**told, **urgent))).items()}
     assert found["Code 1"] == "K0856, modifiers NU KX, 2 units"
     assert found["Code 2"] == "E2361, no modifiers, 1 unit"
-    assert found["Still missing"] == "Face-to-face note; Sleep study"
+    assert found["Missing documents"] == "Face-to-face note; Sleep study"
     assert (found["Urgency"], found["Attested by"]) == ("Expedited", "Dr. Ida Voss")
     assert rows(sheet_of(card()))["Denial reference"].value == "D-77"
 
