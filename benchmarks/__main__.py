@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import delivering, dispatching, serving, starting
+from benchmarks import delivering, dispatching, looking_up, serving, starting
 from benchmarks.figures import Figure
 
 LATEST = Path(__file__).parent / "latest.json"
-PARTS = ("serving", "dispatching", "starting", "delivering")
+PARTS = ("serving", "dispatching", "starting", "looking_up", "delivering")
 
 
 def main() -> None:
@@ -25,6 +25,8 @@ def main() -> None:
         figures += dispatching.run()
     if "starting" in wanted:
         figures += starting.run()
+    if "looking_up" in wanted:
+        figures += looking_up.run()
     if "delivering" in wanted:
         figures += delivering.run()
     table = Table("name", "figure", "baseline", "ratio", "claim", "")

@@ -8,18 +8,18 @@ from pabot.domain.cards import PayerFacts
 from pabot.domain.matching import Asked, Match, best_first, is_about
 from pabot.domain.model import Category
 from pabot.domain.payer_rules import DEFAULTS, resolved
-from pabot.store import library, payers
+from pabot.store import library
+from pabot.store.payers import Named
 from pabot.store.store import Session
 
 
-def answers(session: Session, plans: Sequence[PayerFacts], code: str, now: datetime) -> tuple[Answer, ...]:
+def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) -> tuple[Answer, ...]:
     """What a payer wants for a code; plans with the same answer share one."""
-    payer_id = plans[0].payer_id
+    payer_id, name = plans[0][0].payer_id, plans[0][0].payer
     entries = library.matches(session.connection, payer_id, code)
-    name, contacts = payers.contacts_of(session.connection, payer_id)
     by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
     found: dict[object, Answer] = {}
-    for facts in plans:
+    for facts, contacts in plans:
         asked = asked_of(session, facts, code, None, now)
         best = best_first(entries, asked)
         rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
@@ -59,14 +59,15 @@ def asked_of(session: Session, facts: PayerFacts, code: str, category: Category 
 
 def kept_by(session: Session, match: Match) -> Kept:
     """The version that a match leads to, with its history in short."""
-    version = library.version_facts(session.connection, match.version_id)
+    version = session.versions.get(session.connection, match.version_id)
+    facts = version.facts
     return Kept(
         match.checklist_id,
         match.version_id,
-        session.versions.body(session.connection, match.version_id),
-        version.n,
-        version.approved_at,
-        session.practice.names.get(version.approved_by, version.approved_by),
+        version.body,
+        facts.n,
+        facts.approved_at,
+        session.practice.names.get(facts.approved_by, facts.approved_by),
         match.by,
     )
 
