@@ -49,22 +49,6 @@ def check_requirement(
     return Plan(facts, (*start, S.CLOSED), detail={"proof": command.proof})
 
 
-def record_documents(
-    state: AuthorizationState, command: c.RecordDocuments, actor: Member, now: datetime, rules: Rules
-) -> Plan:
-    facts = replace(state, documents_missing=command.missing)
-    detail = {"missing": command.missing}
-    complete = S.ADDL_INFO if state.open_information_request else S.READY
-    target = S.DOCS_NEEDED if command.missing else complete
-    return Plan(facts, () if target is state.status else (target,), detail=detail)
-
-
-def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, now: datetime, rules: Rules) -> Plan:
-    facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing="")
-    path = {S.NEW: (S.REQ_CHECK, S.READY)}.get(state.status, (S.READY,))
-    return Plan(facts, path)
-
-
 def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Member, now: datetime, rules: Rules) -> Plan:
     not_ahead("told_at", command.told_at, now)
     told = PatientUpdate(None, _told_outcome(state), command.told_at, actor.user_id, command.how.value, command.note)
@@ -164,30 +148,14 @@ def _unrouted(state: AuthorizationState) -> bool:
 
 
 _TELLING = OPEN - {S.NEW, S.REQ_CHECK, S.PATIENT_NOTIFIED}
-_PREPARING = frozenset({S.NEW, S.REQ_CHECK, S.DOCS_NEEDED})
 
 STEPS: Mapping[type[c.Command], StepRule] = {
-    c.MarkReady: StepRule(
-        "mark_ready",
-        "Ready to submit",
-        Action.MARK_READY,
-        _PREPARING,
-        mark_ready,
-        applies=lambda state: state.open_information_request is None,
-    ),
     c.CheckRequirement: StepRule(
         "check_requirement",
         "Requirement checked",
         Action.CHECK_REQUIREMENT,
         frozenset({S.NEW, S.REQ_CHECK}),
         check_requirement,
-    ),
-    c.RecordDocuments: StepRule(
-        "record_documents",
-        "Documents",
-        Action.TICK_DOCUMENT,
-        frozenset({S.DOCS_NEEDED, S.READY, S.ADDL_INFO}),
-        record_documents,
     ),
     c.Claim: StepRule("claim", "Take it", Action.CLAIM, frozenset({S.NEW}), claim),
     c.TellPatient: StepRule(
