@@ -48,6 +48,11 @@ def _npi(text: str) -> str:
     return text
 
 
+def _one_text(chosen: Any) -> Any:
+    """Several choices as they would be typed."""
+    return ", ".join(map(str, chosen)) if isinstance(chosen, list) else chosen
+
+
 def _clock(text: str) -> str:
     return parse_clock(text, "digest_at").strftime("%H:%M")
 
@@ -61,7 +66,7 @@ class NewRequest(FormModel):
     category: Category
     service: Name
     codes: Annotated[tuple[ServiceLine, ...], _told(parse_lines)]
-    diagnoses: Annotated[tuple[str, ...], _told(parse_diagnoses)]
+    diagnoses: Annotated[tuple[str, ...], _told(parse_diagnoses), BeforeValidator(_one_text)]
     clinician: Person
     urgency: Literal["standard", "expedited"]
     ordered_on: Day

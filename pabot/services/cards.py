@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from pabot.domain import roles
+from pabot.domain import diagnoses, roles
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import running
 from pabot.domain.decide import possible
-from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
@@ -40,7 +40,18 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
+        warnings=_warnings(session, state, actor, named=identity),
     )
+
+
+def _warnings(session: Session, state: AuthorizationState, actor: Member, *, named: bool) -> tuple[str, ...]:
+    """Doubts about an open request's diagnoses, for those who work on it."""
+    if not state.is_open or actor.roles <= {Role.VIEWER}:
+        return ()
+    listed = session.diagnoses
+    found = [listed.look_up(code) for code in requests.diagnoses(session.connection, state.number)]
+    clinician = session.practice.staff.clinician_for(state.clinician_id)
+    return diagnoses.warnings(found, listed.release, clinician.name if clinician else "", named=named)
 
 
 def may_see_identity(session: Session, actor: Member, state: AuthorizationState) -> bool:

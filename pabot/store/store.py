@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from pabot.domain.commands import PracticeSettings
+from pabot.domain.diagnoses import DiagnosisList, NoList
 from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
@@ -28,17 +29,25 @@ _KEEP = request_key.update().where(request_key.c.key == bindparam("of")).values(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction: its connection, the keys, and the practice as it stands in it. Passed on, never nested."""
+    """One transaction: its connection, the keys, the practice as it stands in it, and the classification. Passed on, never nested."""
 
     connection: Connection
     vault: Vault
     practice: Practice
+    diagnoses: DiagnosisList
 
 
 class Store:
     """One database. Construct it after a fork; it opens connections when first used."""
 
-    def __init__(self, url: str, master_keys: Iterable[str], make_calendar: MakeCalendar) -> None:
+    def __init__(
+        self,
+        url: str,
+        master_keys: Iterable[str],
+        make_calendar: MakeCalendar,
+        diagnoses: DiagnosisList = NoList(),  # noqa: B008 - frozen
+    ) -> None:
+        self.diagnoses = diagnoses
         self._engines: Engines = engines(url)
         self._master_keys = tuple(master_keys)
         self._cache = PracticeCache(make_calendar)
@@ -101,7 +110,7 @@ class Store:
             append_all(session.connection, session.vault, events)
 
     def _session(self, connection: Connection) -> Session:
-        return Session(connection, self._keys(connection), self._cache.current(connection))
+        return Session(connection, self._keys(connection), self._cache.current(connection), self.diagnoses)
 
     def _keys(self, connection: Connection) -> Vault:
         if self._vault is None:
