@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import delivering, dispatching, serving, starting
+from benchmarks import delivering, dispatching, searching, serving, starting
 from benchmarks.figures import Figure
 
 LATEST = Path(__file__).parent / "latest.json"
-PARTS = ("serving", "dispatching", "starting", "delivering")
+PARTS = ("serving", "dispatching", "starting", "delivering", "searching")
 
 
 def main() -> None:
@@ -27,6 +27,8 @@ def main() -> None:
         figures += starting.run()
     if "delivering" in wanted:
         figures += delivering.run()
+    if "searching" in wanted:
+        figures += searching.run()
     table = Table("name", "figure", "baseline", "ratio", "claim", "")
     for one in figures:
         mark = "✓" if one.holds else "✗"

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     secret_keys: Words = Field((), validation_alias=_named("PABOT_SECRET_KEYS"))
     admins: Words = Field((), validation_alias=_named("PABOT_ADMINS"))
     templates_dir: DirectoryPath | None = Field(None, validation_alias=_named("PABOT_TEMPLATES_DIR"))
-    cache_dir: Path | None = Field(None, validation_alias=_named("PABOT_CACHE_DIR"))
+    cache_dir: str = Field("", validation_alias=_named("PABOT_CACHE_DIR"))
     user_cache: str = Field("", validation_alias=_named("XDG_CACHE_HOME"))
     metrics_token: str = Field("", validation_alias=_named("PABOT_METRICS_TOKEN"))
 
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path:
         """Where files are kept that can be made anew. Whether it can be written is found out when it is."""
         if self.cache_dir:
-            return self.cache_dir.absolute()
+            return Path(self.cache_dir).absolute()
         named = Path(self.user_cache)
         return (named if named.is_absolute() else _home() / ".cache") / "pabot"
 

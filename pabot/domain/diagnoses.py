@@ -50,6 +50,9 @@ class NoList:
         return Diagnosis(code)
 
 
+NO_LIST = NoList()
+
+
 def warnings(found: Iterable[Diagnosis], release: str, clinician: str, *, named: bool) -> tuple[str, ...]:
     """A sentence for each kind of doubt about a request's codes, and who may settle it.
 

@@ -46,9 +46,9 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
 
 def _warnings(session: Session, state: AuthorizationState, actor: Member, *, named: bool) -> tuple[str, ...]:
     """Doubts about an open request's diagnoses, for those who work on it."""
-    if not state.is_open or actor.roles <= {Role.VIEWER}:
-        return ()
     listed = session.diagnoses
+    if not listed.release or not state.is_open or actor.roles <= {Role.VIEWER}:
+        return ()
     found = [listed.look_up(code) for code in requests.diagnoses(session.connection, state.number)]
     clinician = session.practice.staff.clinician_for(state.clinician_id)
     return diagnoses.warnings(found, listed.release, clinician.name if clinician else "", named=named)

@@ -105,7 +105,7 @@ class DiagnosisFile:
         return found or self._nearly(words, begun, limit)
 
     def _nearly(self, words: Sequence[str], begun: Meant, limit: int) -> Rows:
-        """When nothing has every word: the unfinished ones may be wrong, or one of them is too many."""
+        """When nothing has every word: the unfinished ones may be wrong, or one is too many, the first sooner."""
         wrong = [
             known if word in known else [*known, *self._corrected(word)]
             for word, known in zip(words, begun, strict=True)
@@ -113,7 +113,7 @@ class DiagnosisFile:
         understood = [known for known in wrong if known]
         if found := self._matching(_NAMED, understood, limit):
             return found
-        fewer = ([*understood[:at], *understood[at + 1 :]] for at in reversed(range(len(understood))))
+        fewer = ([*understood[:at], *understood[at + 1 :]] for at in range(len(understood)))
         return next(filter(None, (self._matching(_NAMED, rest, limit) for rest in fewer)), [])
 
     def _matching(self, table: str, meant: Meant, limit: int) -> Rows:

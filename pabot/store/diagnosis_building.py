@@ -37,13 +37,21 @@ class Building:
         )
         self._watch.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def wait(self) -> None:
+        """Until it is known how it went."""
+        if self._child:
+            self._watch.join()
+
     def stop(self) -> None:
         """End it if it still runs; what it left is swept by the next one."""
         self._stopped.set()
-        if self._child is None:
-            return
-        self._child.terminate()
-        self._watch.join(GRACE_S)
+        if self._child:
+            self._child.terminate()
+            self._watch.join(GRACE_S)
 
     def _hear(self) -> None:
         if self._child is None:
@@ -70,10 +78,10 @@ def can_be_written(folder: Path) -> bool:
 
 
 @contextmanager
-def built_meanwhile(target: Path) -> Iterator[None]:
+def built_meanwhile(target: Path) -> Iterator[Building]:
     building = Building(target)
     building.start()
     try:
-        yield
+        yield building
     finally:
         building.stop()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from pabot.domain.commands import PracticeSettings
-from pabot.domain.diagnoses import DiagnosisList, NoList
+from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
@@ -29,7 +29,7 @@ _KEEP = request_key.update().where(request_key.c.key == bindparam("of")).values(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction: its connection, the keys, the practice as it stands in it, and the classification. Passed on, never nested."""
+    """One transaction: its connection, the keys, the practice as it stands in it, and the codes. Never nested."""
 
     connection: Connection
     vault: Vault
@@ -45,7 +45,7 @@ class Store:
         url: str,
         master_keys: Iterable[str],
         make_calendar: MakeCalendar,
-        diagnoses: DiagnosisList = NoList(),  # noqa: B008 - frozen
+        diagnoses: DiagnosisList = NO_LIST,
     ) -> None:
         self.diagnoses = diagnoses
         self._engines: Engines = engines(url)
