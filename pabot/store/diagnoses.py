@@ -107,7 +107,7 @@ class DiagnosisFile:
     def _nearly(self, words: Sequence[str], begun: Meant, limit: int) -> Rows:
         """When nothing has every word: the unfinished ones may be wrong, or one is too many, the first sooner."""
         wrong = [
-            known if word in known else [*known, *self._corrected(word)]
+            [*known, *self._corrected(word)] if _is_begun(word, known) else known
             for word, known in zip(words, begun, strict=True)
         ]
         understood = [known for known in wrong if known]
@@ -160,6 +160,11 @@ class DiagnosisFile:
             address = f"file:{quote(str(self.path.absolute()))}?immutable=1"
             self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         return self._connection
+
+
+def _is_begun(word: str, known: Sequence[str]) -> bool:
+    """Whether it is no word itself and was read as the beginning of some."""
+    return bool(known) and word not in known and known[0].startswith(word)
 
 
 def _read(rows: Iterable[tuple[Any, ...]]) -> Iterator[Diagnosis]:
