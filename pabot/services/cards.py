@@ -1,5 +1,6 @@
 """Read models of one request, made inside whatever transaction is open."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pabot.domain import diagnoses, roles
@@ -25,13 +26,15 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     state, row = loaded
     number = state.number
     practice = session.practice
+    doubted = bool(session.diagnoses.release) and state.is_open and not actor.roles <= {Role.VIEWER}
+    codes = requests.diagnoses(session.connection, number) if identity or doubted else ()
     history = timeline.read(session.connection, session.vault, number, practice.names)
     return AuthorizationCard(
         state=state,
         patient=requests.patient_of(row, session.vault, identity=identity),
         payer=requests.payer_of(row),
         service=session.vault.open(row.service),
-        diagnoses=requests.diagnoses(session.connection, number) if identity else (),
+        diagnoses=codes if identity else (),
         note=session.vault.open(row.note),
         names=practice.names,
         clocks=running(state, rules_for(session, state)),
@@ -40,18 +43,15 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
-        warnings=_warnings(session, state, actor, named=identity),
+        warnings=_warnings(session, state, codes, named=identity) if doubted else (),
     )
 
 
-def _warnings(session: Session, state: AuthorizationState, actor: Member, *, named: bool) -> tuple[str, ...]:
-    """Doubts about an open request's diagnoses, for those who work on it."""
-    listed = session.diagnoses
-    if not listed.release or not state.is_open or actor.roles <= {Role.VIEWER}:
-        return ()
-    found = [listed.look_up(code) for code in requests.diagnoses(session.connection, state.number)]
+def _warnings(session: Session, state: AuthorizationState, codes: Iterable[str], *, named: bool) -> tuple[str, ...]:
+    """What is doubtful about an open request's diagnoses, for those who work on it."""
+    found = map(session.diagnoses.look_up, codes)
     clinician = session.practice.staff.clinician_for(state.clinician_id)
-    return diagnoses.warnings(found, listed.release, clinician.name if clinician else "", named=named)
+    return diagnoses.warnings(found, session.diagnoses.release, clinician.name if clinician else "", named=named)
 
 
 def may_see_identity(session: Session, actor: Member, state: AuthorizationState) -> bool:

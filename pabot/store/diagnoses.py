@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -71,7 +71,7 @@ class DiagnosisFile:
 
     def search(self, text: str, limit: int) -> tuple[Diagnosis, ...]:
         typed = text[:LONGEST].strip().lower()
-        rows = chain(self._by_code(typed, limit), self._by_words(typed, limit))
+        rows = self._by_code(typed, limit) or self._by_words(typed, limit)
         return tuple(_read(islice(dict.fromkeys(rows), limit)))
 
     def close(self) -> None:
@@ -98,9 +98,9 @@ class DiagnosisFile:
         if not all(begun):
             begun = [known or self._corrected(word) for word, known in zip(words, begun, strict=True)]
         whole = [known[:1] if word in known else known for word, known in zip(words, begun, strict=True)]
-        found: Rows = []
-        for table, meant in ((_NAMED, whole), (_NAMED, begun), (_ALSO, begun)):
-            if len(found) < limit:
+        found = self._matching(_NAMED, whole, limit)
+        for table, meant in ((_NAMED, begun), (_ALSO, begun)):
+            if len(found) < limit and (table, meant) != (_NAMED, whole):
                 found += self._matching(table, meant, limit)
         return found or self._nearly(words, begun, limit)
 

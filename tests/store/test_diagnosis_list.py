@@ -33,6 +33,7 @@ TYPED = [
     (" e11.9 ", "E11.9"),
     ("s52501a", "S52.501A"),
     ("e11 neuropathy", "E11.40"),
+    ("b12", "D51.9"),  # no code of that beginning: a vitamin
     # names
     ("lumbar radiculopathy", "M54.16"),
     ("radiculopathy lumbar", "M54.16"),
