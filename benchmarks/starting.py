@@ -19,7 +19,7 @@ from pabot.settings import load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
 
-SETTLED_S, BUILT_S = 3, 60
+SETTLED_S, BUILT_S = 5, 60
 
 
 def run() -> list[Figure]:
@@ -62,6 +62,6 @@ def _furnish(environment: dict[str, str]) -> None:
 def _idle_memory(pid: int) -> float:
     """Megabytes of a process that has nothing to do, its children included, once nothing is built any more."""
     process = psutil.Process(pid)
-    psutil.wait_procs(process.children(), BUILT_S)
     time.sleep(SETTLED_S)
+    psutil.wait_procs(process.children(), BUILT_S)
     return sum(part.memory_info().rss for part in (process, *process.children(recursive=True))) / 1e6

@@ -7,59 +7,59 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 log = logging.getLogger(__name__)
 
+AFTER_S = 3  # the start of whoever serves people comes first
 GRACE_S = 2
 
 
 class Building:
-    """The child that makes the file, and a thread that hears how it went."""
+    """The child that makes the file, and a thread that starts it and hears how it went."""
 
-    def __init__(self, target: Path) -> None:
-        self._target = target
+    def __init__(self, target: Path, after_s: float = AFTER_S) -> None:
+        self._target, self._after_s = target, after_s
+        self._lock = Lock()
         self._stopped = Event()
         self._child: subprocess.Popen[str] | None = None
-        self._watch = Thread(target=self._hear, daemon=True, name="diagnoses")
+        self._thread = Thread(target=self._build, daemon=True, name="diagnoses")
 
     def start(self) -> None:
         """Nothing to do when the file is there."""
-        if self._target.exists():
-            return
-        self._child = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "pabot.store.diagnosis_build", str(self._target)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl-C at the terminal is ours to pass on
-        )
-        self._watch.start()
+        if not self._target.exists():
+            self._thread.start()
 
     @property
     def is_running(self) -> bool:
-        return self._child is not None and self._child.poll() is None
+        return self._thread.is_alive()
 
     def wait(self) -> None:
         """Until it is known how it went."""
-        if self._child:
-            self._watch.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def stop(self) -> None:
         """End it if it still runs; what it left is swept by the next one."""
-        self._stopped.set()
-        if self._child:
-            self._child.terminate()
-            self._watch.join(GRACE_S)
+        with self._lock:
+            self._stopped.set()
+            if self._child:
+                self._child.terminate()
+        if self._thread.is_alive():
+            self._thread.join(GRACE_S)
 
-    def _hear(self) -> None:
-        if self._child is None:
-            return
+    def _build(self) -> None:
+        self._stopped.wait(self._after_s)
+        with self._lock:
+            if self._stopped.is_set():
+                return
+            self._child = _child(self._target)
         _, said = self._child.communicate()
-        if self._stopped.is_set():
-            return
-        if self._child.returncode == 0:
+        if not self._stopped.is_set():
+            self._tell(self._child.returncode, said)
+
+    def _tell(self, code: int, said: str) -> None:
+        if code == 0:
             log.info("the list of diagnoses is ready")
             return
         reason = (said.strip().splitlines() or ["no reason given"])[-1]
@@ -71,6 +71,17 @@ class Building:
         )
 
 
+def _child(target: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "pabot.store.diagnosis_build", str(target)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C at the terminal is ours to pass on
+    )
+
+
 def can_be_written(folder: Path) -> bool:
     """Whether the list can be made there; the folder itself need not exist yet."""
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
@@ -78,8 +89,8 @@ def can_be_written(folder: Path) -> bool:
 
 
 @contextmanager
-def built_meanwhile(target: Path) -> Iterator[Building]:
-    building = Building(target)
+def built_meanwhile(target: Path, after_s: float = AFTER_S) -> Iterator[Building]:
+    building = Building(target, after_s)
     building.start()
     try:
         yield building

@@ -97,7 +97,7 @@ def test_the_list_of_diagnoses_is_built_beside_the_work(sqlite_office: Office, h
     cora, cache = sqlite_office.colleague("cora"), tmp_path / "cache"
     with serving(sqlite_office, how, PABOT_CACHE_DIR=str(cache)) as children:
         until(lambda: list(cache.glob("*.db")))
-        until(lambda: not any(psutil.Process(child.pid).children(recursive=True) for child in children[-1:]))
+        until(lambda: not _building(children))
         number = cora.opens_request(diagnoses=["M54.16 · Radiculopathy, lumbar region"])
         assert "One of the diagnoses" not in words(cora.card(number))
     assert [path.suffix for path in sorted(cache.iterdir())] == [".db", ".lock"]
@@ -107,7 +107,8 @@ def test_the_list_of_diagnoses_is_built_beside_the_work(sqlite_office: Office, h
 def test_an_end_in_the_middle_of_building_ends_all(sqlite_office: Office, how: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     with serving(sqlite_office, how, PABOT_CACHE_DIR=str(cache)) as children:
-        family = [one for child in children for one in psutil.Process(child.pid).children(recursive=True)]
+        until(lambda: _building(children))
+        family = _building(children)
         for child in children:
             _ends_when_told(child)
     assert psutil.wait_procs(family, GRACE_S)[1] == []
@@ -140,6 +141,19 @@ def _ends_when_told(child: Popen[bytes]) -> None:
     begun = time.monotonic()
     assert child.wait(GRACE_S) == 0
     assert time.monotonic() - begun < GRACE_S
+
+
+def _building(children: list[Popen[bytes]]) -> list[psutil.Process]:
+    """The processes that make a list of diagnoses."""
+    family = [one for child in children for one in psutil.Process(child.pid).children(recursive=True)]
+    return [one for one in family if "pabot.store.diagnosis_build" in _command(one)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return []
 
 
 def _figures_need_the_token(address: str) -> None:

@@ -259,7 +259,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, caplog: pyt
     target = tmp_path / "taken" / "cache" / "icd10cm-1-1.db"
     assert can_be_written(tmp_path / "new" / "folder")
     assert not can_be_written(target.parent)
-    building = Building(target)
+    building = Building(target, after_s=0)
     building.start()
     building.wait()
     (line,) = caplog.records
@@ -268,8 +268,11 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, caplog: pyt
     assert "PABOT_CACHE_DIR" in line.getMessage()
 
 
-def test_building_is_ended_with_whoever_wanted_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with built_meanwhile(tmp_path / "icd10cm-1-1.db") as building:
+@pytest.mark.parametrize("after_s", [0, 60], ids=["begun", "not begun"])
+def test_building_is_ended_with_whoever_wanted_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, after_s: int
+) -> None:
+    with built_meanwhile(tmp_path / "icd10cm-1-1.db", after_s) as building:
         assert building.is_running
     assert not building.is_running
     assert caplog.records == []
