@@ -72,6 +72,7 @@ class AuthorizationCard:
     steps: tuple[str, ...]  # kinds of the steps this viewer may take now
     correctable: str | None  # the save that this viewer may mark as recorded in error
     now: datetime
+    warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"

@@ -46,6 +46,7 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         parts.fields("facts", _facts(look, card, viewer, surface)),
         parts.section("order", _order(look, card, viewer, surface)),
+        *(_warnings(card) if works else []),
         *_badge(look, card),
         *_clocks(look, card),
         _read_out(look, card),
@@ -137,6 +138,11 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
         said = look.say("card_payer_asks", asked=asked.asked, due_on=asked.due_on)
         found.append(parts.section("payer_asks", said))
     return found
+
+
+def _warnings(card: AuthorizationCard) -> list[Block]:
+    said = parts.joined([f"⚠ {one_line(sentence, parts.SHORT * 2)}" for sentence in card.warnings], by="\n")
+    return [parts.context("warnings", said)] if said else []
 
 
 def _badge(look: Look, card: AuthorizationCard) -> list[Block]:

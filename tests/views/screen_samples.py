@@ -23,6 +23,11 @@ MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
 FAY = Member("U0FAY", "Fay Front", frozenset({Role.VIEWER}))
 HELP = (("/pa show 1042", "See one request"), ("/pa queue [status, payer or <person>]", "All open requests, or some"))
 
+DOUBTS = (
+    "One of the diagnoses is not in the ICD-10-CM release of April 2026. Dr. Ida Voss can name the right one; "
+    "others change it only as a clinician directs. It is saved as typed.",
+)
+
 
 def entry(
     minutes_ago: int, kind: str, after: Status | None = None, *, by: Member = CORA, **detail: Any
@@ -111,6 +116,7 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_pending_modal": lambda: cards.card_modal(MINIMUM, pending(), CORA),
     "card_pending_full": lambda: view_of(LOOK, pending(), CORA),
     "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
+    "card_doubtful": lambda: view_of(MINIMUM, replace(pending(), warnings=DOUBTS), CORA),
     "card_denied": lambda: view_of(MINIMUM, card(), IDA),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),

@@ -11,6 +11,7 @@ from slackblocks import (
     DatePicker,
     DateTimePicker,
     Element,
+    ExternalMultiSelectMenu,
     ExternalSelectMenu,
     InputBlock,
     NumberInput,
@@ -157,6 +158,16 @@ def suggested(
         placeholder=plain("Type to search"),
     )
     return _named(name, label, element, optional, hint)
+
+
+def several_suggested(
+    name: str, label: str, source: Id, *, most: int, least: int, example: str, hint: str | None = None
+) -> InputBlock:
+    """Up to `most` choices from what the bot suggests once `least` letters are typed."""
+    element = ExternalMultiSelectMenu(
+        action_id=source, min_query_length=least, max_selected_items=most, placeholder=plain(example)
+    )
+    return _named(name, label, element, False, hint)
 
 
 def person(
