@@ -8,7 +8,6 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.documents import Document, DocumentState
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
-from pabot.domain.library import Fact
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
@@ -16,23 +15,11 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 
 S = Status
-FACTS: Mapping[Fact, str] = {  # to the field of a request that holds it
-    Fact.RENDERING: "rendering_provider",
-    Fact.FACILITY: "facility",
-    Fact.PLACE_OF_SERVICE: "place_of_service",
-}
-
-
-def facts_wanted(state: AuthorizationState, rules: Rules) -> tuple[Fact, ...]:
-    """What the checklist asks for and the request does not hold yet."""
-    asked = rules.checklist.asks if rules.checklist else ()
-    return tuple(fact for fact in asked if not getattr(state, FACTS[fact]))
+FACTS = ("rendering_provider", "facility", "place_of_service")
 
 
 def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, now: datetime, rules: Rules) -> Plan:
     facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing="")
-    if wanted := facts_wanted(facts, rules):
-        raise NotNow(f"Still missing: {', '.join(wanted)}. Fill it in under Documents.")
     _refuse_outdated(facts.documents, now, rules)
     path = {S.NEW: (S.REQ_CHECK, S.READY)}.get(state.status, (S.READY,))
     return Plan(facts, path)
@@ -45,7 +32,7 @@ def record_documents(
     documents = tuple(
         _as_recorded(document, command, dates.get(document.seq), actor, now) for document in state.documents
     )
-    given = {name: value for name in FACTS.values() if (value := getattr(command, name)) is not None}
+    given = {name: value for name in FACTS if (value := getattr(command, name)) is not None}
     facts = replace(state, documents=documents, documents_missing=command.missing, **given)
     facts = replace(facts, owner_id=state.owner_id or actor.user_id)
     _refuse_outdated(documents, now, rules)
@@ -56,7 +43,7 @@ def record_documents(
         "received": _labels(document for document in changed if document.state is DocumentState.RECEIVED),
         "location": command.location,
     }
-    return Plan(facts, _onward(facts, rules), detail=detail)
+    return Plan(facts, onward(facts), detail=detail)
 
 
 def request_documents(
@@ -74,7 +61,7 @@ def request_documents(
     facts = replace(_changed(state, chosen, **asked), owner_id=state.owner_id or actor.user_id)
     told = (Notice(NoticeKind.DOCUMENTS, member.user_id),) if member and member.user_id != actor.user_id else ()
     detail = {"documents": _labels(chosen), "to": member.user_id if member else "", "note": command.note}
-    return Plan(facts, _onward(facts, rules), told, detail)
+    return Plan(facts, onward(facts), told, detail)
 
 
 def provide_documents(
@@ -85,7 +72,7 @@ def provide_documents(
     facts = _changed(state, chosen, **there, **({"dated_on": command.dated_on} if command.dated_on else {}))
     _refuse_outdated(facts.documents, now, rules, field="dated_on")
     detail = {"received": _labels(chosen), "location": command.location}
-    return Plan(facts, _onward(facts, rules), _to_owner(state, actor, rules), detail)
+    return Plan(facts, onward(facts), _to_owner(state, actor, rules), detail)
 
 
 def cannot_provide(
@@ -128,7 +115,7 @@ def _waived(
     chosen = _chosen(state, items, allowed)
     facts = _changed(state, chosen, waived_by=actor.user_id, by=actor.user_id, at=now, reason=reason)
     told = () if state.owner_id == actor.user_id else _to_owner(state, actor, rules)
-    return Plan(facts, _onward(facts, rules), told, {"documents": _labels(chosen), "reason": reason})
+    return Plan(facts, onward(facts), told, {"documents": _labels(chosen), "reason": reason})
 
 
 def _as_recorded(
@@ -148,11 +135,16 @@ def _as_recorded(
     return replace(dated, state=new, by=actor.user_id, at=now, location=location)
 
 
-def _onward(facts: AuthorizationState, rules: Rules) -> tuple[Status, ...]:
-    """To ready when nothing is missing any more, else to the documents; through the check when it is new."""
+def onward(facts: AuthorizationState) -> tuple[Status, ...]:
+    """To ready when nothing is missing any more, else to the documents; through the check when it is new.
+
+    What nobody has taken stays new, whoever said something about its documents.
+    """
+    if facts.owner_id is None:
+        return ()
     if facts.status not in BEFORE_READY and facts.status not in (S.READY, S.ADDL_INFO):
         return ()
-    incomplete = bool(facts.wanting or facts.documents_missing or facts_wanted(facts, rules))
+    incomplete = bool(facts.wanting or facts.documents_missing or facts.facts_wanting)
     complete = S.ADDL_INFO if facts.open_information_request else S.READY
     target = S.DOCS_NEEDED if incomplete else complete
     start = (S.REQ_CHECK,) if facts.status is S.NEW else ()
@@ -188,13 +180,13 @@ def _asked(state: AuthorizationState, items: frozenset[int]) -> tuple[Document, 
     return chosen
 
 
-def _changed(state: AuthorizationState, chosen: Iterable[Document], **changes: object) -> AuthorizationState:
+def _changed(request: AuthorizationState, chosen: Iterable[Document], /, **changes: object) -> AuthorizationState:
     seqs = {document.seq for document in chosen}
     return replace(
-        state,
+        request,
         documents=tuple(
             replace(document, **changes) if document.seq in seqs else document  # type: ignore[arg-type]
-            for document in state.documents
+            for document in request.documents
         ),
     )
 
@@ -218,7 +210,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         Action.MARK_READY,
         BEFORE_READY,
         mark_ready,
-        applies=lambda state: state.open_information_request is None and not state.wanting,
+        applies=lambda state: state.open_information_request is None and not (state.wanting or state.facts_wanting),
     ),
     c.RecordDocuments: StepRule(
         "record_documents",

@@ -13,6 +13,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, not_ahead
 from pabot.domain.statuses import OPEN, WITH_PAYER, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
+from pabot.domain.steps_documents import onward
 
 S = Status
 
@@ -40,8 +41,7 @@ def check_requirement(
     facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing=command.missing)
     start = (S.REQ_CHECK,) if state.status is S.NEW else ()
     if command.required:
-        target = S.DOCS_NEEDED if command.missing else S.READY
-        return Plan(facts, (*start, target), detail={"missing": command.missing})
+        return Plan(facts, onward(facts), detail={"missing": command.missing})
     if not command.proof:
         raise Invalid({"proof": "Say who said that none is needed, and where: name, reference or page."})
     facts = replace(facts, documents_missing="", outcome=Outcome.NOT_REQUIRED, not_required_proof=command.proof)

@@ -9,6 +9,7 @@ from pabot.domain.deadlines import running
 from pabot.domain.decide import possible
 from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
+from pabot.services import look_ups
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
 from pabot.store import requests, timeline
@@ -43,6 +44,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
+        checklist=look_ups.kept(session, state.checklist_version_id) if state.checklist_version_id else None,
         warnings=_warnings(session, state, codes, named=identity) if doubted else (),
     )
 

@@ -11,8 +11,9 @@ from pabot.domain.decide import STEPS, STEPS_BY_KIND
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, Role
 from pabot.domain.rules import Directory
-from pabot.handlers.forms import STEP_FORMS, About
+from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
+from pabot.handlers.step_form import About
 from pabot.views.forms import FORMS, WITHOUT_FORM
 
 AT = 1795449600  # 2026-11-23 16:00 UTC

@@ -102,11 +102,13 @@ def tick(
     return _named(name, label, element, not must, hint)
 
 
-def ticks(name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = ()) -> InputBlock:
+def ticks(
+    name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = (), optional: bool = False
+) -> InputBlock:
     """Any of a few."""
     on = [option(value, choices[value]) for value in choices if value in frozenset(ticked)]
     options = [option(value, words) for value, words in choices.items()]
-    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), False, None)
+    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), optional, None)
 
 
 def day(
