@@ -19,7 +19,7 @@ from pabot.settings import load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
 
-SETTLED_S = 3
+SETTLED_S, BUILT_S = 5, 60
 
 
 def run() -> list[Figure]:
@@ -35,6 +35,7 @@ def run() -> list[Figure]:
                 "PABOT_DATABASE_URL": f"sqlite:///{folder}/bench.db",
                 "PABOT_SECRET_KEYS": new_master_key(),
                 "PABOT_BIND": "127.0.0.1:0",
+                "PABOT_CACHE_DIR": f"{folder}/cache",  # the very first start: the list is built meanwhile
             }
             _furnish(environment)
             started = time.perf_counter()
@@ -59,7 +60,8 @@ def _furnish(environment: dict[str, str]) -> None:
 
 
 def _idle_memory(pid: int) -> float:
-    """Megabytes of a process that has nothing to do, its children included."""
-    time.sleep(SETTLED_S)
+    """Megabytes of a process that has nothing to do, its children included, once nothing is built any more."""
     process = psutil.Process(pid)
+    time.sleep(SETTLED_S)
+    psutil.wait_procs(process.children(), BUILT_S)
     return sum(part.memory_info().rss for part in (process, *process.children(recursive=True))) / 1e6

@@ -23,6 +23,7 @@ from pabot.services.practice_days import make_calendar
 from pabot.settings import Settings
 from pabot.slack.client import Slack, slack
 from pabot.slack.errors import Permanent, SlackTrouble
+from pabot.store.diagnoses import DiagnosisFile
 from pabot.store.store import Store
 from pabot.views.text import Look, look
 
@@ -44,6 +45,7 @@ class Pabot:
     settings: Settings
     clock: Clock
     store: Store
+    diagnoses: DiagnosisFile
     desk: Desk
     look: Look
     slack: Slack
@@ -53,12 +55,15 @@ class Pabot:
 def build(settings: Settings, clock: Clock | None = None) -> Pabot:
     """Put the parts together. Opens no connection and calls nobody; construct after a fork."""
     clock = clock or WallClock()
-    store = Store(settings.database_url, settings.secret_keys, lambda row: make_calendar(row, clock.now().date()))
+    diagnoses = DiagnosisFile(settings.cache_folder)
+    store = Store(
+        settings.database_url, settings.secret_keys, lambda row: make_calendar(row, clock.now().date()), diagnoses
+    )
     desk = Desk(store, clock, settings.privacy)
     screens = look(settings.templates_dir, store.zone, settings.privacy)
     sender = slack(settings.slack_bot_token, settings.slack_api_url or None)
     delivery = Delivery(store, sender, clock, painter(desk, screens))
-    return Pabot(settings, clock, store, desk, screens, sender, Jobs(desk, delivery))
+    return Pabot(settings, clock, store, diagnoses, desk, screens, sender, Jobs(desk, delivery))
 
 
 def pin_workspace(pabot: Pabot) -> None:

@@ -9,6 +9,7 @@ from pabot.manifest import SCOPES
 from pabot.settings import Settings, SettingsError
 from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store import events, migrations
+from pabot.store.diagnosis_building import can_be_written
 from pabot.views.text import Look
 
 
@@ -27,7 +28,7 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
         return found
     pabot = build(settings)
     try:
-        found += [*_practice(pabot), *_templates(pabot.look), *_delivery(pabot), *_slack(pabot)]
+        found += [*_practice(pabot), *_templates(pabot.look), *_diagnoses(pabot), *_delivery(pabot), *_slack(pabot)]
         if audit:
             found += [*_audit(pabot)]
     except PabotError as fault:
@@ -78,6 +79,16 @@ def _templates(look: Look) -> Iterator[Line]:
     yield from (Line(False, fault) for fault in faults)
     if not faults:
         yield Line(True, "message templates")
+
+
+def _diagnoses(pabot: Pabot) -> Iterator[Line]:
+    size, folder = pabot.diagnoses.size, pabot.diagnoses.path.parent
+    if size:
+        yield Line(True, f"diagnoses: {size:,} codes of ICD-10-CM, {pabot.diagnoses.release}")
+    elif can_be_written(folder):
+        yield Line(True, f"diagnoses: not built yet: pabot run, web or worker builds the list into {folder}")
+    else:
+        yield Line(False, f"diagnoses: nothing can be written to {folder}: set PABOT_CACHE_DIR")
 
 
 def _delivery(pabot: Pabot) -> Iterator[Line]:

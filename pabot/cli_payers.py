@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from pabot import packs
 from pabot.domain.errors import BadFile
+from pabot.domain.library import PayerEntry
 from pabot.domain.model import LineOfBusiness
 from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
 from pabot.exchange import payer_files, yaml_files
@@ -43,13 +45,13 @@ def payers_list() -> None:
 
 @payers.command("import")
 def payers_import(
-    files: Annotated[list[Path], typer.Argument(help="YAML (one payer a file) or CSV.")],
+    files: Annotated[list[Path], typer.Argument(help="YAML (one payer a file), CSV, or the name of a pack.")],
     dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
 ) -> None:
     """Take payers and checklists in, all or nothing. Importing the same again changes nothing."""
     from rich.progress import Progress
 
-    entries = payer_files.read(files)
+    entries = [entry for path in files for entry in _read(path)]
     source = ", ".join(path.name for path in files)
     with opened() as pabot, Progress(console=err, transient=True) as progress:
         task = progress.add_task("Importing", total=len(entries))
@@ -81,6 +83,21 @@ def payers_export(
             out.print(str(path))
     except OSError as wrong:
         raise BadFile(f"Nothing can be written to {folder}: {wrong.strerror}.") from None
+
+
+@payers.command("packs")
+def payers_packs() -> None:
+    """What pabot brings along, ready to be imported by name."""
+    for name in packs.names():
+        (entry,) = yaml_files.read(name, packs.text(name))
+        out.print(f"{name}: {entry.name}, {len(entry.checklists)} checklists", soft_wrap=True)
+
+
+def _read(path: Path) -> list[PayerEntry]:
+    """A file, or a pack by its name."""
+    if not path.exists() and str(path) in packs.names():
+        return list(yaml_files.read(str(path), packs.text(str(path))))
+    return payer_files.read([path])
 
 
 def _print(imported: Imported) -> None:

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from pabot.app import Pabot, bolt, build, health_pages, pin_workspace
 from pabot.settings import Settings, SettingsError
+from pabot.store.diagnosis_building import built_meanwhile
 from pabot.store.engine import sqlite_file
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ def _at_work(settings: Settings) -> Iterator[Pabot]:
     health = _serve_health(pabot)
     scheduler.start()
     try:
-        yield pabot
+        with built_meanwhile(pabot.diagnoses.path):
+            yield pabot
     finally:
         scheduler.shutdown(wait=True)
         _end(health)

@@ -1,6 +1,7 @@
 """Everything the environment says. Read once, by the composition root; nothing is read when this is imported."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, DirectoryPath, Field, ValidationError, field_validator, model_validator
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     secret_keys: Words = Field((), validation_alias=_named("PABOT_SECRET_KEYS"))
     admins: Words = Field((), validation_alias=_named("PABOT_ADMINS"))
     templates_dir: DirectoryPath | None = Field(None, validation_alias=_named("PABOT_TEMPLATES_DIR"))
+    cache_dir: str = Field("", validation_alias=_named("PABOT_CACHE_DIR"))
+    user_cache: str = Field("", validation_alias=_named("XDG_CACHE_HOME"))
     metrics_token: str = Field("", validation_alias=_named("PABOT_METRICS_TOKEN"))
 
     @field_validator("secret_keys", "admins", mode="before")
@@ -98,6 +101,14 @@ class Settings(BaseSettings):
         """Where `web` listens."""
         return self.bind or (f"0.0.0.0:{self.port}" if self.port else "127.0.0.1:3000")
 
+    @property
+    def cache_folder(self) -> Path:
+        """Where files are kept that can be made anew. Whether it can be written is found out when it is."""
+        if self.cache_dir:
+            return Path(self.cache_dir).absolute()
+        named = Path(self.user_cache)
+        return (named if named.is_absolute() else _home() / ".cache") / "pabot"
+
     def require(self, *names: str) -> None:
         """Raise SettingsError naming the variables that are missing."""
         missing = [_variable(name) for name in names if not getattr(self, name)]
@@ -128,6 +139,13 @@ def load(**given: Any) -> Settings:
         raise SettingsError(f"{variable}: {first['msg']}.") from wrong
     except PabotError as wrong:
         raise SettingsError(wrong.sentence) from wrong
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a user without a home: then the folder in which pabot runs
+        return Path().absolute()
 
 
 def _variable(name: str) -> str:

@@ -6,6 +6,7 @@ from gunicorn.app.base import BaseApplication
 
 from pabot.app import build, wsgi
 from pabot.settings import Settings
+from pabot.store.diagnosis_building import Building
 
 THREADS = 16
 
@@ -16,6 +17,7 @@ class Served(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, workers: int) -> None:
         self._settings = settings
         self._workers = workers
+        self._building: Building | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -29,9 +31,17 @@ class Served(BaseApplication):  # type: ignore[misc]
             "errorlog": "-",
             "loglevel": "warning",
             "control_socket_disable": True,
+            "worker_exit": lambda arbiter, worker: self._stop_building(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return wsgi(build(self._settings))
+        pabot = build(self._settings)
+        self._building = Building(pabot.diagnoses.path)
+        self._building.start()
+        return wsgi(pabot)
+
+    def _stop_building(self) -> None:
+        if self._building:
+            self._building.stop()

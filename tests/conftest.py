@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -10,12 +12,32 @@ from pathlib import Path
 import pytest
 
 from pabot.store import migrations
+from pabot.store.diagnoses import DiagnosisFile
 
 _databases = count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden payloads anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One for the whole run, so that the list of diagnoses is built once and nobody's own folder is touched."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PABOT_CACHE_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def icd10(cache_folder: Path) -> Iterator[DiagnosisFile]:
+    """The whole classification, built as it is built for a practice."""
+    listed = DiagnosisFile(cache_folder)
+    subprocess.run([sys.executable, "-m", "pabot.store.diagnosis_build", str(listed.path)], check=True)
+    yield listed
+    listed.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from pabot.clock import StandingClock
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, Privacy
+from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.model import Category, Channel, LineOfBusiness, Member, Role, ServiceLine
 from pabot.services.desk import Desk
 from pabot.services.practice_days import make_calendar
@@ -52,11 +53,14 @@ class Bench:
     master_keys: list[str]
     clock: StandingClock
     privacy: Privacy = Privacy.MINIMUM
+    diagnoses: DiagnosisList = NO_LIST
     store: Store = field(init=False)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = Store(self.url, self.master_keys, lambda row: make_calendar(row, self.clock.now().date()))
+        self.store = Store(
+            self.url, self.master_keys, lambda row: make_calendar(row, self.clock.now().date()), self.diagnoses
+        )
         self.desk = Desk(self.store, self.clock, self.privacy)
 
     @contextmanager

@@ -31,6 +31,9 @@ READ = [
     ("PABOT_SECRET_KEYS", "new\nold", "secret_keys", ("new", "old")),
     ("PABOT_ADMINS", "U0MAX U0EVE", "admins", ("U0MAX", "U0EVE")),
     ("PABOT_METRICS_TOKEN", "invented", "metrics_token", "invented"),
+    ("PABOT_CACHE_DIR", "/data/cache", "cache_folder", Path("/data/cache")),
+    ("XDG_CACHE_HOME", "/data/cache", "cache_folder", Path("/data/cache/pabot")),
+    ("XDG_CACHE_HOME", "not/absolute", "cache_folder", Path.home() / ".cache/pabot"),
 ]
 
 REFUSED = [

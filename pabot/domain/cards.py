@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from pabot.domain.answers import Kept
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
 from pabot.domain.statuses import Outcome, Status
@@ -72,6 +73,8 @@ class AuthorizationCard:
     steps: tuple[str, ...]  # kinds of the steps this viewer may take now
     correctable: str | None  # the save that this viewer may mark as recorded in error
     now: datetime
+    checklist: Kept | None = None  # the version that the request was opened with, or has taken since
+    warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:

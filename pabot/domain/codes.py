@@ -40,6 +40,12 @@ def parse_diagnoses(text: str) -> tuple[str, ...]:
     return codes
 
 
+def diagnosis_in(text: str) -> str | None:
+    """The one diagnosis code that a text is, with its dot; None for anything else."""
+    code = text.strip().upper()
+    return _dotted(code) if _DIAGNOSIS.fullmatch(code) else None
+
+
 def npi_ok(text: str) -> bool:
     """Ten digits, first 1 or 2, with the check digit of the national standard (Luhn behind the prefix 80840)."""
     if not re.fullmatch(r"[12][0-9]{9}", text):

@@ -71,9 +71,68 @@ class CheckRequirement(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDocuments(Command):
-    """What is still missing. Empty: all is in."""
+    """Where the packet stands: items by their number. `missing` is what no item names; empty and all in: ready.
+
+    An item that is neither received nor not applicable is missing, or asked for as it was.
+    """
 
     missing: str = ""
+    received: frozenset[int] = frozenset()
+    not_applicable: frozenset[int] = frozenset()
+    location: str = ""  # of those newly received
+    dates: tuple[tuple[int, date], ...] = ()  # when an item was written
+    rendering_provider: str | None = None  # None: not asked
+    facility: str | None = None
+    place_of_service: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDocuments(Command):
+    """Ask one person for items; without a person, the patient or the facility was asked outside Slack."""
+
+    items: frozenset[int]
+    of: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvideDocuments(Command):
+    """What was asked for is there; the file stays where it is."""
+
+    items: frozenset[int]
+    location: str
+    dated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannotProvide(Command):
+    """What was asked for cannot be had from this person."""
+
+    items: frozenset[int]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAboutDocuments(Command):
+    """Whoever was asked has a question first."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoWithout(Command):
+    """Go ahead without required administrative items."""
+
+    items: frozenset[int]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoWithoutClinical(Command):
+    """Go ahead without required clinical documents: a clinician's word."""
+
+    items: frozenset[int]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,8 +135,11 @@ def _submission(state: AuthorizationState, rules: Rules) -> Deadline | None:
 def _document_chase(state: AuthorizationState, rules: Rules) -> Deadline | None:
     if state.status is not Status.DOCS_NEEDED:
         return None
-    due = rules.calendar.plus_business_days(state.status_since, 1)
-    return Deadline(Clock.DOCUMENT_CHASE, due, "bd", state.status_since, "practice", "1 business day")
+    asked = [document.asked_at for document in state.documents if document.is_asked_for and document.asked_at]
+    start = max([state.status_since, *asked])
+    due = rules.calendar.plus_business_days(start, 1)
+    why = "1 business day after it was asked for" if asked else "1 business day"
+    return Deadline(Clock.DOCUMENT_CHASE, due, "bd", start, "practice", why)
 
 
 def _acknowledgement(state: AuthorizationState, rules: Rules) -> Deadline | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from pabot.domain import commands as c
-from pabot.domain import roles, steps_clinical, steps_decision, steps_payer, steps_practice
+from pabot.domain import roles, steps_clinical, steps_decision, steps_documents, steps_payer, steps_practice
 from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
@@ -19,6 +19,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_payer.STEPS,
     **steps_decision.STEPS,
     **steps_practice.STEPS,
+    **steps_documents.STEPS,
     **steps_clinical.STEPS,
 }
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}

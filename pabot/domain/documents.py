@@ -66,6 +66,10 @@ class Document:
         return self.state in (DocumentState.RECEIVED, DocumentState.NOT_APPLICABLE) or self.waived_by is not None
 
     @property
+    def is_asked_for(self) -> bool:
+        return self.state is DocumentState.REQUESTED
+
+    @property
     def is_clinical(self) -> bool:
         return self.kind is ItemKind.CLINICAL
 

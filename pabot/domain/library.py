@@ -26,11 +26,15 @@ class Requirement(StrEnum):
 
 
 class Fact(StrEnum):
-    """Facts of a request that only some checklists ask for."""
+    """Facts of a request that only some checklists ask for: fields of its state, in words."""
 
     RENDERING = "rendering provider"
     FACILITY = "facility"
     PLACE_OF_SERVICE = "place of service"
+
+    @property
+    def field(self) -> str:
+        return self.value.replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,7 @@ class AuthorizationState:
     rendering_provider: str = ""
     facility: str = ""
     place_of_service: str = ""
+    asks: str = ""  # which of these three the checklist asks for, joined by a space
     documents: tuple[Document, ...] = ()
     denial: Denial | None = None
     information_request: InformationRequest | None = None
@@ -276,6 +277,11 @@ class AuthorizationState:
     def wanting(self) -> tuple[Document, ...]:
         """The required documents that keep the packet from being complete."""
         return wanting(self.documents)
+
+    @property
+    def facts_wanting(self) -> tuple[str, ...]:
+        """What the payer wants to know and nobody has filled in, in words."""
+        return tuple(name.replace("_", " ") for name in self.asks.split() if not getattr(self, name))
 
     @property
     def open_information_request(self) -> InformationRequest | None:

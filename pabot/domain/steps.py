@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     CALL = "call"  # a peer-to-peer call is booked for this clinician
     NEED = "need"  # the clinician needs something from the owner
     ASSIGNED = "assigned"  # the request is yours now
+    DOCUMENTS = "documents"  # this person is asked for documents
+    PROVIDED = "provided"  # the owner reads that they are there, or cannot be had
     UNASSIGNED = "unassigned"  # managers: nobody has it
 
 

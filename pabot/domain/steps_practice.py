@@ -13,6 +13,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, not_ahead
 from pabot.domain.statuses import OPEN, WITH_PAYER, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
+from pabot.domain.steps_documents import onward
 
 S = Status
 
@@ -40,29 +41,12 @@ def check_requirement(
     facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing=command.missing)
     start = (S.REQ_CHECK,) if state.status is S.NEW else ()
     if command.required:
-        target = S.DOCS_NEEDED if command.missing else S.READY
-        return Plan(facts, (*start, target), detail={"missing": command.missing})
+        return Plan(facts, onward(facts), detail={"missing": command.missing})
     if not command.proof:
         raise Invalid({"proof": "Say who said that none is needed, and where: name, reference or page."})
     facts = replace(facts, documents_missing="", outcome=Outcome.NOT_REQUIRED, not_required_proof=command.proof)
     facts = replace(facts, closed_at=now, close_reason="not_required")
     return Plan(facts, (*start, S.CLOSED), detail={"proof": command.proof})
-
-
-def record_documents(
-    state: AuthorizationState, command: c.RecordDocuments, actor: Member, now: datetime, rules: Rules
-) -> Plan:
-    facts = replace(state, documents_missing=command.missing)
-    detail = {"missing": command.missing}
-    complete = S.ADDL_INFO if state.open_information_request else S.READY
-    target = S.DOCS_NEEDED if command.missing else complete
-    return Plan(facts, () if target is state.status else (target,), detail=detail)
-
-
-def mark_ready(state: AuthorizationState, command: c.MarkReady, actor: Member, now: datetime, rules: Rules) -> Plan:
-    facts = replace(state, owner_id=state.owner_id or actor.user_id, documents_missing="")
-    path = {S.NEW: (S.REQ_CHECK, S.READY)}.get(state.status, (S.READY,))
-    return Plan(facts, path)
 
 
 def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Member, now: datetime, rules: Rules) -> Plan:
@@ -164,30 +148,14 @@ def _unrouted(state: AuthorizationState) -> bool:
 
 
 _TELLING = OPEN - {S.NEW, S.REQ_CHECK, S.PATIENT_NOTIFIED}
-_PREPARING = frozenset({S.NEW, S.REQ_CHECK, S.DOCS_NEEDED})
 
 STEPS: Mapping[type[c.Command], StepRule] = {
-    c.MarkReady: StepRule(
-        "mark_ready",
-        "Ready to submit",
-        Action.MARK_READY,
-        _PREPARING,
-        mark_ready,
-        applies=lambda state: state.open_information_request is None,
-    ),
     c.CheckRequirement: StepRule(
         "check_requirement",
         "Requirement checked",
         Action.CHECK_REQUIREMENT,
         frozenset({S.NEW, S.REQ_CHECK}),
         check_requirement,
-    ),
-    c.RecordDocuments: StepRule(
-        "record_documents",
-        "Documents",
-        Action.TICK_DOCUMENT,
-        frozenset({S.DOCS_NEEDED, S.READY, S.ADDL_INFO}),
-        record_documents,
     ),
     c.Claim: StepRule("claim", "Take it", Action.CLAIM, frozenset({S.NEW}), claim),
     c.TellPatient: StepRule(

@@ -16,7 +16,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import OPEN, Status
 
-SEE_THE_CHART = "see the chart"
+SEE_THE_CHART, NONE_RECORDED = "see the chart", "none recorded"
 # While something may still be sent to the payer: the first time, again, or as an appeal.
 PREPARED_IN = OPEN - {Status.APPROVED, Status.PATIENT_NOTIFIED}
 UNCHECKED = frozenset({Status.NEW, Status.REQ_CHECK})  # nobody has asked yet which documents the payer wants
@@ -113,10 +113,12 @@ def _ordering(facts: _Facts) -> Iterator[Row]:
 
 
 def _rendering(facts: _Facts) -> Iterator[Row]:
-    state = facts.state
-    yield _row("Rendering provider", state.rendering_provider, facts.clinician_name)
-    yield _row("Facility", state.facility, facts.clinician_name)
-    yield _row("Place of service", state.place_of_service, facts.clinician_name)
+    """What the checklist does not ask for is no gap: most requests do without."""
+    for label in ("Rendering provider", "Facility", "Place of service"):
+        field = label.lower().replace(" ", "_")
+        value = getattr(facts.state, field)
+        asked = field in facts.state.asks.split()
+        yield _row(label, value, facts.clinician_name) if value or asked else Row(label, NONE_RECORDED)
 
 
 def _service(facts: _Facts) -> Iterator[Row]:
@@ -140,7 +142,7 @@ def _dates(facts: _Facts) -> Iterator[Row]:
     yield Row("Ordered on", _day(state.ordered_at.astimezone(facts.zone).date()))
     yield _row("Requested from", _day(state.requested_from), facts.clinician_name)
     yield _row("Requested to", _day(state.requested_to), facts.clinician_name)
-    yield Row("Appointment", _day(state.appointment_on) or "none recorded")  # not every service has one
+    yield Row("Appointment", _day(state.appointment_on) or NONE_RECORDED)  # not every service has one
 
 
 def _urgency(facts: _Facts) -> Iterator[Row]:

@@ -19,11 +19,14 @@ def has_owner(state: AuthorizationState) -> str | None:
 
 
 def nothing_missing(state: AuthorizationState) -> str | None:
-    return f"Still missing: {state.documents_missing}" if state.documents_missing else None
+    missing = [document.label for document in state.wanting] + list(state.facts_wanting)
+    missing += [state.documents_missing] if state.documents_missing else []
+    return f"Still missing: {'; '.join(missing)}" if missing else None
 
 
 def something_missing(state: AuthorizationState) -> str | None:
-    return None if state.documents_missing else "Say which document is missing."
+    missing = state.documents_missing or state.wanting or state.facts_wanting
+    return None if missing else "Say which document is missing."
 
 
 def was_sent(state: AuthorizationState) -> str | None:

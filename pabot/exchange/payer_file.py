@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from pabot.domain.documents import Item, ItemKind, Supplier
 from pabot.domain.errors import Invalid
@@ -30,6 +38,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Line = Annotated[str, StringConstraints(max_length=300)]
 Words = Annotated[str, StringConstraints(max_length=2000)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+YesNo = Annotated[bool, WithJsonSchema({"enum": [True, False, "yes", "no"]})]  # editors read “no” as a word
+Code = WithJsonSchema({"type": ["string", "integer"], "description": "A code, or a range such as K0856-K0860."})
 Rules = dict[RuleKind, "RuleRow"]
 
 
@@ -56,7 +66,11 @@ class Row(BaseModel):
 
 
 class RuleRow(Row):
-    window: Annotated[Any, BeforeValidator(_window), Field(json_schema_extra={"type": "string"})]
+    window: Annotated[
+        Any,
+        BeforeValidator(_window),
+        WithJsonSchema({"type": "string", "examples": ["7 calendar days", "2 business days", "72 hours"]}),
+    ]
     source: Line = ""
     verified_on: date | None = None
 
@@ -64,12 +78,20 @@ class RuleRow(Row):
         return Rule(self.window, self.source, self.verified_on, layer)
 
 
+def _or_bare(schema: dict[str, Any]) -> None:
+    whole = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [Code.json_schema, whole]
+
+
 class CodesRow(Row):
     """A code or a range. It may be written as the bare code."""
 
-    codes: Annotated[str, BeforeValidator(_codes)]
-    since: date | None = None
-    until: date | None = None
+    model_config = ConfigDict(json_schema_extra=_or_bare)
+
+    codes: Annotated[str, BeforeValidator(_codes), Code]
+    since: Annotated[date | None, Field(description="The first day on which it holds.")] = None
+    until: Annotated[date | None, Field(description="The first day on which it no longer holds.")] = None
     note: Line = ""
 
     @model_validator(mode="before")
@@ -91,9 +113,9 @@ class CodesRow(Row):
 class ItemRow(Row):
     label: Name
     kind: ItemKind = ItemKind.OTHER
-    required: bool = True
+    required: YesNo = True
     supplier: Supplier = Supplier.COORDINATOR
-    max_age_days: Days | None = None
+    max_age_days: Annotated[Days | None, Field(description="Calendar days since it was written.")] = None
 
 
 class PlanRow(Row):
@@ -106,7 +128,7 @@ class ContactsRow(Row):
     vendor: Line = ""
     portal: Line = ""
     phone: Line = ""
-    phone_path: Line = ""
+    phone_path: Annotated[Line, Field(description="What to press in the phone's menu.")] = ""
     fax: Line = ""
     hours: Line = ""
     notes: Words = ""
@@ -114,7 +136,7 @@ class ContactsRow(Row):
 
 class ChecklistRow(Row):
     service: Name
-    plan: Line = ""
+    plan: Annotated[Line, Field(description="Only for this plan. Without plan and line of business: for all.")] = ""
     line_of_business: LineOfBusiness | None = None
     codes: tuple[CodesRow, ...] = ()
     category: Category | None = None
@@ -127,15 +149,15 @@ class ChecklistRow(Row):
     rules: Rules = Field(default_factory=dict)
     portal_notes: Words = ""
     phone_notes: Words = ""
-    escalate_after_days: Days | None = None
-    patient_words: Line = ""
+    escalate_after_days: Annotated[Days | None, Field(description="Business days without an answer.")] = None
+    patient_words: Annotated[Line, Field(description="One factual sentence, while the payer decides.")] = ""
     closure_steps: tuple[Name, ...] = ()
-    valid_days: Days | None = None
+    valid_days: Annotated[Days | None, Field(description="Calendar days that an approval usually holds.")] = None
     source: Line = ""
     url: Line = ""
     verified_on: date | None = None
     verified_by: Name | None = None
-    is_example: bool = False
+    is_example: YesNo = False
     note: Words = ""
 
     @model_validator(mode="after")

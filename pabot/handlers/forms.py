@@ -4,48 +4,21 @@ Field names are the forms' block ids. Most forms are their command, field by fie
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
+from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
+from pabot.handlers.step_form import About, StepForm
 
 Units = Annotated[int, Field(ge=0, le=9999)]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form was drawn for, as its metadata says; the desk checks all of it again."""
-
-    number: int
-    version: int | None = None
-    child: int | None = None  # the denial or question
-    what: str = ""  # a decision, or the date that was computed for the form
-    save: str = ""  # the save to take back
-
-
-class StepForm(FormModel):
-    """A form whose fields are those of a command."""
-
-    makes: ClassVar[type[c.Command]]
-
-    def command(self, about: About) -> c.Command:
-        """The command; raises Invalid when fields do not go together."""
-        return self.makes(number=about.number, version=about.version, **self.facts(about))
-
-    def facts(self, about: About) -> dict[str, Any]:
-        return dict(self)
-
-
-class MarkReady(StepForm):
-    makes = c.MarkReady
 
 
 class Assign(StepForm):
@@ -62,11 +35,6 @@ class CheckRequirement(StepForm):
     required: YesNo
     missing: Words = ""
     proof: Words = ""
-
-
-class RecordDocuments(StepForm):
-    makes = c.RecordDocuments
-    missing: Words = ""
 
 
 class Approval(FormModel):
@@ -159,18 +127,12 @@ class RecordApproval(StepForm, Approval):
     """Whole, or line by line: `units_1`, `units_2` … are gathered into one mapping."""
 
     makes = c.RecordApproval
+    gathers = ("units",)
     decided_at: Instant
     approved: Literal["whole", "lines"]
     cut_reason: Literal[tuple(DENIAL_REASONS)] = "other"  # type: ignore[valid-type]
     cut_reason_text: Words = ""
     units: dict[int, Units] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def gather_units(cls, typed: Any) -> Any:
-        by_line = {name: value for name, value in typed.items() if _is_units(name)}
-        rest = {name: value for name, value in typed.items() if name not in by_line}
-        return rest | {"units": {name.removeprefix("units_"): value for name, value in by_line.items()}}
 
     def facts(self, about: About) -> dict[str, Any]:
         approved = tuple(sorted(self.units.items())) if self.approved == "lines" else None
@@ -290,8 +252,7 @@ class CorrectEntry(FormModel):
 STEP_FORMS: Mapping[str, type[StepForm]] = {
     "assign": Assign,
     "check_requirement": CheckRequirement,
-    "record_documents": RecordDocuments,
-    "mark_ready": MarkReady,
+    **DOCUMENT_FORMS,
     "submit": Submit,
     "acknowledge": Acknowledge,
     "return_unprocessed": ReturnUnprocessed,
@@ -320,10 +281,6 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
 def _payers_own(expected_on: date | None, about: About) -> date | None:
     """The date that the payer named; None when the computed one was left as it stood."""
     return None if expected_on is None or expected_on.isoformat() == about.what else expected_on
-
-
-def _is_units(name: str) -> bool:
-    return name.startswith("units_") and name.removeprefix("units_").isdecimal()
 
 
 def _decision(about: About) -> Decision:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
@@ -37,6 +37,11 @@ def _npi(text: str) -> str:
     return text
 
 
+def _one_text(chosen: Any) -> Any:
+    """Several choices as they would be typed."""
+    return ", ".join(map(str, chosen)) if isinstance(chosen, list) else chosen
+
+
 def _clock(text: str) -> str:
     return parse_clock(text, "digest_at").strftime("%H:%M")
 
@@ -50,7 +55,7 @@ class NewRequest(FormModel):
     category: Category
     service: Name
     codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)]
-    diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses)]
+    diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
     clinician: Person
     urgency: Literal["standard", "expedited"]
     ordered_on: Day

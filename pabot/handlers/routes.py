@@ -75,6 +75,7 @@ SUGGESTIONS: Table = {
     Id.SUGGEST_PAYER: suggestions.payers,
     Id.SUGGEST_CLINICIAN: suggestions.clinicians,
     Id.SUGGEST_STAFF: suggestions.staff,
+    Id.SUGGEST_DIAGNOSES: suggestions.diagnoses,
 }
 
 SHORTCUTS: Table = {Id.SHORTCUT_NEW: opening.open_new, Id.SHORTCUT_LINK: link.open_link}

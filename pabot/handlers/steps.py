@@ -13,7 +13,8 @@ from pabot.domain.errors import AlreadyDone, NotNow
 from pabot.domain.statuses import MEANINGS
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
-from pabot.handlers.forms import STEP_FORMS, About
+from pabot.handlers.forms import STEP_FORMS
+from pabot.handlers.step_form import About
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.sheet import draw_step

@@ -5,11 +5,13 @@ from itertools import islice
 
 from slack_bolt import BoltResponse
 
+from pabot.domain.diagnoses import Diagnosis, Standing
 from pabot.domain.model import Member, Role
 from pabot.handlers.call import Call
 from pabot.views.forms.fields import offered
 
 MOST = 100  # options that Slack shows
+DOUBTS = {Standing.GENERAL: "not the most specific", Standing.UNKNOWN: "not in the list"}
 
 
 def payers(call: Call) -> BoltResponse:
@@ -24,6 +26,17 @@ def clinicians(call: Call) -> BoltResponse:
 
 def staff(call: Call) -> BoltResponse:
     return _offer(call, _named(call.desk.directory().with_role(*Role), call.typed))
+
+
+def diagnoses(call: Call) -> BoltResponse:
+    """By code or by words. The doubt comes before the name, which Slack may cut."""
+    return _offer(call, ((one.code, _diagnosis(one)) for one in call.desk.diagnoses(call.typed)))
+
+
+def _diagnosis(one: Diagnosis) -> str:
+    doubt = DOUBTS.get(one.standing)
+    code = f"{one.code} ({doubt})" if doubt else one.code
+    return f"{code} · {one.description}" if one.description else code
 
 
 def _named(members: Iterable[Member], typed: str) -> Iterable[tuple[str, str]]:

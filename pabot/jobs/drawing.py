@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import messages, overdue
+from pabot.views import messages, overdue, packet
 from pabot.views.digest import digest
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
@@ -127,6 +127,8 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.CALL: lambda sheet: messages.call(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),
     NoticeKind.ASSIGNED: lambda sheet: messages.assigned(sheet.look, sheet.card, sheet.child),
+    NoticeKind.DOCUMENTS: lambda sheet: packet.asked(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
+    NoticeKind.PROVIDED: lambda sheet: packet.answered(sheet.look, sheet.card, sheet.child),
     NoticeKind.UNASSIGNED: lambda sheet: messages.unassigned(sheet.look, sheet.desk.unassigned(actor=sheet.viewer)),
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,

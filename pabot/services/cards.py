@@ -1,14 +1,16 @@
 """Read models of one request, made inside whatever transaction is open."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from pabot.domain import roles
+from pabot.domain import diagnoses, roles
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import running
 from pabot.domain.decide import possible
-from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
 from pabot.domain.submission_sheet import may_prepare
+from pabot.services import look_ups
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
 from pabot.store import requests, timeline
@@ -26,13 +28,15 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     state, row = loaded
     number = state.number
     practice = session.practice
+    doubted = bool(session.diagnoses.release) and state.is_open and not actor.roles <= {Role.VIEWER}
+    codes = requests.diagnoses(session.connection, number) if identity or doubted else ()
     history = timeline.read(session.connection, session.vault, number, practice.names)
     return AuthorizationCard(
         state=state,
         patient=requests.patient_of(row, session.vault, identity=identity),
         payer=requests.payer_of(row),
         service=session.vault.open(row.service),
-        diagnoses=requests.diagnoses(session.connection, number) if identity else (),
+        diagnoses=codes if identity else (),
         note=session.vault.open(row.note),
         names=practice.names,
         clocks=running(state, rules_for(session, state)),
@@ -41,8 +45,17 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
+        checklist=look_ups.kept(session, state.checklist_version_id) if state.checklist_version_id else None,
+        warnings=_warnings(session, state, codes, named=identity) if doubted else (),
         sheet=may_prepare(actor, state, practice.policy),
     )
+
+
+def _warnings(session: Session, state: AuthorizationState, codes: Iterable[str], *, named: bool) -> tuple[str, ...]:
+    """What is doubtful about an open request's diagnoses, for those who work on it."""
+    found = map(session.diagnoses.look_up, codes)
+    clinician = session.practice.staff.clinician_for(state.clinician_id)
+    return diagnoses.warnings(found, session.diagnoses.release, clinician.name if clinician else "", named=named)
 
 
 def may_see_identity(session: Session, actor: Member, state: AuthorizationState) -> bool:

@@ -16,6 +16,7 @@ from pabot.services import look_ups
 from pabot.services.room import SYSTEM, Room, allow, present
 from pabot.store import library, payers, people
 from pabot.store.events import NewEvent, append_all
+from pabot.store.payers import Named
 from pabot.store.store import Session
 
 Tell = Callable[[int, int], None]  # done, of
@@ -76,7 +77,7 @@ class Library(Room):
         """The same for one plan, chosen from the list. Raises Invalid."""
         with self.store.read() as session:
             allow(session, present(session, actor), Action.VIEW_QUEUE)
-            found = payers.plans(session.connection, plan_id=plan_id)
+            found = payers.named_by_plan(session.connection, plan_id)
             if not found:
                 raise Invalid({"payer": "Choose a payer and plan from the list."})
             return look_ups.answers(session, found, _code(code), self.clock.now())
@@ -115,8 +116,12 @@ def _code(text: str) -> str:
     return codes.low
 
 
-def _one_payer(found: tuple[PayerFacts, ...], words: str) -> tuple[PayerFacts, ...]:
-    names = sorted({facts.payer for facts in found})
+def _one_payer(found: tuple[Named, ...], words: str) -> tuple[Named, ...]:
+    """The plans of the payer that is meant: one named whole, or the only one that fits."""
+    whole = tuple(each for each in found if each[0].payer.casefold() == words.casefold())
+    if whole:
+        return whole
+    names = sorted({facts.payer for facts, _ in found})
     if not names:
         raise NotFound(f"No payer is called “{words[:40]}”. See them all with /pa payers.")
     if len(names) > 1:

@@ -8,22 +8,22 @@ from pabot.domain.cards import PayerFacts
 from pabot.domain.matching import Asked, Match, best_first, is_about
 from pabot.domain.model import Category
 from pabot.domain.payer_rules import DEFAULTS, resolved
-from pabot.store import library, payers
+from pabot.store import library
+from pabot.store.payers import Named
 from pabot.store.store import Session
 
 
-def answers(session: Session, plans: Sequence[PayerFacts], code: str, now: datetime) -> tuple[Answer, ...]:
+def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) -> tuple[Answer, ...]:
     """What a payer wants for a code; plans with the same answer share one."""
-    payer_id = plans[0].payer_id
+    payer_id, name = plans[0][0].payer_id, plans[0][0].payer
     entries = library.matches(session.connection, payer_id, code)
-    name, contacts = payers.contacts_of(session.connection, payer_id)
     by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
     found: dict[object, Answer] = {}
-    for facts in plans:
+    for facts, contacts in plans:
         asked = asked_of(session, facts, code, None, now)
         best = best_first(entries, asked)
         rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
-        kept = kept_by(session, best[0]) if best else None
+        held = kept(session, best[0].version_id, best[0].by) if best else None
         key = (best[0] if best else None, facts.line_of_business, tuple(sorted(rules.items())))
         same = found.get(key)
         found[key] = Answer(
@@ -33,9 +33,9 @@ def answers(session: Session, plans: Sequence[PayerFacts], code: str, now: datet
             line_of_business=facts.line_of_business,
             code=code,
             on=asked.on,
-            kept=kept,
-            lapsed=None if kept else _lapsed(entries, asked),
-            rules=resolved(rules, dict(kept.body.rules)) if kept else rules,
+            kept=held,
+            lapsed=None if held else _lapsed(entries, asked),
+            rules=resolved(rules, dict(held.body.rules)) if held else rules,
             contacts=contacts,
             also=(*(match.service for match in best[1:]), *by_category),
         )
@@ -57,18 +57,12 @@ def asked_of(session: Session, facts: PayerFacts, code: str, category: Category 
     return Asked(code, session.practice.calendar.day(now), facts.plan_id, facts.line_of_business, category)
 
 
-def kept_by(session: Session, match: Match) -> Kept:
-    """The version that a match leads to, with its history in short."""
-    version = library.version_facts(session.connection, match.version_id)
-    return Kept(
-        match.checklist_id,
-        match.version_id,
-        session.versions.body(session.connection, match.version_id),
-        version.n,
-        version.approved_at,
-        session.practice.names.get(version.approved_by, version.approved_by),
-        match.by,
-    )
+def kept(session: Session, version_id: int, matched_by: str = "") -> Kept:
+    """A version with its history in short, as a match led to it or a request keeps it."""
+    version = session.versions.get(session.connection, version_id)
+    facts = version.facts
+    approver = session.practice.names.get(facts.approved_by, facts.approved_by)
+    return Kept(facts.checklist_id, version_id, version.body, facts.n, facts.approved_at, approver, matched_by)
 
 
 def _lapsed(entries: Iterable[Match], asked: Asked) -> Match | None:

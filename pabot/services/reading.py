@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueuePage
-from pabot.domain.codes import normal_number
+from pabot.domain.codes import diagnosis_in, normal_number
 from pabot.domain.commands import PracticeSettings
 from pabot.domain.deadlines import expected_response
+from pabot.domain.diagnoses import Diagnosis
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Member, Role
 from pabot.domain.roles import Action
@@ -19,6 +20,8 @@ from pabot.store import lists, messages, payers, requests
 from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
+
+SUGGESTED = 30  # diagnoses: more than anybody reads, fewer than Slack takes
 
 
 class Reading(Room):
@@ -108,6 +111,15 @@ class Reading(Room):
             state, _ = requests.load(session.connection, session.vault, number)
             urgent = state.is_expedited if expedited is None else expedited
             return expected_response(at, rules_for(session, state), expedited=urgent)
+
+    def diagnoses(self, text: str) -> tuple[Diagnosis, ...]:
+        """What somebody may mean who types this; at last the code itself as typed, when the list does not have it."""
+        listed = self.store.diagnoses
+        found = listed.search(text, SUGGESTED)
+        typed = diagnosis_in(text)
+        if typed is None or any(one.code == typed for one in found):
+            return found
+        return (*found, listed.look_up(typed))
 
     def directory(self) -> Directory:
         with self.store.read() as session:

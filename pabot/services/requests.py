@@ -9,12 +9,14 @@ from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
+from pabot.domain.documents import of_items
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
+from pabot.domain.library import Requirement
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
 from pabot.domain.roles import Action
 from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
-from pabot.services import cards, corrections, telling
+from pabot.services import cards, corrections, look_ups, telling
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.codec import snapshots
@@ -42,7 +44,7 @@ class Requests(Room):
             patient_id = patients.remember(session.connection, session.vault, command.patient)
             if not command.despite_duplicate:
                 _refuse_duplicate(session, patient_id, payer, command)
-            state = _new_state(session, command, payer, actor, now)
+            state = _with_checklist(session, _new_state(session, command, payer, actor, now), payer, now)
             clocks = running(state, rules_for(session, state))
             number = requests.insert(
                 session.connection,
@@ -235,6 +237,20 @@ def _new_state(
         requested_to=command.requested_to,
         appointment_on=command.appointment_on,
     )
+
+
+def _with_checklist(
+    session: Session, state: AuthorizationState, payer: PayerFacts, now: datetime
+) -> AuthorizationState:
+    """The checklist that holds for its codes now, and the documents that it asks for."""
+    codes = [line.code for line in state.lines]
+    match = look_ups.best_of(session, payer, codes, state.category, now)
+    if match is None:
+        return state
+    body = session.versions.get(session.connection, match.version_id).body
+    wanted = of_items(body.items) if body.authorization is Requirement.REQUIRED else ()
+    asks = " ".join(fact.field for fact in body.asks)
+    return replace(state, checklist_version_id=match.version_id, documents=wanted, asks=asks)
 
 
 def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member) -> str | None:

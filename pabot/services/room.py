@@ -61,4 +61,4 @@ def rules_for(session: Session, state: AuthorizationState) -> Rules:
 def checklist_of(session: Session, state: AuthorizationState) -> Checklist | None:
     """The version that a request was opened with, or has taken since."""
     version = state.checklist_version_id
-    return session.versions.body(session.connection, version) if version else None
+    return session.versions.get(session.connection, version).body if version else None

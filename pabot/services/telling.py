@@ -15,7 +15,14 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, ESCALATED_TODAY, DIGEST = (
     "digest",
 )
 SHEET = "submission_sheet"  # a file, for whoever asked for it
-LIVING = (NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, NoticeKind.INSTRUCTION, OVERDUE_OWNER)
+LIVING = (
+    NoticeKind.DECISION,
+    NoticeKind.QUESTION,
+    NoticeKind.ATTEST,
+    NoticeKind.INSTRUCTION,
+    NoticeKind.DOCUMENTS,
+    OVERDUE_OWNER,
+)
 
 
 def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice], save: str, now: datetime) -> None:
@@ -52,6 +59,8 @@ def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> N
 
 def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str | None:
     """What of the request the message is drawn from: a denial, a question, a call, or the save itself."""
+    if kind is NoticeKind.DOCUMENTS:  # each asking has its moment
+        return int(max(document.asked_at for document in state.documents if document.asked_at).timestamp())
     children = {
         NoticeKind.DECISION: state.denial,
         NoticeKind.INSTRUCTION: state.denial,

@@ -18,7 +18,7 @@ _C, _E, _V = checklist, checklist_entry, checklist_version
 
 REMEMBERED = 4_000  # versions kept in memory; they never change
 
-_BODY = select(_V.c.body).where(_V.c.id == bindparam("version"))
+_VERSION = select(_V).where(_V.c.id == bindparam("version"))
 _ABOUT = select(_C.c.service, _C.c.plan_id, _C.c.line_of_business, _C.c.version_id, *_E.c).join(
     _C, _C.c.id == _E.c.checklist_id
 )
@@ -47,19 +47,27 @@ class VersionFacts:
     cosigned_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a checklist: where it comes from, and what it says."""
+
+    facts: VersionFacts
+    body: Checklist
+
+
 class Versions:
-    """The content of checklist versions, read once each."""
+    """Checklist versions, read once each."""
 
     def __init__(self) -> None:
-        self._bodies: dict[int, Checklist] = {}
+        self._known: dict[int, Version] = {}
 
-    def body(self, connection: Connection, version_id: int) -> Checklist:
-        found = self._bodies.get(version_id)
+    def get(self, connection: Connection, version_id: int) -> Version:
+        found = self._known.get(version_id)
         if found is None:
-            found = body_from(connection.execute(_BODY, {"version": version_id}).scalar_one())
-            if len(self._bodies) >= REMEMBERED:
-                self._bodies.clear()
-            self._bodies[version_id] = found
+            found = _version(connection.execute(_VERSION, {"version": version_id}).one())
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[version_id] = found
         return found
 
 
@@ -112,19 +120,17 @@ def save_version(
     return checklist_id, VersionFacts(id=version_id, **values)  # type: ignore[arg-type]
 
 
-def version_facts(connection: Connection, version_id: int) -> VersionFacts:
-    row = connection.execute(select(*_FACTS).where(_V.c.id == version_id)).one()
-    return VersionFacts(**row._mapping)
-
-
-def history(connection: Connection, checklist_id: int) -> tuple[tuple[VersionFacts, Checklist], ...]:
+def history(connection: Connection, checklist_id: int) -> tuple[Version, ...]:
     """Every version, newest first."""
     rows = connection.execute(select(_V).where(_V.c.checklist_id == checklist_id).order_by(_V.c.n.desc()))
-    return tuple((VersionFacts(**{name: getattr(row, name) for name in _NAMES}), body_from(row.body)) for row in rows)
+    return tuple(map(_version, rows))
 
 
 _NAMES = tuple(VersionFacts.__dataclass_fields__)
-_FACTS = tuple(_V.c[name] for name in _NAMES)
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(VersionFacts(**{name: getattr(row, name) for name in _NAMES}), body_from(row.body))
 
 
 def _checklist(connection: Connection, payer_id: int, plan_id: int | None, kept: KeptChecklist) -> tuple[int, int]:

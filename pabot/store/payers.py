@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
 
 from pabot.domain.cards import PayerFacts
 from pabot.domain.library import Contacts, KeptChecklist, PayerEntry, PlanEntry
@@ -15,29 +16,25 @@ from pabot.store.library_schema import checklist, checklist_version, payer, paye
 
 _R = payer_rule
 _CONTACTS = tuple(Contacts.__dataclass_fields__)
-_PAYER = select(payer).where(payer.c.id == bindparam("payer"))
-_BY_NAME = select(payer.c.id).where(func.lower(payer.c.name) == bindparam("name"))
+_COLUMNS = (payer.c.id.label("payer_id"), plan.c.id, payer.c.name, plan.c.name.label("plan"), plan.c.line_of_business)
+_PLANS = select(*_COLUMNS).join(plan, plan.c.payer_id == payer.c.id).order_by(payer.c.name, plan.c.name)
+_ENTRIES = select(*_COLUMNS, *(payer.c[name] for name in _CONTACTS)).join(plan, plan.c.payer_id == payer.c.id)
+_OF_PLAN = _ENTRIES.where(plan.c.id == bindparam("plan"))
+_IN_ORDER = (func.lower(payer.c.name) != bindparam("whole"), payer.c.name, plan.c.name)
 MENU = 100  # options that a menu shows
+WORDS = 8  # of what was typed that count
+
+
+Named = tuple[PayerFacts, Contacts]  # a plan, and how to reach its payer
 
 
 def plans(connection: Connection, text: str = "", plan_id: int | None = None) -> tuple[PayerFacts, ...]:
     """Plans that hold every word of the text in the payer's name or their own; the hundred that a menu shows."""
-    query = (
-        select(
-            payer.c.id.label("payer_id"), plan.c.id, payer.c.name, plan.c.name.label("plan"), plan.c.line_of_business
-        )
-        .join(plan, plan.c.payer_id == payer.c.id)
-        .order_by(payer.c.name, plan.c.name)
-        .limit(MENU)
-    )
-    for word in text.replace("·", " ").split():
-        query = query.where((payer.c.name + " " + plan.c.name).icontains(word, autoescape=True))
+    words = _words(text)
+    query = _PLANS.limit(MENU).where(*_holding(len(words)))
     if plan_id is not None:
         query = query.where(plan.c.id == plan_id)
-    return tuple(
-        PayerFacts(row.payer_id, row.id, row.name, row.plan, LineOfBusiness(row.line_of_business))
-        for row in connection.execute(query)
-    )
+    return tuple(_facts(row) for row in connection.execute(query, words))
 
 
 def rules_by_plan(connection: Connection) -> Mapping[int, PayerRules]:
@@ -77,17 +74,15 @@ def read(connection: Connection, name: str | None = None) -> tuple[PayerEntry, .
     )
 
 
-def contacts_of(connection: Connection, payer_id: int) -> tuple[str, Contacts]:
-    """A payer's name and directory entry."""
-    row = connection.execute(_PAYER, {"payer": payer_id}).one()
-    return row.name, Contacts(**{field: getattr(row, field) for field in _CONTACTS})
+def named(connection: Connection, text: str) -> tuple[Named, ...]:
+    """The plans that the words fit; those of a payer named whole come first."""
+    words = _words(text)
+    return tuple(_named(row) for row in connection.execute(_search(len(words)), {"whole": text.lower(), **words}))
 
 
-def named(connection: Connection, text: str) -> tuple[PayerFacts, ...]:
-    """The plans of the one payer that was named, when it was named whole; else whatever fits the words."""
-    whole = connection.execute(_BY_NAME, {"name": text.casefold()}).scalar_one_or_none()
-    found = plans(connection, text)
-    return tuple(facts for facts in found if facts.payer_id == whole) or found
+def named_by_plan(connection: Connection, plan_id: int) -> tuple[Named, ...]:
+    """The one plan of that id, or nothing."""
+    return tuple(_named(row) for row in connection.execute(_OF_PLAN, {"plan": plan_id}))
 
 
 def save_payer(connection: Connection, name: str, contacts: Contacts | None, rules: PayerRules | None) -> int:
@@ -115,6 +110,31 @@ def save_plan(connection: Connection, payer_id: int, entry: PlanEntry) -> int:
     if entry.rules:
         _save_rules(connection, payer_id, known, dict(entry.rules))
     return int(known)
+
+
+def _words(text: str) -> dict[str, str]:
+    """The patterns of what was typed, as `_holding` names them. What means something in a pattern is escaped."""
+    plain = text.lower().replace("·", " ").replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return {f"word_{place}": f"%{word}%" for place, word in enumerate(plain.split()[:WORDS])}
+
+
+def _holding(count: int) -> list[ColumnElement[bool]]:
+    """A condition for each of so many words."""
+    whole = func.lower(payer.c.name + " " + plan.c.name)
+    return [whole.like(bindparam(f"word_{place}"), escape="/") for place in range(count)]
+
+
+@cache
+def _search(count: int) -> Any:
+    return _ENTRIES.where(*_holding(count)).order_by(*_IN_ORDER).limit(MENU)
+
+
+def _named(row: Row[Any]) -> Named:
+    return _facts(row), Contacts(**{field: getattr(row, field) for field in _CONTACTS})
+
+
+def _facts(row: Any) -> PayerFacts:
+    return PayerFacts(row.payer_id, row.id, row.name, row.plan, LineOfBusiness(row.line_of_business))
 
 
 def _checklists(

@@ -105,6 +105,7 @@ authorization = Table(
     words("rendering_provider"),
     words("facility"),
     words("place_of_service"),
+    words("asks"),
     Column("document_count", Integer, nullable=False, server_default=text("0")),
     Column("denial_id", BigId),
     Column("information_request_id", BigId),

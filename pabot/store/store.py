@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from pabot.domain.commands import PracticeSettings
+from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.errors import NotAllowed, Unavailable
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
@@ -29,18 +30,26 @@ _KEEP = request_key.update().where(request_key.c.key == bindparam("of")).values(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction: its connection, the keys, and the practice as it stands in it. Passed on, never nested."""
+    """One transaction: its connection, the keys, the practice as it stands in it, and the codes. Never nested."""
 
     connection: Connection
     vault: Vault
     practice: Practice
     versions: Versions
+    diagnoses: DiagnosisList
 
 
 class Store:
     """One database. Construct it after a fork; it opens connections when first used."""
 
-    def __init__(self, url: str, master_keys: Iterable[str], make_calendar: MakeCalendar) -> None:
+    def __init__(
+        self,
+        url: str,
+        master_keys: Iterable[str],
+        make_calendar: MakeCalendar,
+        diagnoses: DiagnosisList = NO_LIST,
+    ) -> None:
+        self.diagnoses = diagnoses
         self._engines: Engines = engines(url)
         self._master_keys = tuple(master_keys)
         self._cache = PracticeCache(make_calendar)
@@ -104,7 +113,8 @@ class Store:
             append_all(session.connection, session.vault, events)
 
     def _session(self, connection: Connection) -> Session:
-        return Session(connection, self._keys(connection), self._cache.current(connection), self._versions)
+        practice = self._cache.current(connection)
+        return Session(connection, self._keys(connection), practice, self._versions, self.diagnoses)
 
     def _keys(self, connection: Connection) -> Vault:
         if self._vault is None:

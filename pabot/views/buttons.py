@@ -22,10 +22,12 @@ ORDER = (
     "attest_urgency",
     "answer_information",
     "claim",
-    "check_requirement",
     "submit",
+    "provide_documents",
     "record_documents",
+    "check_requirement",
     "mark_ready",
+    "request_documents",
     "route",
     "acknowledge",
     "file_appeal",
@@ -39,8 +41,12 @@ ORDER = (
     "record_information_request",
 )
 SECOND_ROW = (
+    "cannot_provide",
+    "ask_about_documents",
     "ask_for_more",
     "ask_clinician",
+    "go_without",
+    "go_without_clinical",
     "assign",
     "return_unprocessed",
     "send_again",
@@ -48,6 +54,7 @@ SECOND_ROW = (
     "withdraw",
 )
 DANGER = frozenset({"withdraw"})
+ANSWERS = frozenset({"provide_documents", "cannot_provide", "ask_about_documents"})
 JUDGEMENTS = frozenset({"decide_denial", "attest_urgency"})
 DECISIONS: Sequence[tuple[Decision, Id, str]] = (
     (Decision.APPEAL, Id.DECIDE_APPEAL, "Appeal"),
@@ -60,16 +67,23 @@ CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISION
 
 def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
-    likeliest = [kind for kind in ORDER if kind in card.steps]
+    likeliest = [kind for kind in ORDER if kind in card.steps and _concerns(card, kind, viewer)]
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
     if first and not _waits_for_judgement(card, likeliest[0]):
         first[0] = _primary(first[0])
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
-    second += [made for kind in SECOND_ROW if kind in card.steps for made in _buttons(card, kind, viewer)]
+    rarer = [kind for kind in SECOND_ROW if kind in card.steps and _concerns(card, kind, viewer)]
+    second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
     if card.correctable:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
     return [*actions("steps", first), *actions("more_steps", second)]
+
+
+def _concerns(card: AuthorizationCard, kind: str, viewer: Member | None) -> bool:
+    """Answers to an asking are for whoever was asked; everybody else notes it under Documents."""
+    asked = {document.asked_of for document in card.state.documents if document.is_asked_for}
+    return kind not in ANSWERS or viewer is None or viewer.user_id in asked
 
 
 def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:

@@ -10,7 +10,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import MEANINGS
-from pabot.views import buttons, history, parts
+from pabot.views import buttons, history, packet, parts
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import LABEL, and_more, code_line, number, read_out, span, status_label, told_badge
@@ -43,9 +43,11 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         parts.header("header", head),
         _now(look, card, works=works),
         *(_waiting(look, card) if works else []),
+        *(packet.section(look, card) if works else []),
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         parts.fields("facts", _facts(look, card, viewer, surface)),
         parts.section("order", _order(look, card, viewer, surface)),
+        *(_warnings(card) if works else []),
         *_badge(look, card),
         *_clocks(look, card),
         _read_out(look, card),
@@ -137,6 +139,11 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
         said = look.say("card_payer_asks", asked=asked.asked, due_on=asked.due_on)
         found.append(parts.section("payer_asks", said))
     return found
+
+
+def _warnings(card: AuthorizationCard) -> list[Block]:
+    said = parts.joined([f"⚠ {one_line(sentence, parts.SHORT * 2)}" for sentence in card.warnings], by="\n")
+    return [parts.context("warnings", said)] if said else []
 
 
 def _badge(look: Look, card: AuthorizationCard) -> list[Block]:

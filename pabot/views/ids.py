@@ -39,6 +39,7 @@ class Id(StrEnum):
     SUGGEST_PAYER = "pa.suggest.payer"
     SUGGEST_CLINICIAN = "pa.suggest.clinician"
     SUGGEST_STAFF = "pa.suggest.staff"
+    SUGGEST_DIAGNOSES = "pa.suggest.diagnoses"
 
 
 def step_open(kind: str) -> str:

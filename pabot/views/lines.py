@@ -8,9 +8,9 @@ from slackblocks import Block, Option, SectionBlock, StaticSelectMenu
 from pabot.domain.cards import AuthorizationCard, PatientFacts, Privacy, QueueLine
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views import parts
-from pabot.views.ids import Hint, Id
+from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface, shown
-from pabot.views.text import Look, Mrkdwn, clip, quote, safe
+from pabot.views.text import Look, Mrkdwn, Rendered, clip, quote, safe
 
 NAME = 60  # characters of a payer or a service in a line
 QUOTED = 900  # characters of somebody's words, as they go over the wire
@@ -32,6 +32,24 @@ def about(card: AuthorizationCard) -> str:
 def unnumbered(card: AuthorizationCard) -> str:
     """The same where the number stands already."""
     return about(card).partition(" · ")[2]
+
+
+def about_request(
+    look: Look, card: AuthorizationCard, template: str, pressed: Sequence[Block], words: Mapping[str, object]
+) -> Rendered:
+    """A message about one request: a template's words, and what can be pressed."""
+    state = card.state
+    text = notification(state.number, card.patient, card.payer.payer, state.status)
+    return parts.message(text, [section(look, template, template, about=about(card), **words), *pressed])
+
+
+def steps(
+    card: AuthorizationCard, choices: Mapping[str, str], child: int | None = None, *, name: str = "actions"
+) -> list[Block]:
+    """Buttons of those steps that this reader may take now."""
+    hint = Hint(number=card.state.number, child=child)
+    possible = {kind: label for kind, label in choices.items() if kind in card.steps}
+    return parts.actions(name, [parts.button(label, step_open(kind), hint) for kind, label in possible.items()])
 
 
 def line(of: QueueLine, surface: Surface) -> str:

@@ -13,7 +13,7 @@ from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
 from pabot.views import buttons, lines, parts
-from pabot.views.ids import Hint, Id, step_open
+from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
 from pabot.views.words import code_line, counted
@@ -66,7 +66,7 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
     if asked is None or asked.id != question_id:
         return _draw(look, card, "question", [], standing="gone")
     standing, who, when = _question_standing(card, asked, viewer)
-    pressed = _steps(card, {"answer_question": "Answer", "route": "Not mine"}, question_id)
+    pressed = lines.steps(card, {"answer_question": "Answer", "route": "Not mine"}, question_id)
     return _draw(
         look,
         card,
@@ -116,7 +116,7 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         look,
         card,
         "instruction",
-        ([] if done else _steps(card, {kind: STEPS_BY_KIND[kind].label})) or _open(card),
+        ([] if done else lines.steps(card, {kind: STEPS_BY_KIND[kind].label})) or _open(card),
         standing="done" if done else "decided",
         todo=todo,
         who=card.name(denial.decided_by),
@@ -193,11 +193,8 @@ def left() -> Rendered:
 
 
 def _draw(look: Look, card: AuthorizationCard, template: str, pressed: Sequence[Block], **values: object) -> Rendered:
-    """A message about one request: a template's words, and what can be pressed."""
-    state = card.state
     words = {**dict.fromkeys(WORDS[template].split(), ""), **values}
-    text = lines.notification(state.number, card.patient, card.payer.payer, state.status)
-    return parts.message(text, [lines.section(look, template, template, about=lines.about(card), **words), *pressed])
+    return lines.about_request(look, card, template, pressed, words)
 
 
 def _entry(look: Look, card: AuthorizationCard, save: str, template: str, words: str) -> Rendered:
@@ -285,17 +282,8 @@ def _days_left(today: date, until: date | None) -> str:
 
 
 def _decision_buttons(card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
-    more = _steps(card, {"route": "Not mine", "ask_for_more": "I need …"}, denial_id, name="instead")
+    more = lines.steps(card, {"route": "Not mine", "ask_for_more": "I need …"}, denial_id, name="instead")
     return [*parts.actions("decisions", buttons.decisions(card, viewer)), *more]
-
-
-def _steps(
-    card: AuthorizationCard, choices: Mapping[str, str], child: int | None = None, *, name: str = "actions"
-) -> list[Block]:
-    """Buttons of those steps that this reader may take now."""
-    hint = Hint(number=card.state.number, child=child)
-    possible = {kind: label for kind, label in choices.items() if kind in card.steps}
-    return parts.actions(name, [parts.button(label, step_open(kind), hint) for kind, label in possible.items()])
 
 
 def _open(card: AuthorizationCard) -> list[Block]:

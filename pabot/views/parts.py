@@ -22,6 +22,7 @@ from pabot.views.text import Mrkdwn, Rendered, clip, safe
 
 SECTION, FIELD, HEADER, NOTIFICATION = 3000, 2000, 150, 1000  # characters
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+ROW = 25  # elements
 SHORT = 200  # characters of one fact in a field
 Style = Literal["primary", "danger"]
 
@@ -73,8 +74,13 @@ def context(name: str, text: Mrkdwn) -> ContextBlock:
 
 
 def actions(name: str, elements: Sequence[Element]) -> list[Block]:
-    """A row of buttons, or nothing at all."""
-    return [ActionsBlock(elements=list(elements), block_id=name)] if elements else []
+    """A row of buttons, or nothing at all; more than Slack takes in one go on in another."""
+    starts = range(0, len(elements), ROW)
+    names = (name if start == 0 else f"{name}_{start}" for start in starts)
+    return [
+        ActionsBlock(elements=list(elements[start : start + ROW]), block_id=of)
+        for start, of in zip(starts, names, strict=True)
+    ]
 
 
 def button(

@@ -10,6 +10,8 @@ from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.deadlines import Clock, Deadline, running
 from pabot.domain.decide import decide, possible
+from pabot.domain.documents import Item, ItemKind, Supplier, of_items
+from pabot.domain.library import Checklist, Codes, Fact
 from pabot.domain.model import (
     AuthorizationState,
     Category,
@@ -98,6 +100,18 @@ REQUEST = AuthorizationState(
     lines=(ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2)),
 )
 
+CHECKLIST = Checklist(
+    "Power wheelchairs",
+    codes=(Codes("K0800", "K0899"),),
+    items=(
+        Item("Signed order", ItemKind.FORM, supplier=Supplier.CLINICIAN, max_age_days=180),
+        Item("Visit note", ItemKind.CLINICAL, supplier=Supplier.CLINICIAN),
+        Item("Home photo", ItemKind.OTHER, required=False, supplier=Supplier.PATIENT),
+    ),
+    asks=(Fact.FACILITY,),
+)
+FACILITY = {"facility": "Mill Street Clinic"}
+
 
 def stored(change: Change) -> AuthorizationState:
     """The request as it comes back from the record: whatever was new in it has its number."""
@@ -144,6 +158,19 @@ class Story:
         return {rule.kind for rule in possible(self.state, who, self.book.policy)}
 
     # The steps most stories need, with what a person would type.
+
+    def with_checklist(self, checklist: Checklist = CHECKLIST) -> "Story":
+        """The same request, opened where the library knows what the payer wants."""
+        self.book = replace(self.book, checklist=checklist)
+        asks = " ".join(fact.field for fact in checklist.asks)
+        return self.given(documents=of_items(checklist.items), checklist_version_id=1, asks=asks)
+
+    def gathers(self, *items: int, who: Member = CORA, **typed: Any) -> "Story":
+        """These items are in."""
+        return self.does(who, c.RecordDocuments, **{"received": frozenset(items), **FACILITY, **typed})
+
+    def asks_for(self, *items: int, of: Member | None = DORA, who: Member = CORA) -> "Story":
+        return self.does(who, c.RequestDocuments, items=frozenset(items), of=of.user_id if of else None)
 
     def ready(self, who: Member = CORA) -> "Story":
         return self.does(who, c.MarkReady)

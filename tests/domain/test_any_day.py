@@ -16,6 +16,7 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
+from pabot.domain.documents import Document
 from pabot.domain.errors import PabotError
 from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
@@ -76,7 +77,32 @@ def _denial(story: Story, draw: Draw) -> dict[str, Any]:
 
 
 def _missing(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
-    return {"missing": draw(WORDS)}
+    received = {document.seq for document in story.state.documents if draw(YES_OR_NO)}
+    return {"missing": draw(WORDS), "received": frozenset(received), "facility": draw(st.sampled_from(["", "Mill St"]))}
+
+
+def _some(story: Story, draw: Draw, wanted: Callable[[Document], bool]) -> frozenset[int]:
+    fitting = [document.seq for document in story.state.documents if wanted(document)]
+    return frozenset(draw(st.sets(st.sampled_from(fitting), min_size=1))) if fitting else frozenset({1})
+
+
+def _asked(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    people = [one.user_id for one in story.book.staff.with_role(Role.CLINICIAN, Role.BILLER)]
+    of = draw(st.sampled_from([None, *people]))
+    return {"items": _some(story, draw, lambda document: not document.is_settled), "of": of}
+
+
+def _answer_of(**words: str) -> Callable[[Story, Member, Draw], dict[str, Any]]:
+    return lambda story, who, draw: {"items": _some(story, draw, lambda document: document.is_asked_for), **words}
+
+
+def _without(clinical: bool) -> Callable[[Story, Member, Draw], dict[str, Any]]:
+    def typed(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+        wanting = {document.seq for document in story.state.wanting}
+        fits = _some(story, draw, lambda document: document.seq in wanting and document.is_clinical is clinical)
+        return {"items": fits, "reason": "on file there"}
+
+    return typed
 
 
 def _requirement(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
@@ -96,6 +122,12 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "close": lambda story, who, draw: {},
     "check_requirement": _requirement,
     "record_documents": _missing,
+    "request_documents": _asked,
+    "provide_documents": _answer_of(location="chart"),
+    "cannot_provide": _answer_of(reason="never made"),
+    "ask_about_documents": lambda story, who, draw: {"question": "Which visit?"},
+    "go_without": _without(clinical=False),
+    "go_without_clinical": _without(clinical=True),
     "submit": _submission,
     "acknowledge": lambda story, who, draw: {"proof": "Ana has it"},
     "return_unprocessed": lambda story, who, draw: {"reason": "fax failed"},
@@ -138,7 +170,16 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     },
 }
 # The steps after which a request is as far as before, or over.
-LINGERING = {"assign", "attest_urgency", "ask_clinician", "ask_for_more", "log_contact", "route", "withdraw"}
+LINGERING = {
+    "ask_about_documents",
+    "assign",
+    "attest_urgency",
+    "ask_clinician",
+    "ask_for_more",
+    "log_contact",
+    "route",
+    "withdraw",
+}
 # The steps that name another person, and who could be named.
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
@@ -154,10 +195,12 @@ class AnyDay(RuleBasedStateMachine):
         self.story = Story()
         self.decided: dict[int, tuple[Decision, str | None]] = {}
 
-    @initialize(staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO)
-    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool) -> None:
+    @initialize(staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO, known=YES_OR_NO)
+    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool, known: bool) -> None:
         urgency = Urgency.EXPEDITED if expedited else Urgency.STANDARD
         self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
+        if known:
+            self.story.with_checklist()
 
     @rule(data=st.data(), hours=st.integers(0, 60))
     def somebody_moves_it_on(self, data: st.DataObject, hours: int) -> None:

@@ -68,6 +68,40 @@ WAYS: list[tuple[str, Told, str]] = [
     ),
     ("one found bad", lambda s: s.ready().does(CORA, c.RecordDocuments, missing="unsigned order"), "docs_needed"),
     ("still all in", lambda s: s.ready().does(CORA, c.RecordDocuments), "ready"),
+    ("two of the packet", lambda s: s.with_checklist().gathers(1), "req_check docs_needed"),
+    ("the whole packet", lambda s: s.with_checklist().gathers(1, 2), "req_check ready"),
+    ("a packet without its facts", lambda s: s.with_checklist().gathers(1, 2, facility=None), "req_check docs_needed"),
+    ("asked for", lambda s: s.with_checklist().asks_for(1, 2), "req_check docs_needed"),
+    (
+        "provided",
+        lambda s: (
+            s.with_checklist()
+            .gathers(1)
+            .asks_for(2)
+            .does(DORA, c.ProvideDocuments, items=frozenset({2}), location="chart, page 3")
+        ),
+        "ready",
+    ),
+    (
+        "cannot be had",
+        lambda s: s.with_checklist().asks_for(2).does(DORA, c.CannotProvide, items=frozenset({2}), reason="none"),
+        "docs_needed",
+    ),
+    (
+        "a question first",
+        lambda s: s.with_checklist().asks_for(2).does(DORA, c.AskAboutDocuments, question="Which visit?"),
+        "docs_needed",
+    ),
+    (
+        "without an item",
+        lambda s: s.with_checklist().gathers(2).does(MARA, c.GoWithout, items=frozenset({1}), reason="on file there"),
+        "ready",
+    ),
+    (
+        "without a clinical document",
+        lambda s: s.with_checklist().gathers(1).does(DORA, c.GoWithoutClinical, items=frozenset({2}), reason="seen"),
+        "ready",
+    ),
     ("sent", lambda s: s.ready().submit(), "submitted"),
     ("sent with a tracking number", lambda s: s.ready().submit(tracking_number="HH-1"), "submitted pending"),
     (

@@ -23,6 +23,7 @@ from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.commands import PracticeSettings
+from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.model import Category, LineOfBusiness, Member, Role, ServiceLine
 from pabot.handlers.routes import register
 from pabot.services.desk import Desk
@@ -188,11 +189,13 @@ class Bot:
 
 
 @contextmanager
-def running(folder: Path, privacy: Privacy = Privacy.MINIMUM, api_url: str = "") -> Iterator[Bot]:
+def running(
+    folder: Path, privacy: Privacy = Privacy.MINIMUM, api_url: str = "", diagnoses: DiagnosisList = NO_LIST
+) -> Iterator[Bot]:
     """`api_url`: another workspace than the one that only remembers."""
     url, clock, slack = f"sqlite:///{folder / 'record.db'}", StandingClock(MONDAY), Slack()
     upgrade(url)
-    store = Store(url, [Fernet.generate_key().decode()], _calendar)
+    store = Store(url, [Fernet.generate_key().decode()], _calendar, diagnoses)
     store.found(SETTINGS)
     desk = Desk(store, clock, privacy)
     desk.know_identity(TEAM, "B0BOT", "U0BOT")

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
+from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
 from pabot.domain.model import (
     AuthorizationState,
     Category,
@@ -45,6 +46,24 @@ DENIAL = Denial(
 QUESTION = Question(8, COORDINATOR.user_id, CLINICIAN.user_id, "Is <!channel> *home use* documented?", NOW)
 
 
+PACKET = (
+    Document(1, "Signed order", ItemKind.FORM, True, Supplier.CLINICIAN, 180),
+    Document(
+        2,
+        "Visit note of the last 6 months",
+        ItemKind.CLINICAL,
+        True,
+        Supplier.CLINICIAN,
+        180,
+        state=DocumentState.REQUESTED,
+        asked_of=CLINICIAN.user_id,
+        asked_at=NOW - timedelta(hours=3),
+    ),
+    Document(3, "Photo of the doorway", ItemKind.OTHER, False, Supplier.PATIENT),
+    *(Document(seq, f"Insurance form {seq}", ItemKind.FORM, True, Supplier.COORDINATOR) for seq in range(4, 13)),
+)
+
+
 def state(**changed: Any) -> AuthorizationState:
     usual = AuthorizationState(
         number=1042,
@@ -62,6 +81,9 @@ def state(**changed: Any) -> AuthorizationState:
         urgency=Urgency.STANDARD,
         lines=(ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2361", "", 2)),
         documents_missing="Face-to-face note",
+        documents=PACKET,
+        asks="rendering_provider facility place_of_service",
+        facility="Mill Street Clinic",
         denial=DENIAL,
         question=QUESTION,
     )

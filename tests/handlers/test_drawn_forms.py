@@ -113,8 +113,11 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     """A block's id is the name of a field; a field that must be filled cannot be left out on the screen."""
     views = [view for name, view in VIEWS.items() if view.get("callback_id") == f"pa.{kind}.submit"]
     fields = STEP_FORMS[kind].model_fields
-    asked = {name: block for view in views for name, block in inputs(view).items() if not name.startswith("units_")}
-    assert set(asked) == set(fields) - {"units"}
+    numbered = STEP_FORMS[kind].gathers
+    blocks = {name: block for view in views for name, block in inputs(view).items()}
+    asked = {name: block for name, block in blocks.items() if name.rpartition("_")[0] not in numbered}
+    assert {name.rpartition("_")[0] for name in blocks if name not in asked} == set(numbered)
+    assert set(asked) == set(fields) - set(numbered)
     needed = {name for name, field in fields.items() if field.is_required()}
     assert needed == {name for name, block in asked.items() if not block.get("optional")} - {"payer_told"}
 

@@ -15,6 +15,9 @@ from pabot.domain.statuses import Status
 from pabot.sandbox.people import Person
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Workspace
+from pabot.store import requests
+from pabot.store.diagnoses import DiagnosisFile
+from pabot.store.diagnosis_build import Entry, build
 from pabot.views.ids import Hint, Id, step_open
 
 
@@ -41,6 +44,10 @@ class Practice:
         assert result.ok, result
         return number_on(who)
 
+    def codes_of(self, number: int) -> tuple[str, ...]:
+        with self.bot.desk.store.read() as session:
+            return requests.diagnoses(session.connection, number)
+
     def starts(self, who: Person) -> None:
         """The form of a new request, with the payers suggested for what was typed."""
         assert who.command("/pa", "new", channel="C0TEAM").ok
@@ -59,18 +66,35 @@ ORDER: dict[str, object] = {
 }
 
 
+LISTED = (
+    Entry("M54.1", "Radiculopathy", False),
+    Entry("M54.16", "Radiculopathy, lumbar region", True),
+    Entry("G35", "Multiple sclerosis", False),
+    Entry("G35.D", "Multiple sclerosis, unspecified", True),
+)
+
+
 def number_on(who: Person) -> int:
     assert who.modal
     return int(who.modal.title["text"].removeprefix("PA-"))
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
+def listed(tmp_path: Path) -> Iterator[DiagnosisFile]:
+    """A classification of four codes."""
+    listed = DiagnosisFile(tmp_path, "1")
+    build(listed.path, LISTED, "April 2026")
+    yield listed
+    listed.close()
+
+
+@pytest.fixture
+def practice(tmp_path: Path, listed: DiagnosisFile) -> Iterator[Practice]:
     workspace = Workspace(lambda: MONDAY, team_id=TEAM, signing_secret=SECRET, bot_token="xoxb-test")
     for user_id, member in PEOPLE.items():
         workspace.add_user(user_id, member.name)
     workspace.add_channel("C0TEAM", "prior-auth")
-    with serve(workspace, page=False) as slack, running(tmp_path, api_url=slack.api_url) as bot:
+    with serve(workspace, page=False) as slack, running(tmp_path, api_url=slack.api_url, diagnoses=listed) as bot:
         app = SlackRequestHandler(bot.app, path="/slack/events")
         server = make_server("127.0.0.1", 0, app, Threaded, Quiet)
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -100,6 +124,50 @@ def test_a_request_goes_its_way_in_one_window(practice: Practice) -> None:
     assert number_on(cora) == number
     state = practice.bot.desk.card(number, actor=practice.bot.member("U0CORA")).state
     assert (state.status, state.tracking_number) == (Status.PENDING, "TRK-1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("lumbr radic", ["M54.16 · Radiculopathy, lumbar region"]),
+        ("m541", ["M54.1 (not the most specific) · Radiculopathy", "M54.16 · Radiculopathy, lumbar region"]),
+        ("m54.1x", ["M54.1X (not in the list)"]),
+        ("ms", ["G35.D · Multiple sclerosis, unspecified", "G35 (not the most specific) · Multiple sclerosis"]),
+        ("headache", []),
+        ('"*', []),
+        ("m", []),
+    ],
+)
+def test_diagnoses_are_offered_while_somebody_types(practice: Practice, typed: str, offered: list[str]) -> None:
+    cora = practice.cora
+    practice.starts(cora)
+    assert cora.modal
+    assert [one["text"]["text"] for one in cora.suggest(cora.modal, Id.SUGGEST_DIAGNOSES, typed)] == offered
+
+
+def test_without_the_list_a_code_is_taken_as_typed(practice: Practice, listed: DiagnosisFile) -> None:
+    listed.close()
+    listed.path.unlink()
+    number = practice.opens(practice.cora, diagnoses=["G35", "M54.1X"])
+    card = practice.bot.desk.card(number, actor=practice.bot.member("U0CORA"))
+    assert card.warnings == ()
+    assert practice.codes_of(number) == ("G35", "M54.1X")
+
+
+def test_a_doubtful_code_is_saved_and_said_on_the_card(practice: Practice) -> None:
+    practice.opens(practice.cora, diagnoses=["M54.16", "G35", "M54.1X"])
+    assert practice.cora.modal
+    said = str(practice.cora.modal.blocks)
+    assert "One of the diagnoses is not in the ICD-10-CM release of April 2026. Dr. Ida Voss can name" in said
+    assert "One of the diagnoses is not the most specific code" in said
+    assert "G35" not in said
+    assert "M54" not in said
+
+
+def test_a_code_in_order_is_not_worth_a_word(practice: Practice) -> None:
+    practice.opens(practice.cora, diagnoses=["M54.16"])
+    assert practice.cora.modal
+    assert "diagnoses" not in str(practice.cora.modal.blocks)
 
 
 def test_a_wrong_field_keeps_what_was_typed(practice: Practice) -> None:

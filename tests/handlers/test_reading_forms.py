@@ -4,15 +4,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from typed_forms import boxes, day, form, moment, picked, words
+from typed_forms import boxes, day, form, moment, picked, several, words
 
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS, STEPS_BY_KIND
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, Role
 from pabot.domain.rules import Directory
-from pabot.handlers.forms import STEP_FORMS, About
+from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
+from pabot.handlers.step_form import About
 from pabot.views.forms import FORMS, WITHOUT_FORM
 
 AT = 1795449600  # 2026-11-23 16:00 UTC
@@ -26,7 +27,7 @@ def new_request(**changed: dict[str, Any]) -> dict[str, Any]:
         "category": picked("service"),
         "service": words("Power wheelchair"),
         "codes": words("K0856 NU x1"),
-        "diagnoses": words("G35"),
+        "diagnoses": several("G35", "m6281"),
         "clinician": picked("U0DOC", "external_select"),
         "urgency": picked("standard", "radio_buttons"),
         "ordered_on": day("2026-11-20"),
@@ -55,6 +56,7 @@ def test_a_new_request_is_read_whole() -> None:
     command = NewRequest.read(view).command(despite_duplicate=False)
     assert [(line.code, line.modifiers, line.units) for line in command.lines] == [("K0856", "NU", 1), ("E0601", "", 1)]
     assert command.plan_id == 3
+    assert command.diagnoses == ("G35", "M62.81")
     assert command.ordered_on == date(2026, 11, 20)
     assert command.note == "Needs it by spring."
     assert not command.expedited
@@ -78,7 +80,8 @@ def test_a_new_request_is_read_whole() -> None:
         ("ordered_on", day(5), "Choose a date."),
         ("codes", words("Z9999"), "does not start with a code"),
         ("codes", words("K0856 x0"), "units must be between 1 and 9999"),
-        ("diagnoses", words("headache"), "is not written like a diagnosis code"),
+        ("diagnoses", several("headache"), "is not written like a diagnosis code"),
+        ("diagnoses", several(*(f"M{n}.1" for n in range(10, 23))), "At most 12 diagnoses fit in one request."),
         ("surprise", words("?"), "This field does not belong here."),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from practice_bot import Bot
-from typed_forms import boxes, day, moment, picked, words
+from typed_forms import boxes, day, moment, picked, several, words
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard
@@ -22,7 +22,7 @@ ORDER = {
     "category": picked("service"),
     "service": words("<!channel> O'Neil's *wheelchair* שלום"),
     "codes": words("k0856 nu x1"),
-    "diagnoses": words("g35"),
+    "diagnoses": several("g35"),
     "clinician": picked("U0DOC", "external_select"),
     "urgency": picked("standard", "radio_buttons"),
     "ordered_on": day("2026-11-20"),

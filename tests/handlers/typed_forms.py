@@ -11,6 +11,11 @@ def picked(value: str, kind: str = "static_select") -> dict[str, Any]:
     return {"type": kind, "selected_option": {"text": {"type": "plain_text", "text": "?"}, "value": value}}
 
 
+def several(*values: str) -> dict[str, Any]:
+    options = [{"text": {"type": "plain_text", "text": "?"}, "value": value} for value in values]
+    return {"type": "multi_external_select", "selected_options": options}
+
+
 def day(value: Any) -> dict[str, Any]:
     return {"type": "datepicker", "selected_date": value}
 

@@ -123,6 +123,7 @@ def an_office(database_url: str, folder: Path, *, furnished: bool = True) -> Ite
 def bare_environment() -> dict[str, str]:
     """This machine's, without anything that pabot reads."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "PABOT_", "DATABASE_URL", "PORT"))}
+    kept["PABOT_CACHE_DIR"] = os.environ["PABOT_CACHE_DIR"]  # of this test run
     return kept | {"PYTHONPATH": str(CHECKOUT), "COLUMNS": "100", "NO_COLOR": "1"}
 
 

@@ -179,6 +179,9 @@ def test_check_names_each_fault_until_all_are_mended(terminal: Terminal, tmp_pat
         said = terminal("check", office)
         assert said.code == 0, said.out
         assert all(line.startswith("ok ") for line in said.out.splitlines())
+        assert "diagnoses: " in said.out
+        taken = terminal("check", office, PABOT_CACHE_DIR=str(tmp_path / "new.db"))
+        assert (taken.code, "set PABOT_CACHE_DIR" in taken.out) == (1, True)
         refused = terminal("check", office, SLACK_BOT_TOKEN="xoxb-old")
         assert (refused.code, "NO   Slack refuses SLACK_BOT_TOKEN" in refused.out) == (1, True)
         away = terminal("check", office, SLACK_API_URL="http://127.0.0.1:1/")

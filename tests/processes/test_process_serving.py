@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
 
+import psutil
 import pytest
 from office import GRACE_S, METRICS_TOKEN, Office, an_office, fetch, free_port, serving, until
 
@@ -90,6 +91,37 @@ def test_slack_away_at_the_start(sqlite_office: Office) -> None:
         until(sqlite_office.answers)
 
 
+@pytest.mark.parametrize("how", ["run", "web and worker"])
+def test_the_list_of_diagnoses_is_built_beside_the_work(sqlite_office: Office, how: str, tmp_path: Path) -> None:
+    """People are answered meanwhile; once it is there, they find by name what they type."""
+    cora, cache = sqlite_office.colleague("cora"), tmp_path / "cache"
+    with serving(sqlite_office, how, PABOT_CACHE_DIR=str(cache)) as children:
+        until(lambda: list(cache.glob("*.db")))
+        until(lambda: not _building(children))
+        number = cora.opens_request(diagnoses=["M54.16 · Radiculopathy, lumbar region"])
+        assert "One of the diagnoses" not in words(cora.card(number))
+    assert [path.suffix for path in sorted(cache.iterdir())] == [".db", ".lock"]
+
+
+@pytest.mark.parametrize("how", ["run", "web and worker"])
+def test_an_end_in_the_middle_of_building_ends_all(sqlite_office: Office, how: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with serving(sqlite_office, how, PABOT_CACHE_DIR=str(cache)) as children:
+        until(lambda: _building(children))
+        family = _building(children)
+        for child in children:
+            _ends_when_told(child)
+    assert psutil.wait_procs(family, GRACE_S)[1] == []
+    assert "Traceback" not in "".join(log.read_text() for log in sqlite_office.folder.glob("*.log"))
+
+
+def test_a_cache_folder_that_cannot_be_written_is_one_line(sqlite_office: Office) -> None:
+    with serving(sqlite_office, "run", PABOT_CACHE_DIR="/proc/none"):
+        until(lambda: "no diagnoses are suggested" in sqlite_office.log("run"))
+        assert sqlite_office.colleague("cora").opens_request(diagnoses=["M54.1X"])
+    assert sqlite_office.log("run").count("WARNING") == 1
+
+
 def test_a_token_that_slack_refuses(sqlite_office: Office) -> None:
     """It is no outage: the start fails, also where the workspace is known."""
     with sqlite_office.inside() as one:
@@ -109,6 +141,19 @@ def _ends_when_told(child: Popen[bytes]) -> None:
     begun = time.monotonic()
     assert child.wait(GRACE_S) == 0
     assert time.monotonic() - begun < GRACE_S
+
+
+def _building(children: list[Popen[bytes]]) -> list[psutil.Process]:
+    """The processes that make a list of diagnoses."""
+    family = [one for child in children for one in psutil.Process(child.pid).children(recursive=True)]
+    return [one for one in family if "pabot.store.diagnosis_build" in _command(one)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return []
 
 
 def _figures_need_the_token(address: str) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from record_practice import CARL, CORA, FAY, IDA, MAX, PATIENT, Bench, a_practice, together
+from record_practice import CARL, CORA, FAY, IDA, MAX, NED, PATIENT, Bench, a_practice, together
 
 from pabot.domain.cards import Privacy
+from pabot.domain.commands import SaveMember, Withdraw
+from pabot.domain.diagnoses import Diagnosis, Standing
 from pabot.domain.errors import NotAllowed, NotFound
 from pabot.domain.model import Role
 from pabot.domain.roles import COLUMNS, MATRIX, Action
@@ -127,3 +129,51 @@ def test_a_number_that_nobody_gave_is_told(practice: Bench) -> None:
 def test_the_managers_list_is_not_for_everybody(practice: Bench) -> None:
     with pytest.raises(NotAllowed):
         practice.desk.unassigned(actor=practice.member(FAY))
+
+
+class Listed:
+    """A classification in which G35 is too general, M54.1X unknown, and everything else in order."""
+
+    release = "April 2026"
+
+    def search(self, text: str, limit: int) -> tuple[Diagnosis, ...]:
+        return ()
+
+    def look_up(self, code: str) -> Diagnosis:
+        standings = {"G35": Standing.GENERAL, "M54.1X": Standing.UNKNOWN}
+        return Diagnosis(code, "", standings.get(code, Standing.BILLABLE))
+
+
+@pytest.fixture(params=Privacy)
+def doubting(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Bench]:
+    with a_practice(sqlite_url, request.param) as bench, bench.another(diagnoses=Listed()) as one:
+        yield one
+
+
+def test_a_doubtful_diagnosis_is_named_only_where_identity_stands(doubting: Bench) -> None:
+    opened = doubting.open(diagnoses=("G35", "M54.1X", "M54.16"))
+    number = opened.state.number
+    for user in (CORA, IDA, MAX):
+        for seen_full in (True, False):
+            card = doubting.desk.card(number, actor=doubting.member(user), seen_full=seen_full)
+            said = " ".join(card.warnings)
+            assert len(card.warnings) == 2
+            assert "Dr. Ida Voss can name the right one" in said
+            assert ("G35" in said and "M54.1X" in said) == bool(card.diagnoses)
+            assert bool(card.diagnoses) == (seen_full and doubting.privacy is Privacy.FULL)
+    assert "One of the diagnoses is" in " ".join(opened.warnings)
+
+
+def test_a_doubt_is_not_for_the_front_desk_and_ends_with_the_request(doubting: Bench) -> None:
+    number = doubting.open(diagnoses=("G35",)).state.number
+    assert doubting.desk.card(number, actor=doubting.member(FAY), seen_full=True).warnings == ()
+    ended = doubting.step(MAX, Withdraw(number=number, reason="duplicate"))
+    assert ended.warnings == ()
+
+
+def test_whoever_answers_for_an_absent_clinician_is_named(doubting: Bench) -> None:
+    gone = SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN}), cover_id=NED, away=True)
+    number = doubting.open(diagnoses=("G35",)).state.number
+    doubting.desk.save_member(gone, actor=None, key="away")
+    (said,) = doubting.desk.card(number, actor=doubting.member(CORA)).warnings
+    assert "Dr. Ned Farrow can name the right one" in said

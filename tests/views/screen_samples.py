@@ -11,6 +11,7 @@ from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
 from pabot.domain.model import Channel, Member, PatientUpdate, Role, ServiceLine
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
@@ -24,6 +25,11 @@ MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
 STAFF = Directory({member.user_id: member for member in (CORA, IDA, OTTO, BEA)})
 FAY = Member("U0FAY", "Fay Front", frozenset({Role.VIEWER}))
 HELP = (("/pa show 1042", "See one request"), ("/pa queue [status, payer or <person>]", "All open requests, or some"))
+
+DOUBTS = (
+    "One of the diagnoses is not in the ICD-10-CM release of April 2026. Dr. Ida Voss can name the right one; "
+    "others change it only as a clinician directs. It is saved as typed.",
+)
 
 
 def entry(
@@ -76,7 +82,36 @@ def told() -> AuthorizationCard:
 
 def with_every_step() -> AuthorizationCard:
     steps = tuple(STEPS_BY_KIND)
-    return replace(card(urgency_proposed=True), steps=steps, correctable="save-1")
+    asked = Document(
+        1, "Visit note", ItemKind.CLINICAL, True, Supplier.CLINICIAN, state=DocumentState.REQUESTED,
+        asked_of=IDA.user_id, asked_at=NOW,
+    )  # fmt: skip
+    return replace(card(urgency_proposed=True, documents=(asked,)), steps=steps, correctable="save-1")
+
+
+def gathering() -> AuthorizationCard:
+    """The packet half in: asked for, received, waived, too old, cannot be had."""
+    there = {"state": DocumentState.RECEIVED, "by": CORA.user_id, "at": NOW - timedelta(days=1)}
+    documents = (
+        Document(1, "Signed order", ItemKind.FORM, True, Supplier.CLINICIAN, 180, location="Chart, *Orders*", **there),
+        Document(
+            2, "Visit note", ItemKind.CLINICAL, True, Supplier.CLINICIAN, 45, state=DocumentState.REQUESTED,
+            asked_of=IDA.user_id, asked_at=NOW - timedelta(hours=3), at=NOW - timedelta(hours=3),
+        ),
+        Document(3, "Home assessment", ItemKind.OTHER, True, Supplier.FACILITY, waived_by=MAX.user_id),
+        Document(4, "Sleep study", ItemKind.CLINICAL, True, Supplier.PATIENT, reason="Never <made>"),
+        Document(5, "Photo of the doorway", ItemKind.OTHER, False, Supplier.PATIENT),
+    )  # fmt: skip
+    made = card(
+        status=Status.DOCS_NEEDED,
+        denial=None,
+        question=None,
+        documents=documents,
+        asks="facility",
+        checklist_version_id=7,
+    )
+    steps = ("record_documents", "request_documents", "check_requirement", "assign")
+    return replace(made, steps=steps, checklist=library_samples.kept())
 
 
 def a_page(
@@ -113,7 +148,9 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_pending_modal": lambda: cards.card_modal(MINIMUM, pending(), CORA),
     "card_pending_full": lambda: view_of(LOOK, pending(), CORA),
     "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
+    "card_doubtful": lambda: view_of(MINIMUM, replace(pending(), warnings=DOUBTS), CORA),
     "card_denied": lambda: view_of(MINIMUM, card(), IDA),
+    "card_gathering": lambda: view_of(MINIMUM, gathering(), CORA),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
     "queue_first_page": lambda: rendered(queue.list_message(MINIMUM, a_page(*ten(), pages=3, query="pending"))),

@@ -4,12 +4,13 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from message_samples import PATIENT
-from screen_samples import PATIENT_SECRETS
+from message_samples import CORA, LOOK, PATIENT
+from screen_samples import DOUBTS, FAY, MINIMUM, PATIENT_SECRETS, pending, view_of
 
 from pabot.domain.cards import PatientFacts, Privacy
 from pabot.domain.model import Member, Role
 from pabot.domain.submission_sheet import Identity
+from pabot.views.card import card_modal
 from pabot.views.patients import Surface, identity, may_identify, only_looks, shown
 
 ONE_PERSON = (Surface.EPHEMERAL, Surface.SHEET)
@@ -59,3 +60,11 @@ def test_facts_that_were_not_loaded_leave_the_initials() -> None:
     assert shown(PatientFacts("J.D."), Surface.EPHEMERAL, coordinator, Privacy.FULL) == "J.D."
     assert identity(PatientFacts("J.D."), Surface.SHEET, coordinator, Privacy.FULL) is None
     assert shown(replace(PATIENT, initials="J" * 500), Surface.CHANNEL, None, Privacy.MINIMUM) == "J" * 59 + "…"
+
+
+def test_a_doubt_about_a_diagnosis_is_for_those_who_work_and_does_not_name_it_at_minimum() -> None:
+    doubtful = replace(pending(), warnings=DOUBTS)
+    for said in map(str, (view_of(MINIMUM, doubtful, CORA), card_modal(LOOK, doubtful, CORA))):
+        assert "One of the diagnoses is not in the ICD-10-CM release" in said
+        assert "G35" not in said
+    assert "One of the diagnoses" not in str(view_of(LOOK, doubtful, FAY))

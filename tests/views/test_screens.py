@@ -19,6 +19,7 @@ from screen_samples import (
     SCREENS,
     a_page,
     board,
+    gathering,
     pending,
     rendered,
     ten,
@@ -273,7 +274,7 @@ def test_a_problem_is_told_in_full_wherever_it_is_shown(sentence: str) -> None:
 
 
 KEPT = re.compile(
-    r"(_id|_on|_by|_of|_to|^id|^save|^kind|^unit|^source|^clock|^outcome|^code|^modifiers|^names|^steps|^reason)$"
+    r"(_id|_on|_by|_of|_to|^id|^save|^kind|^unit|^source|^clock|^outcome|^code|^modifiers|^names|^steps|^reason|^asks)$"
 )
 
 
@@ -294,7 +295,7 @@ def hostile(value: Any, name: str = "") -> Any:
     return value
 
 
-@pytest.mark.parametrize("made", [pending, told, card, with_every_step])
+@pytest.mark.parametrize("made", [pending, told, card, gathering, with_every_step])
 @pytest.mark.parametrize("draw", [view_of, cards.card_modal])
 def test_hostile_words_in_every_field_change_no_screen(
     made: Callable[[], Any], draw: Callable[..., dict[str, Any]]

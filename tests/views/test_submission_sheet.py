@@ -29,7 +29,7 @@ IDENTITY = ("Member ID", "Last name", "First name", "Birth date", "Chart number"
 
 
 def ready(**changed: Any) -> AuthorizationCard:
-    """About to be sent, with all that the record can hold but a place, a facility and a rendering provider."""
+    """About to be sent, without anything that its checklist would ask for besides."""
     usual = {"status": Status.READY, "denial": None, "question": None, "requested_to": date(2027, 3, 1)}
     return card(**{**usual, **changed})
 
@@ -82,6 +82,7 @@ def test_the_sections_follow_a_payer_s_form() -> None:
         ("Chart number", "C-88"),
         ("Clinician", "Dr. Ida Voss"),
         ("NPI", "1234567893"),
+        ("Rendering provider", "none recorded"),
         ("Category", "Service or equipment"),
         ("Service", "Power wheelchair"),
         ("Code 1", "K0856, modifier NU, 1 unit"),
@@ -106,7 +107,7 @@ def test_a_recorded_fact_stands_as_a_portal_wants_it_typed(label: str, value: st
     [
         ("Requested from", {"requested_from": None}, "Dr. Ida Voss"),
         ("Requested to", {"requested_to": None}, "Dr. Ida Voss"),
-        ("Facility", {}, "Dr. Ida Voss"),
+        ("Facility", {"asks": "facility"}, "Dr. Ida Voss"),
         ("Code", {"lines": ()}, "Dr. Ida Voss"),
         ("Attested by", {"urgency": Urgency.EXPEDITED}, "Dr. Ida Voss"),
         ("Attested by", {"urgency_proposed": True}, "Dr. Ida Voss"),
@@ -146,6 +147,9 @@ def test_codes_urgency_and_documents_are_told_in_full() -> None:
     assert found["Code 2"] == "E2361, no modifiers, 1 unit"
     assert found["Missing documents"] == "Face-to-face note; Sleep study"
     assert (found["Urgency"], found["Attested by"]) == ("Expedited", "Dr. Ida Voss")
+    place = {"rendering_provider": "Harbor Rehab", "asks": "rendering_provider facility", "facility": "Harbor House"}
+    there = rows(sheet_of(ready(**place)))
+    assert (there["Rendering provider"].value, there["Facility"].value) == ("Harbor Rehab", "Harbor House")
     assert rows(sheet_of(card()))["Denial reference"].value == "D-77"
 
 
@@ -180,9 +184,9 @@ def test_who_is_offered_the_sheet_and_when() -> None:
 
 
 def test_the_modal_says_the_gaps_first_and_offers_the_file_once() -> None:
-    view = sheet_modal(LOOK, card(requested_to=None), STAFF, CORA)
+    view = sheet_modal(LOOK, card(asks="facility place_of_service"), STAFF, CORA)
     first = view["blocks"][0]["text"]["text"]
-    assert "4 facts are not recorded: Rendering provider, Facility, Place of service, Requested to" in first
+    assert "3 facts are not recorded: Facility, Place of service, Requested to" in first
     assert pressable(view) == {"Send me the PDF": Id.SHEET_SEND, "Open the request": Id.CARD_OPEN}
     asked = sheet_modal(LOOK, card(), STAFF, CORA, asked=True)
     assert "The PDF is on its way" in asked["blocks"][0]["text"]["text"]
@@ -196,14 +200,14 @@ def test_what_is_copied_is_what_was_recorded() -> None:
 
 
 def test_the_pdf_holds_every_row_and_every_gap() -> None:
-    made = ready(requested_to=None)
+    made = ready(requested_to=None, asks="facility")
     (text,) = pages(sheet_file(LOOK, made, STAFF, CORA).content)
     for section in sheet_of(made).sections:
         for row in section.rows:
             assert row.label in text
             assert row.value in text
-    assert text.count("not recorded – ask Dr. Ida Voss") == 4
-    assert "Not recorded: Rendering provider, Facility, Place of service, Requested to" in text
+    assert text.count("not recorded – ask Dr. Ida Voss") == 2
+    assert "Not recorded: Facility, Requested to" in text
     assert "Drawn on Mon Nov 23, 2026, 10:30 AM (America/New_York)" in text
     assert "PA-1042 · Page 1 of 1" in text
 

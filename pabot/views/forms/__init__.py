@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from pabot.views.forms.clinical import CLINICAL
+from pabot.views.forms.documents import DOCUMENTS
 from pabot.views.forms.ending import ENDING
 from pabot.views.forms.payer import PAYER
 from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.sheet import Form
 
-FORMS: Mapping[str, Form] = {**PREPARING, **PAYER, **CLINICAL, **ENDING}
+FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING}
 WITHOUT_FORM = frozenset({"claim"})  # the press itself is the step

@@ -11,6 +11,7 @@ from slackblocks import (
     DatePicker,
     DateTimePicker,
     Element,
+    ExternalMultiSelectMenu,
     ExternalSelectMenu,
     InputBlock,
     NumberInput,
@@ -101,11 +102,13 @@ def tick(
     return _named(name, label, element, not must, hint)
 
 
-def ticks(name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = ()) -> InputBlock:
+def ticks(
+    name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = (), optional: bool = False
+) -> InputBlock:
     """Any of a few."""
     on = [option(value, choices[value]) for value in choices if value in frozenset(ticked)]
     options = [option(value, words) for value, words in choices.items()]
-    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), False, None)
+    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), optional, None)
 
 
 def day(
@@ -157,6 +160,16 @@ def suggested(
         placeholder=plain("Type to search"),
     )
     return _named(name, label, element, optional, hint)
+
+
+def several_suggested(
+    name: str, label: str, source: Id, *, most: int, least: int, example: str, hint: str | None = None
+) -> InputBlock:
+    """Up to `most` choices from what the bot suggests once `least` letters are typed."""
+    element = ExternalMultiSelectMenu(
+        action_id=source, min_query_length=least, max_selected_items=most, placeholder=plain(example)
+    )
+    return _named(name, label, element, False, hint)
 
 
 def person(

@@ -3,6 +3,7 @@
 from slackblocks import Block
 
 from pabot.domain.cards import Privacy
+from pabot.domain.codes import DIAGNOSES
 from pabot.domain.model import Role
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
@@ -29,7 +30,15 @@ def _new(sheet: Sheet) -> list[Block]:
             example="K0856 NU x1",
             hint="One a line: code, modifiers, and x with the units.",
         ),
-        f.text("diagnoses", "Diagnoses", hint="ICD-10 codes with commas between: G35, M62.81", longest=300),
+        f.several_suggested(
+            "diagnoses",
+            "Diagnoses",
+            Id.SUGGEST_DIAGNOSES,
+            most=DIAGNOSES,
+            least=2,
+            example="Type a code or a name",
+            hint="Such as M54.16, or lumbar radiculopathy. One after the other, the main one first.",
+        ),
         f.person("clinician", "Ordering clinician", Id.SUGGEST_CLINICIAN, initial=clinician),
         f.radio(
             "urgency",

@@ -1,10 +1,10 @@
-"""Forms of the work before submission: handing over, checking what is required, documents, ready."""
+"""Forms of the work before the packet is gathered: handing over, checking what is required."""
 
-from slackblocks import Block, SectionBlock
+from slackblocks import Block
 
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
-from pabot.views.forms.sheet import Form, Sheet, warning
+from pabot.views.forms.sheet import Form, Sheet
 from pabot.views.ids import Id
 
 
@@ -35,29 +35,7 @@ def _check_requirement(sheet: Sheet) -> list[Block]:
     ]
 
 
-def _record_documents(sheet: Sheet) -> list[Block]:
-    return [
-        f.text(
-            "missing",
-            "Documents still missing",
-            initial=sheet.request.state.documents_missing,
-            lines=True,
-            optional=True,
-            hint="Clear this field when everything is in.",
-        )
-    ]
-
-
-def _mark_ready(sheet: Sheet) -> list[Block]:
-    missing = sheet.request.state.documents_missing
-    text = f.plain("Everything the payer wants is in. Next: submit it.")
-    said: list[Block] = [SectionBlock(text=text, block_id="ready")]
-    return [warning(f"Noted as missing until now: {missing}", name="missing"), *said] if missing else said
-
-
 PREPARING = {
     "assign": Form("Hand over", "Hand over", _assign, overwrites=True),
     "check_requirement": Form("Requirement checked", "Save", _check_requirement, overwrites=True),
-    "record_documents": Form("Documents", "Save", _record_documents, overwrites=True),
-    "mark_ready": Form("Ready to submit", "It is ready", _mark_ready, overwrites=True),
 }

@@ -132,6 +132,7 @@ def upgrade() -> None:
     op.add_column("authorization", sa.Column("rendering_provider", sa.String(), server_default="", nullable=False))
     op.add_column("authorization", sa.Column("facility", sa.String(), server_default="", nullable=False))
     op.add_column("authorization", sa.Column("place_of_service", sa.String(), server_default="", nullable=False))
+    op.add_column("authorization", sa.Column("asks", sa.String(), server_default="", nullable=False))
     op.add_column(
         "authorization", sa.Column("document_count", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
@@ -157,6 +158,7 @@ def downgrade() -> None:
     op.drop_column("payer", "vendor")
     op.drop_index(op.f("ix_authorization_checklist_version_id"), table_name="authorization")
     op.drop_column("authorization", "document_count")
+    op.drop_column("authorization", "asks")
     op.drop_column("authorization", "place_of_service")
     op.drop_column("authorization", "facility")
     op.drop_column("authorization", "rendering_provider")

@@ -1,0 +1,48 @@
+"""What every form of a step shares: what it was drawn for, its command, and fields that come numbered."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import model_validator
+
+from pabot.domain import commands as c
+from pabot.handlers.parse import FormModel
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form was drawn for, as its metadata says; the desk checks all of it again."""
+
+    number: int
+    version: int | None = None
+    child: int | None = None  # the denial or question
+    what: str = ""  # a decision, or the date that was computed for the form
+    save: str = ""  # the save to take back
+
+
+class StepForm(FormModel):
+    """A form whose fields are those of a command."""
+
+    makes: ClassVar[type[c.Command]]
+    gathers: ClassVar[tuple[str, ...]] = ()  # fields whose inputs are numbered: `units_1`, `units_2` …
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather(cls, typed: Any) -> Any:
+        """Numbered inputs become one mapping from their number."""
+        gathered: dict[str, Any] = {name: {} for name in cls.gathers}
+        rest = {}
+        for name, value in typed.items():
+            field, _, number = name.rpartition("_")
+            if field in gathered and number.isdecimal():
+                gathered[field][number] = value
+            else:
+                rest[name] = value
+        return rest | gathered
+
+    def command(self, about: About) -> c.Command:
+        """The command; raises Invalid when fields do not go together."""
+        return self.makes(number=about.number, version=about.version, **self.facts(about))
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return dict(self)
