@@ -22,6 +22,7 @@ class Kept:
     since: datetime  # when this version came into force
     approved_by: str  # a name
     matched_by: str
+    why: str = ""  # what was said when the version was proposed
 
     def is_stale(self, on: date) -> bool:
         """Whether nobody has looked at the source for half a year."""
@@ -53,5 +54,71 @@ class Answer:
     lapsed: Match | None  # an entry for this code that is not in force on that day
     rules: PayerRules
     contacts: Contacts
+    plan_id: int | None = None  # where it is about one plan
     also: tuple[str, ...] = ()  # services of less specific checklists that fit as well
     reported: tuple[Reported, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PayerLine:
+    """A payer in the list: how much the library knows of it, and what wants looking at."""
+
+    payer_id: int
+    name: str
+    plans: int
+    checklists: int
+    reported: int  # changes that wait to be approved
+
+
+@dataclass(frozen=True, slots=True)
+class PayersPage:
+    lines: tuple[PayerLine, ...]
+    page: int
+    pages: int
+    waiting: tuple[tuple[int, str], ...]  # proposals that wait to be approved: id, and about what
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistLine:
+    """A checklist in its payer's list."""
+
+    checklist_id: int
+    service: str
+    scope: str  # a plan, a line of business, or empty
+    covers: str  # its codes or category, in short
+    stale: bool
+    reported: int
+    asked: int  # information requests and documentation denials of the last 30 days
+
+
+@dataclass(frozen=True, slots=True)
+class PayerPage:
+    """One payer: its directory entry, its plans and rules, its checklists."""
+
+    payer_id: int
+    name: str
+    contacts: Contacts
+    plans: tuple[str, ...]
+    rules: PayerRules
+    checklists: tuple[ChecklistLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    n: int
+    since: datetime
+    why: str
+    proposed_by: str  # names
+    approved_by: str
+    cosigned_by: str
+    changes: tuple[str, ...]  # against the version before
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistPage:
+    """One checklist: the version in force, what was reported, and its history, newest first."""
+
+    payer_id: int
+    answer: Answer
+    history: tuple[VersionLine, ...]
+    open_requests: int

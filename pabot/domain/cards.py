@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from pabot.domain.answers import Kept
+from pabot.domain.answers import Kept, Reported
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
 from pabot.domain.statuses import Outcome, Status
@@ -74,6 +74,8 @@ class AuthorizationCard:
     correctable: str | None  # the save that this viewer may mark as recorded in error
     now: datetime
     checklist: Kept | None = None  # the version that the request was opened with, or has taken since
+    newer: Kept | None = None  # the version in force, when that is a later one
+    reported: tuple[Reported, ...] = ()  # changes of the checklist that wait to be approved
     warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 

@@ -141,6 +141,13 @@ class MarkReady(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeVersion(Command):
+    """Follow the checklist's newer version from now on."""
+
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordApproval(Command):
     """The payer approved, in whole or some lines. `approved` maps line number to units; None is all as asked."""
 
@@ -212,6 +219,7 @@ class RecordInformationRequest(Command):
     clinical: bool
     received_at: datetime
     due_on: date | None = None
+    on_checklist: bool | None = None  # whether our checklist had asked for it; None: nobody said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +241,7 @@ class RecordDenial(Command):
     reference: str = ""
     appeal_by: date | None = None
     p2p_by: date | None = None
+    on_checklist: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a request's packet must hold: the items of its checklist, each with where it stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -85,6 +85,25 @@ def of_items(items: Iterable[Item]) -> tuple[Document, ...]:
         Document(seq, item.label, item.kind, item.required, item.supplier, item.max_age_days)
         for seq, item in enumerate(items, 1)
     )
+
+
+def followed(documents: Iterable[Document], items: Iterable[Item]) -> tuple[Document, ...]:
+    """The documents under a newer list of items: those of the same name stay as they stand, new ones are missing.
+
+    What is not asked for any more stays when it is in, and is no longer required; else it goes.
+    """
+    known = {document.label.casefold(): document for document in documents}
+    free = max((document.seq for document in known.values()), default=0)
+    found = []
+    for item in items:
+        old = known.pop(item.label.casefold(), None)
+        if old is None:
+            free += 1
+            old = Document(free, item.label, item.kind, item.required, item.supplier)
+        changed = {"kind": item.kind, "required": item.required, "supplier": item.supplier}
+        found.append(replace(old, label=item.label, max_age_days=item.max_age_days, **changed))  # type: ignore[arg-type]
+    kept = (replace(old, required=False) for old in known.values() if old.state is DocumentState.RECEIVED)
+    return tuple(sorted([*found, *kept], key=lambda document: document.seq))
 
 
 def wanting(documents: Iterable[Document]) -> tuple[Document, ...]:

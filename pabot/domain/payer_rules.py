@@ -5,15 +5,20 @@ The defaults only prefill and are shown as *verify* (our judgement).
 Sources: CMS-0057-F, 29 CFR 2560.503-1, 42 CFR 422 and 438, CMS pages on OPD and DMEPOS prior authorization.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pabot.domain.errors import Invalid
 from pabot.domain.model import LineOfBusiness
 
 INFORMATION_DAYS = 14  # calendar days to answer a payer's question when it names no date (our judgement)
 UNITS: Mapping[str, str] = {"h": "hour", "cd": "calendar day", "bd": "business day"}
+
+
+_WINDOW = re.compile(r"\s*(\d{1,4})\s+(hour|calendar day|business day)s?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,15 @@ class Window:
 
     def __str__(self) -> str:
         return f"{self.value} {UNITS[self.unit]}{'' if self.value == 1 else 's'}"
+
+
+def parse_window(text: str) -> Window:
+    """`7 calendar days`, `2 business days` or `72 hours`. Raises Invalid."""
+    found = _WINDOW.fullmatch(text)
+    if not found:
+        wrong = f"“{text.strip()[:30]}” is no window. Write it like 7 calendar days, 2 business days or 72 hours."
+        raise Invalid({"window": wrong})
+    return Window(int(found[1]), next(unit for unit, name in UNITS.items() if name == found[2].lower()))
 
 
 class RuleKind(StrEnum):

@@ -46,7 +46,8 @@ def record_denial(
     else:
         outcome = Outcome.DENIED
     facts = replace(facts, denial=denial, outcome=outcome, decided_at=command.received_at)
-    return _routed(facts, (S.DENIED,), S.DENIED, now, rules, _denial_detail(denial))
+    detail = {**_denial_detail(denial), "on_checklist": command.on_checklist}
+    return _routed(facts, (S.DENIED,), S.DENIED, now, rules, detail)
 
 
 def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime, rules: Rules) -> Plan:

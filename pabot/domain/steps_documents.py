@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pabot.domain import commands as c
 from pabot.domain import roles
-from pabot.domain.documents import Document, DocumentState
+from pabot.domain.documents import Document, DocumentState, followed
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
@@ -101,6 +101,19 @@ def go_without_clinical(
     state: AuthorizationState, command: c.GoWithoutClinical, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
     return _waived(state, command.items, command.reason, [d for d in state.wanting if d.is_clinical], actor, now, rules)
+
+
+def take_version(state: AuthorizationState, command: c.TakeVersion, actor: Member, now: datetime, rules: Rules) -> Plan:
+    """Documents that the newer version wants besides may bring a request back to them."""
+    if rules.newest is None or rules.newest[0] != command.version_id:
+        raise NotNow("That is not the version in force any more. Look at the request again.")
+    version_id, body = rules.newest
+    asks = " ".join(fact.field for fact in body.asks)
+    before = {document.label for document in state.documents}
+    documents = followed(state.documents, body.items)
+    new = [document for document in documents if document.label not in before]
+    facts = replace(state, checklist_version_id=version_id, documents=documents, asks=asks)
+    return Plan(facts, onward(facts), detail={"documents": _labels(new)})
 
 
 def _waived(
@@ -251,6 +264,14 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         _PACKET,
         ask_about_documents,
         applies=lambda state: any(document.is_asked_for for document in state.documents),
+    ),
+    c.TakeVersion: StepRule(
+        "take_version",
+        "Take the new checklist",
+        Action.TICK_DOCUMENT,
+        _PACKET | {S.SUBMITTED, S.PENDING},
+        take_version,
+        applies=lambda state: state.checklist_version_id is not None,
     ),
     c.GoWithout: StepRule(
         "go_without",

@@ -108,7 +108,7 @@ def record_information_request(
         raise Invalid({"due_on": "The payer's deadline lies before the day it asked."})
     asked = InformationRequest(None, command.received_at, command.asked, command.clinical, due_on)
     facts = replace(state, information_request=asked, rounds=state.rounds + 1)
-    detail = {"asked": command.asked, "due_on": due_on.isoformat()}
+    detail = {"asked": command.asked, "due_on": due_on.isoformat(), "on_checklist": command.on_checklist}
     in_review = state.status is S.CLINICAL_REVIEW  # somebody is asked already; the request comes back to this answer
     if in_review:
         facts = replace(facts, return_status=S.ADDL_INFO)

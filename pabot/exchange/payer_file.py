@@ -1,6 +1,5 @@
 """The shape of a payer's file: what people write, checked field by field, and the domain's values it stands for."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
@@ -29,10 +28,7 @@ from pabot.domain.library import (
     parse_codes,
 )
 from pabot.domain.model import Category, Channel, LineOfBusiness
-from pabot.domain.payer_rules import UNITS, Layer, PayerRules, Rule, RuleKind, Window
-
-_WINDOW = re.compile(r"\s*(\d{1,4})\s+(hour|calendar day|business day)s?\s*", re.IGNORECASE)
-_UNIT = {name: unit for unit, name in UNITS.items()}
+from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, parse_window
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -46,10 +42,10 @@ Rules = dict[RuleKind, "RuleRow"]
 def _window(text: Any) -> Any:
     if not isinstance(text, str):
         return text
-    found = _WINDOW.fullmatch(text)
-    if not found:
-        raise ValueError(f"“{text[:30]}” is no window. Write it like 7 calendar days, 2 business days or 72 hours.")
-    return Window(int(found[1]), _UNIT[found[2].lower()])
+    try:
+        return parse_window(text)
+    except Invalid as wrong:
+        raise ValueError(wrong.sentence) from None
 
 
 def _codes(text: Any) -> str:

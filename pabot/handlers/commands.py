@@ -104,6 +104,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "queue": Subcommand("queue [status, payer, @person, overdue or unassigned]", "All open requests, or some", queue),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
+    "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),
     "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
     "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
     "digest": Subcommand("digest", "The morning's digest as it stands now", digest),

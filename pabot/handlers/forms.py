@@ -115,6 +115,7 @@ class RecordInformationRequest(StepForm):
     clinical: YesNo
     received_at: Instant
     due_on: Day | None = None
+    on_checklist: YesNo | None = None
 
 
 class AnswerInformation(StepForm):
@@ -149,6 +150,7 @@ class RecordDenial(StepForm):
     reference: Label = ""
     appeal_by: Day | None = None
     p2p_by: Day | None = None
+    on_checklist: YesNo | None = None
 
 
 class Route(StepForm):

@@ -89,6 +89,15 @@ class GoWithoutClinical(OfItems):
     reason: Text
 
 
+class TakeVersion(StepForm):
+    """Which version, the form was drawn for."""
+
+    makes = c.TakeVersion
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return {"version_id": about.child or 0}
+
+
 DOCUMENT_FORMS: Mapping[str, type[StepForm]] = {
     "record_documents": RecordDocuments,
     "mark_ready": MarkReady,
@@ -96,6 +105,7 @@ DOCUMENT_FORMS: Mapping[str, type[StepForm]] = {
     "provide_documents": ProvideDocuments,
     "cannot_provide": CannotProvide,
     "ask_about_documents": AskAboutDocuments,
+    "take_version": TakeVersion,
     "go_without": GoWithout,
     "go_without_clinical": GoWithoutClinical,
 }

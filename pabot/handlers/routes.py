@@ -58,17 +58,32 @@ ACTIONS: Table = {
     Id.SHEET_OPEN: sheets.open_sheet,
     Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,
+    Id.PAYERS_PAGE: library.turn_payers,
+    Id.PAYER_OPEN: library.open_payer,
+    Id.PAYER_EDIT: library.edit_payer,
+    Id.CHECKLIST_OPEN: library.open_checklist,
+    Id.PROPOSE_OPEN: library.open_propose,
+    Id.PROPOSE_ITEM_OPEN: library.open_item,
+    Id.PROPOSAL_OPEN: library.open_proposal,
+    Id.PROPOSAL_APPROVE: library.approve,
+    Id.PROPOSAL_COSIGN: library.cosign,
+    Id.PROPOSAL_REFUSE: library.open_refuse,
 }
 
 SUBMISSIONS: Table = {
     **{step_submit(kind): partial(steps.save_step, kind=kind) for kind in STEP_FORMS},
     step_submit("submit"): steps.save_submission,
+    **{step_submit(kind): partial(steps.save_payers_word, kind=kind) for kind in steps.PAYERS_WORD},
     Id.NEW_SUBMIT: opening.save_new,
     Id.LINK_SUBMIT: link.save_link,
     Id.CORRECT_SUBMIT: cards.save_correction,
     Id.STAFF_SUBMIT: practice.save_person,
     Id.SETTINGS_SUBMIT: practice.save_settings,
     Id.CHECK_SUBMIT: library.submit_check,
+    Id.PROPOSE_SUBMIT: library.submit_propose,
+    Id.PROPOSE_ITEM_SUBMIT: library.submit_item,
+    Id.REFUSE_SUBMIT: library.submit_refuse,
+    Id.PAYER_SUBMIT: library.save_payer,
 }
 
 SUGGESTIONS: Table = {

@@ -14,10 +14,13 @@ from pabot.domain.statuses import MEANINGS
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
 from pabot.handlers.forms import STEP_FORMS
+from pabot.handlers.library import item_form
 from pabot.handlers.step_form import About
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.sheet import draw_step
+
+PAYERS_WORD = ("record_information_request", "record_denial")
 
 
 def open_step(call: Call, kind: str) -> BoltResponse:
@@ -65,6 +68,15 @@ def save_submission(call: Call) -> BoltResponse:
     return call.become(step_form(call.about(what=""), "record_denial", card))
 
 
+def save_payers_word(call: Call, kind: str) -> BoltResponse:
+    """`pa.<kind>.submit` of what a payer asked or denied: what was not on the checklist leads on to proposing it."""
+    form = STEP_FORMS[kind].read(call.body["view"])
+    card = call.desk.take_step(form.command(about(call)), actor=call.actor, key=call.key)
+    if dict(form)["on_checklist"] is not False or card.checklist is None:
+        return saved(call, card)
+    return call.become(item_form(call, card.checklist.checklist_id, card.state.number))
+
+
 def claim(call: Call) -> BoltResponse:
     """`pa.claim.open`: the press is the step."""
     card = call.desk.take_step(c.Claim(number=call.number), actor=call.actor, key=call.press_key)
@@ -105,6 +117,8 @@ def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
 
 def _child(kind: str, card: AuthorizationCard) -> int | None:
     """What a decision or an answer is about, when the button did not say."""
+    if kind == "take_version":
+        return card.newer.version_id if card.newer else None
     children: Mapping[str, Any] = {"decide_denial": card.state.denial, "answer_question": card.state.question}
     child = children.get(kind)
     return child.id if child else None

@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import messages, overdue, packet
+from pabot.views import messages, overdue, packet, proposals
 from pabot.views.digest import digest
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
@@ -113,6 +113,16 @@ def _submission_sheet(sheet: Sheet) -> File | None:
     return sheet_file(sheet.look, card, sheet.desk.directory(), viewer)
 
 
+def _proposal(sheet: Sheet) -> Drawing:
+    found = sheet.desk.proposal(int(sheet.subject), actor=sheet.viewer)
+    return proposals.message(sheet.look, found, sheet.viewer, sheet.desk.directory())
+
+
+def _newer(sheet: Sheet) -> Drawing | None:
+    kept, requests = sheet.desk.newer_for(int(sheet.subject), sheet.recipient)
+    return proposals.newer(sheet.look, kept, requests) if sheet.posted or requests else None
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -130,6 +140,9 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.DOCUMENTS: lambda sheet: packet.asked(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.PROVIDED: lambda sheet: packet.answered(sheet.look, sheet.card, sheet.child),
     NoticeKind.UNASSIGNED: lambda sheet: messages.unassigned(sheet.look, sheet.desk.unassigned(actor=sheet.viewer)),
+    telling.PROPOSAL: _proposal,
+    telling.PROPOSAL_DECIDED: _proposal,
+    telling.NEWER_CHECKLIST: _newer,
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,
     telling.ESCALATED_TODAY: _escalated_today,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pabot.domain import diagnoses, roles
 from pabot.domain.cards import AuthorizationCard
@@ -45,10 +46,25 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
-        checklist=look_ups.kept(session, state.checklist_version_id) if state.checklist_version_id else None,
+        **_library(session, state),
         warnings=_warnings(session, state, codes, named=identity) if doubted else (),
         sheet=may_prepare(actor, state, practice.policy),
     )
+
+
+def _library(session: Session, state: AuthorizationState) -> dict[str, Any]:
+    """What the library has to say on the card."""
+    if state.checklist_version_id is None:
+        return {}
+    kept = look_ups.kept(session, state.checklist_version_id)
+    if not state.is_open:
+        return {"checklist": kept}
+    newest = look_ups.newest(session, state)
+    return {
+        "checklist": kept,
+        "newer": look_ups.kept(session, newest[0]) if newest else None,
+        "reported": look_ups.reported(session, kept.checklist_id),
+    }
 
 
 def _warnings(session: Session, state: AuthorizationState, codes: Iterable[str], *, named: bool) -> tuple[str, ...]:

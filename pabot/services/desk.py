@@ -2,13 +2,15 @@
 
 from pabot.services.alarms import Alarms
 from pabot.services.library import Library
+from pabot.services.library_pages import LibraryPages
 from pabot.services.practice import PracticeDesk
+from pabot.services.proposals import Proposals
 from pabot.services.reading import Reading
 from pabot.services.requests import Requests
 from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Sheets, Library, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, PracticeDesk, Alarms):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

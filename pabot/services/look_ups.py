@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pabot.domain.answers import Answer, Kept
+from pabot.domain.answers import Answer, Kept, Reported
 from pabot.domain.cards import PayerFacts
+from pabot.domain.library import Checklist
 from pabot.domain.matching import Asked, Match, best_first, is_about
-from pabot.domain.model import Category
+from pabot.domain.model import AuthorizationState, Category
 from pabot.domain.payer_rules import DEFAULTS, resolved
-from pabot.store import library
+from pabot.store import library, proposals
 from pabot.store.payers import Named
 from pabot.store.store import Session
 
@@ -37,6 +38,8 @@ def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) 
             lapsed=None if held else _lapsed(entries, asked),
             rules=resolved(rules, dict(held.body.rules)) if held else rules,
             contacts=contacts,
+            plan_id=None if same else facts.plan_id,
+            reported=reported(session, held.checklist_id) if held else (),
             also=(*(match.service for match in best[1:]), *by_category),
         )
     return tuple(found.values())
@@ -62,7 +65,26 @@ def kept(session: Session, version_id: int, matched_by: str = "") -> Kept:
     version = session.versions.get(session.connection, version_id)
     facts = version.facts
     approver = session.practice.names.get(facts.approved_by, facts.approved_by)
-    return Kept(facts.checklist_id, version_id, version.body, facts.n, facts.approved_at, approver, matched_by)
+    return Kept(
+        facts.checklist_id, version_id, version.body, facts.n, facts.approved_at, approver, matched_by, facts.why
+    )
+
+
+def newest(session: Session, state: AuthorizationState) -> tuple[int, Checklist] | None:
+    """The version in force of the request's checklist, when the request keeps an earlier one."""
+    if state.checklist_version_id is None:
+        return None
+    version_id = library.newest(session.connection, state.checklist_version_id)
+    if version_id is None or version_id == state.checklist_version_id:
+        return None
+    return version_id, session.versions.get(session.connection, version_id).body
+
+
+def reported(session: Session, checklist_id: int) -> tuple[Reported, ...]:
+    """What was proposed about a checklist and waits to be approved."""
+    names = session.practice.names
+    found = proposals.open_ones(session.connection, checklist_id)
+    return tuple(Reported(each.id, each.at, names.get(each.by, each.by), each.why) for each in found)
 
 
 def _lapsed(entries: Iterable[Match], asked: Asked) -> Match | None:

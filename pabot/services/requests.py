@@ -73,7 +73,10 @@ class Requests(Room):
                 return cards.card(session, command.number, actor, now)
             before, row = requests.load(session.connection, session.vault, command.number, lock=True)
             _refuse_stale(session, before, command.version)
-            change = decide(before, command, actor, now, rules_for(session, before))
+            rules = rules_for(session, before)
+            if isinstance(command, c.TakeVersion):
+                rules = replace(rules, newest=look_ups.newest(session, before))
+            change = decide(before, command, actor, now, rules)
             after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
                 contacts.add(session.connection, session.vault, command, actor.user_id, save, now)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
+from pabot.domain.errors import NotFound
 from pabot.domain.library import Checklist, Codes, KeptChecklist
 from pabot.domain.matching import Match
 from pabot.domain.model import Category, LineOfBusiness
@@ -19,6 +20,7 @@ _C, _E, _V = checklist, checklist_entry, checklist_version
 REMEMBERED = 4_000  # versions kept in memory; they never change
 
 _VERSION = select(_V).where(_V.c.id == bindparam("version"))
+_NEWEST = select(_C.c.version_id).join(_V, _V.c.checklist_id == _C.c.id).where(_V.c.id == bindparam("version"))
 _ABOUT = select(_C.c.service, _C.c.plan_id, _C.c.line_of_business, _C.c.version_id, *_E.c).join(
     _C, _C.c.id == _E.c.checklist_id
 )
@@ -99,9 +101,13 @@ def save_version(
     proposed: tuple[str, datetime],
     approved: tuple[str, datetime],
     cosigned_by: str | None = None,
+    checklist_id: int | None = None,
 ) -> tuple[int, VersionFacts]:
-    """The next version of a checklist, in force from now on. Answers the checklist's id and the version."""
-    checklist_id, n = _checklist(connection, payer_id, plan_id, kept)
+    """The next version of a checklist, in force from now on. Answers the checklist's id and the version.
+
+    Without its id the checklist is the payer's of the same service and plan, or a new one.
+    """
+    checklist_id, n = _checklist(connection, payer_id, plan_id, kept, checklist_id)
     values = {
         "checklist_id": checklist_id,
         "n": n,
@@ -120,6 +126,43 @@ def save_version(
     return checklist_id, VersionFacts(id=version_id, **values)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose checklist it is: for one plan, one line of business, or all of the payer's."""
+
+    payer_id: int
+    plan_id: int | None
+    line_of_business: LineOfBusiness | None
+
+
+def scope(connection: Connection, checklist_id: int) -> Scope:
+    """Raises NotFound."""
+    row = connection.execute(select(_C).where(_C.c.id == checklist_id)).one_or_none()
+    if row is None:
+        raise NotFound("That checklist is not in the library. See them with /pa payers.")
+    line = LineOfBusiness(row.line_of_business) if row.line_of_business else None
+    return Scope(row.payer_id, row.plan_id, line)
+
+
+def key_of(connection: Connection, checklist_id: int) -> tuple[str, ...]:
+    """What tells a checklist apart within its payer, as `KeptChecklist.key`."""
+    key: str = connection.execute(select(_C.c.key).where(_C.c.id == checklist_id)).scalar_one()
+    return tuple(key.split("\x1f"))
+
+
+def in_force(connection: Connection, checklist_id: int) -> Checklist | None:
+    """What the checklist says now; None when there is no such checklist."""
+    query = select(_V.c.body).join(_C, _C.c.version_id == _V.c.id).where(_C.c.id == checklist_id)
+    body = connection.execute(query).scalar_one_or_none()
+    return body_from(body) if body else None
+
+
+def newest(connection: Connection, version_id: int) -> int | None:
+    """The version in force of the checklist that a version belongs to."""
+    found: int | None = connection.execute(_NEWEST, {"version": version_id}).scalar_one_or_none()
+    return found
+
+
 def history(connection: Connection, checklist_id: int) -> tuple[Version, ...]:
     """Every version, newest first."""
     rows = connection.execute(select(_V).where(_V.c.checklist_id == checklist_id).order_by(_V.c.n.desc()))
@@ -133,16 +176,18 @@ def _version(row: Row[Any]) -> Version:
     return Version(VersionFacts(**{name: getattr(row, name) for name in _NAMES}), body_from(row.body))
 
 
-def _checklist(connection: Connection, payer_id: int, plan_id: int | None, kept: KeptChecklist) -> tuple[int, int]:
+def _checklist(
+    connection: Connection, payer_id: int, plan_id: int | None, kept: KeptChecklist, known_id: int | None
+) -> tuple[int, int]:
     """The checklist's id, made when it is new, and the number of its next version."""
     key = "\x1f".join(kept.key)
     known = connection.execute(
         select(
             _C.c.id, func.coalesce(select(func.max(_V.c.n)).where(_V.c.checklist_id == _C.c.id).scalar_subquery(), 0)
-        ).where(_C.c.payer_id == payer_id, _C.c.key == key)
+        ).where(_C.c.id == known_id if known_id else and_(_C.c.payer_id == payer_id, _C.c.key == key))
     ).one_or_none()
     if known:
-        connection.execute(update(_C).where(_C.c.id == known[0]).values(service=kept.body.service))
+        connection.execute(update(_C).where(_C.c.id == known[0]).values(service=kept.body.service, key=key))
         return int(known[0]), int(known[1]) + 1
     line = kept.line_of_business
     values = {

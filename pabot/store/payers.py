@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
 
 from pabot.domain.cards import PayerFacts
+from pabot.domain.errors import NotFound
 from pabot.domain.library import Contacts, KeptChecklist, PayerEntry, PlanEntry
 from pabot.domain.model import LineOfBusiness
 from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, Window, resolved
@@ -72,6 +73,14 @@ def read(connection: Connection, name: str | None = None) -> tuple[PayerEntry, .
         )
         for row in found
     )
+
+
+def name_of(connection: Connection, payer_id: int) -> str:
+    """Raises NotFound."""
+    name: str | None = connection.execute(select(payer.c.name).where(payer.c.id == payer_id)).scalar_one_or_none()
+    if name is None:
+        raise NotFound("That payer is not in the library. See them all with /pa payers.")
+    return name
 
 
 def named(connection: Connection, text: str) -> tuple[Named, ...]:

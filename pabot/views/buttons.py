@@ -9,6 +9,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Role
 from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.roles import Action, may
 from pabot.domain.statuses import Status
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.parts import Style, actions, button, plain
@@ -45,6 +46,7 @@ SECOND_ROW = (
     "ask_about_documents",
     "ask_for_more",
     "ask_clinician",
+    "take_version",
     "go_without",
     "go_without_clinical",
     "assign",
@@ -74,6 +76,9 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
     rarer = [kind for kind in SECOND_ROW if kind in card.steps and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
+    if card.checklist and card.state.is_open and viewer and may(viewer, Action.PROPOSE_CHECKLIST) is None:
+        hint = Hint(number=card.state.number, child=card.checklist.checklist_id)
+        second.append(button("Payer wants something new", Id.PROPOSE_ITEM_OPEN, hint))
     if card.correctable:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
@@ -83,6 +88,8 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
 def _concerns(card: AuthorizationCard, kind: str, viewer: Member | None) -> bool:
     """Answers to an asking are for whoever was asked; everybody else notes it under Documents."""
     asked = {document.asked_of for document in card.state.documents if document.is_asked_for}
+    if kind == "take_version":
+        return card.newer is not None
     return kind not in ANSWERS or viewer is None or viewer.user_id in asked
 
 

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from slackblocks import Block
+from slackblocks import Block, Button
 
 from pabot.domain.answers import Answer
 from pabot.domain.documents import Item
-from pabot.domain.library import Requirement
+from pabot.domain.library import Checklist, Requirement, is_code, parse_codes
+from pabot.domain.model import Member
 from pabot.domain.payer_rules import RULE_LABELS, RuleKind
 from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
+from pabot.domain.roles import Action, may
 from pabot.views import parts
+from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Mrkdwn, Rendered, one_line
 from pabot.views.words import LABEL
 
@@ -30,25 +34,44 @@ SHOWN_RULES = (
 _WEB = re.compile(r"https?://[^\s<>|]+")
 
 
-def answer_message(look: Look, answers: Sequence[Answer]) -> Rendered:
+def answer_message(look: Look, answers: Sequence[Answer], viewer: Member) -> Rendered:
     """The answer to `/pa check`, for the eyes of whoever asked."""
-    return parts.message(_title(answers[0]), _blocks(look, answers))
+    return parts.message(_title(answers[0]), _blocks(look, answers, viewer))
 
 
-def answer_modal(look: Look, answers: Sequence[Answer]) -> dict[str, Any]:
+def answer_modal(look: Look, answers: Sequence[Answer], viewer: Member) -> dict[str, Any]:
     """The same on a screen of its own."""
-    return parts.modal("Payer check", _blocks(look, answers))
+    return parts.modal("Payer check", _blocks(look, answers, viewer))
+
+
+def fresh(code: str, today: date) -> Checklist:
+    """What the form of a new checklist starts with."""
+    codes = (parse_codes(code),) if is_code(code) else ()
+    return Checklist("", codes, verified_on=today)
 
 
 def _title(answer: Answer) -> Mrkdwn:
     return parts.joined((answer.code, one_line(answer.payer, LABEL)))
 
 
-def _blocks(look: Look, answers: Sequence[Answer]) -> list[Block]:
-    return [block for at, answer in enumerate(answers) for block in _one(look, answer, str(at))]
+def _blocks(look: Look, answers: Sequence[Answer], viewer: Member) -> list[Block]:
+    blocks: list[Block] = []
+    for at, answer in enumerate(answers):
+        blocks += [*one(look, answer, str(at)), *parts.actions(f"more_{at}", _buttons(answer, viewer))]
+    return blocks
 
 
-def _one(look: Look, answer: Answer, name: str) -> list[Block]:
+def _buttons(answer: Answer, viewer: Member) -> list[Button]:
+    """To the checklist, or to adding one where no rule is recorded."""
+    proposes = may(viewer, Action.PROPOSE_CHECKLIST) is None
+    if answer.kept:
+        return [parts.button("Checklist and history", Id.CHECKLIST_OPEN, Hint(child=answer.kept.checklist_id))]
+    new = Hint(what=f"{answer.payer_id}:{answer.plan_id or ''}:{answer.code}")
+    return [parts.button("Add a rule", Id.PROPOSE_OPEN, new, style="primary")] if proposes else []
+
+
+def one(look: Look, answer: Answer, name: str) -> list[Block]:
+    """One answer; `name` tells it apart from others on the same screen."""
     line = LINE_OF_BUSINESS_LABELS[answer.line_of_business] if answer.line_of_business else ""
     plans = [one_line(plan, LABEL) for plan in answer.plans]
     heading = [answer.code, one_line(answer.payer, LABEL), ", ".join(plans), line]

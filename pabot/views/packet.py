@@ -30,7 +30,7 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
     state, kept = card.state, card.checklist
     body = kept.body if kept else None
     needless = body is not None and body.authorization is Requirement.NOT_REQUIRED and state.stage in BEFORE_SUBMISSION
-    if not needless and not state.documents and not state.facts_wanting:
+    if not (needless or state.documents or state.facts_wanting or card.newer or card.reported):
         return []
     required = [document for document in state.documents if document.required]
     said = look.say(
@@ -46,6 +46,8 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
         items=[_item(look, card, document) for document in state.documents[:ITEMS]],
         more=max(0, len(state.documents) - ITEMS),
         example=bool(body and body.is_example and state.stage in BEFORE_SUBMISSION),
+        newer=card.newer.n if card.newer else 0,
+        reported=[{"on": look.date(each.at), "by": each.by, "why": each.why} for each in card.reported],
         missing_facts=state.facts_wanting,
     )
     return [parts.section("documents", said)] if said else []

@@ -6,12 +6,14 @@ from slackblocks import Block, SectionBlock
 
 from pabot.domain.documents import Document, DocumentState, Supplier
 from pabot.domain.library import Fact
+from pabot.domain.library_diff import differences
 from pabot.domain.places import PLACES
 from pabot.views.forms import fields as f
 from pabot.views.forms.payer import REFERENCE
 from pabot.views.forms.sheet import Form, Sheet, warning
 from pabot.views.ids import Id
 
+CHANGES = 12  # that are shown
 BOXES = 10  # that Slack takes in one group
 NAME = 80
 
@@ -123,6 +125,18 @@ def _waive(sheet: Sheet, documents: Sequence[Document]) -> list[Block]:
     ]
 
 
+def _take_version(sheet: Sheet) -> list[Block]:
+    newer = sheet.request.newer
+    if newer is None:
+        return [f.said("nothing", "The request follows the version in force already.")]
+    kept = sheet.request.checklist
+    changes = differences(kept.body if kept else None, newer.body)[:CHANGES]
+    return [
+        f.said("since", f"Version {newer.n} of “{newer.body.service}”: {newer.why}"),
+        f.said("changes", "\n".join(f"• {change}" for change in changes) or "Nothing that you would notice."),
+    ]
+
+
 def _mark_ready(sheet: Sheet) -> list[Block]:
     missing = sheet.request.state.documents_missing
     text = f.plain("Everything the payer wants is in. Next: submit it.")
@@ -169,6 +183,7 @@ def _date(document: Document) -> Block:
 
 
 DOCUMENTS = {
+    "take_version": Form("New checklist", "Take it", _take_version, overwrites=True),
     "record_documents": Form("Documents", "Save", _record_documents, overwrites=True),
     "mark_ready": Form("Ready to submit", "It is ready", _mark_ready, overwrites=True),
     "request_documents": Form("Ask for documents", "Ask", _request_documents),

@@ -18,6 +18,7 @@ from slackblocks import (
     Option,
     PlainTextInput,
     RadioButtonGroup,
+    SectionBlock,
     StaticSelectMenu,
     Text,
     TextType,
@@ -29,6 +30,7 @@ from pabot.domain.model import Member
 from pabot.views.ids import Id
 
 LONGEST = 2000  # characters of free text
+SLACK_LONGEST = 3000  # that an input takes at all
 OPTION_TEXT = 75  # Slack's limit for an option's label
 YES, NO = "yes", "no"
 
@@ -67,6 +69,11 @@ def text(
         placeholder=plain(example) if example else None,
     )
     return _named(name, label, element, optional, hint)
+
+
+def said(name: str, words: str) -> SectionBlock:
+    """A sentence between the inputs."""
+    return SectionBlock(text=plain(words[:SLACK_LONGEST]), block_id=name)
 
 
 def select(

@@ -66,6 +66,7 @@ def _record_information_request(sheet: Sheet) -> list[Block]:
             optional=True,
             hint="The payer's own date. Leave empty for its usual window.",
         ),
+        *_on_checklist(sheet),
     ]
 
 
@@ -118,7 +119,15 @@ def _record_denial(sheet: Sheet) -> list[Block]:
             hint="As the letter says. Leave empty for the plan's usual window.",
         ),
         f.day("p2p_by", "Peer-to-peer by", optional=True),
+        *_on_checklist(sheet, "Was it on our checklist, if a document was missing?"),
     ]
+
+
+def _on_checklist(sheet: Sheet, label: str = "Was this on our checklist?") -> list[Block]:
+    """The one question that keeps the library alive; *No* leads on to proposing it."""
+    if sheet.request.checklist is None:
+        return []
+    return [f.select("on_checklist", label, {f.YES: "Yes", f.NO: "No, that is new"}, optional=True)]
 
 
 def _approval(said: str = "") -> list[Block]:
