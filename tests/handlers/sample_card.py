@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pabot.domain.answers import Kept, PayerPage
 from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
-from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
+from pabot.domain.documents import Document, DocumentState, Item, ItemKind, Supplier
+from pabot.domain.library import Checklist, Codes, Contacts, Fact
 from pabot.domain.model import (
     AuthorizationState,
     Category,
+    Channel,
     Denial,
     DenialClass,
     LineOfBusiness,
@@ -19,6 +22,7 @@ from pabot.domain.model import (
     ServiceLine,
     Urgency,
 )
+from pabot.domain.payer_rules import Layer, Rule, RuleKind, Window
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Status
 
@@ -107,3 +111,24 @@ def card(**changed: Any) -> AuthorizationCard:
         correctable="save-1",
         now=NOW,
     )
+
+
+CHECKLIST = Checklist(
+    "Power wheelchair, group 3",
+    (Codes("K0856", "K0856", date(2026, 1, 1)), Codes("K0857", "K0860", note="bases only")),
+    items=(Item("Signed order", ItemKind.FORM, True, Supplier.CLINICIAN, 180), Item("Photo", ItemKind.OTHER, False)),
+    asks=(Fact.FACILITY,),
+    channel=Channel.PORTAL,
+    rules=((RuleKind.CHECK_EVERY, Rule(Window(2, "bd"), layer=Layer.CHECKLIST)),),
+    closure_steps=("Tell the supplier",),
+    source="Provider manual",
+)
+KEPT = Kept(3, 7, CHECKLIST, 3, NOW - timedelta(days=20), "Max Tiller", "K0856", "A new manual")
+PAYER = PayerPage(
+    2,
+    "Northwind Health",
+    Contacts(portal="https://portal.example", phone="555-0142"),
+    ("Gold (Medicare Advantage)",),
+    {RuleKind.STANDARD: Rule(Window(5, "bd"), "manual", date(2026, 11, 4), Layer.PAYER)},
+    (),
+)

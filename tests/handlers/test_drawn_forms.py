@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_card import CLINICIAN, COORDINATOR, MANAGER, NOW, STAFF, ZONE, card
+from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card
 
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Decision, Member, Role
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
-from pabot.handlers.forms_library import Check
+from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.ending import CORRECT_ENTRY
-from pabot.views.forms.library import CHECK
+from pabot.views.forms.library import CHECK, PROPOSE_ITEM, REFUSE, payer_form, propose_form
 from pabot.views.forms.opening import LINK, NEW
 from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
@@ -54,6 +54,8 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     for decision in Decision:
         hint = replace(KEYED, version=None, child=5, what=decision.value)
         yield f"decide_denial_{decision}", draw_step("decide_denial", FORMS["decide_denial"], sheet(card(), hint=hint))
+    newer = replace(card(), checklist=KEPT, newer=replace(KEPT, n=4, body=replace(CHECKLIST, form="PMD form v5")))
+    yield "take_version_newer", draw_step("take_version", FORMS["take_version"], sheet(newer))
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
     approved = card(status=Status.APPROVED, denial=None)
     for kind in ("tell_patient", "waive_update"):
@@ -62,6 +64,13 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
     yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
     yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
+    yield "propose", draw(propose_form(CHECKLIST, "Harbor Health · Gold"), sheet(hint=Hint(key="k")), Id.PROPOSE_SUBMIT)
+    yield "propose_item", draw(PROPOSE_ITEM, sheet(hint=Hint(key="k", child=3)), Id.PROPOSE_ITEM_SUBMIT)
+    yield "refuse", draw(REFUSE, sheet(hint=Hint(key="k", child=5)), Id.REFUSE_SUBMIT)
+    yield "payer", draw(payer_form(PAYER), sheet(viewer=MANAGER, hint=Hint(key="k", child=2)), Id.PAYER_SUBMIT)
+    for kind in ("record_information_request", "record_denial"):
+        known = replace(card(), checklist=KEPT)
+        yield f"{kind}_with_checklist", draw_step(kind, FORMS[kind], sheet(known))
     yield "check", draw(CHECK, sheet(hint=Hint(key="k")), Id.CHECK_SUBMIT)
     yield "link", draw(LINK, sheet(hint=Hint(key="k", what="Discussed in Slack.")), Id.LINK_SUBMIT)
     yield "staff", staff_modal(STAFF)
@@ -98,7 +107,7 @@ def test_a_form_keeps_to_the_limits_that_the_library_does_not_see(name: str) -> 
     assert len(blocks) == len(set(blocks))
     assert len(json.dumps(view)) < 250_000
     for block in inputs(view).values():
-        assert block["element"].get("max_length", 1) <= 2000
+        assert block["element"].get("max_length", 1) <= 3000
         assert len(block["element"].get("options", [1])) <= (10 if block["element"]["type"] == "radio_buttons" else 100)
 
 
@@ -127,6 +136,10 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     [
         (("new_full",), NewRequest),
         (("check",), Check),
+        (("propose",), Propose),
+        (("propose_item",), ProposeItem),
+        (("refuse",), Refuse),
+        (("payer",), Payer),
         (("link",), Link),
         (("staff_add",), Staff),
         (("settings",), Settings),

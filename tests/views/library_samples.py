@@ -1,13 +1,28 @@
 """Answers of the payer library to draw: needed, not needed, taken off, unknown; all of it invented."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from pabot.domain.answers import Answer, Kept, Reported
+from message_samples import CORA, IDA
+
+from pabot.domain.answers import (
+    Answer,
+    ChecklistLine,
+    ChecklistPage,
+    Kept,
+    PayerLine,
+    PayerPage,
+    PayersPage,
+    Reported,
+    VersionLine,
+)
 from pabot.domain.documents import Item, ItemKind, Supplier
 from pabot.domain.library import Checklist, Codes, Contacts, Fact, Requirement
 from pabot.domain.matching import Match
-from pabot.domain.model import Channel, LineOfBusiness
+from pabot.domain.model import Channel, LineOfBusiness, Member, Role
 from pabot.domain.payer_rules import DEFAULTS, Layer, Rule, RuleKind, Window
+from pabot.domain.proposals import Proposal, ProposalState
+from pabot.domain.rules import Directory
 
 TODAY = date(2026, 11, 23)
 APPROVED = datetime(2026, 11, 4, 15, tzinfo=UTC)
@@ -48,7 +63,7 @@ RULES = DEFAULTS[MA] | {
 
 
 def kept(body: Checklist = CHAIRS) -> Kept:
-    return Kept(3, 7, body, 3, APPROVED, "Max Tiller", "K0856")
+    return Kept(3, 7, body, 3, APPROVED, "Max Tiller", "K0856", "They wrote a new manual")
 
 
 def answer(found: Kept | None, **changed: object) -> Answer:
@@ -90,3 +105,56 @@ TAKEN_OFF = answer(
     lapsed=Match(4, 9, "Stimulators", Codes("E0747", "E0747", until=date(2024, 8, 28), note="suspended")),
 )
 UNKNOWN = answer(None, code="L5856", contacts=Contacts(), also=("Any imaging (category imaging)",))
+
+MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
+STAFF = Directory({member.user_id: member for member in (CORA, IDA, MAX)})
+PAYERS = PayersPage(
+    (PayerLine(2, "Harbor Health (example)", 2, 14, 1), PayerLine(3, "Tidewater <Mutual>", 1, 0, 0)),
+    2,
+    3,
+    ((5, "Harbor Health (example): Power wheelchair, group 3"),),
+)
+NO_PAYERS = PayersPage((), 1, 1, ())
+PAYER = PayerPage(
+    2,
+    "Harbor Health (example)",
+    CONTACTS,
+    ("Gold (Medicare Advantage)", "Silver (Medicare Advantage)"),
+    {RuleKind.STANDARD: RULES[RuleKind.STANDARD]},
+    (
+        ChecklistLine(3, "Power wheelchair, group 3", "Gold", "K0856, K0857-K0860", stale=False, reported=1, asked=4),
+        ChecklistLine(4, "Canes", "", "E0100-E0105", stale=True, reported=0, asked=0),
+    ),
+)
+HISTORY = (
+    VersionLine(
+        3, APPROVED, "They wrote a *new* manual", "Cora Lindqvist", "Max Tiller", "Dr. Ida Voss", ("Item: + Video",)
+    ),
+    VersionLine(1, APPROVED, "imported from harbor.yaml", "pabot", "pabot", "", ()),
+)
+CHECKLIST = ChecklistPage(2, NEEDED, HISTORY, 6)
+PROPOSAL = Proposal(
+    id=5,
+    checklist_id=3,
+    payer_id=2,
+    payer="Harbor Health (example)",
+    plan_id=None,
+    plan="",
+    line_of_business=MA,
+    base_n=3,
+    current_n=3,
+    current=CHAIRS,
+    body=replace(CHAIRS, items=(*CHAIRS.items, Item("Video of the patient walking", ItemKind.CLINICAL))),
+    why="Pat at Harbor said so, ref 4711; <!channel> they want it *now*",
+    by=CORA.user_id,
+    at=APPROVED,
+    authorization=1042,
+    state=ProposalState.OPEN,
+    decided_by=None,
+    decided_at=None,
+    decided_why="",
+    cosigned_by=None,
+)
+REFUSED = replace(
+    PROPOSAL, state=ProposalState.REFUSED, decided_by=MAX.user_id, decided_at=APPROVED, decided_why="They took it back."
+)

@@ -17,7 +17,7 @@ from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards
 from pabot.views import help as helps
-from pabot.views import home, library, problem, queue, submission_sheet
+from pabot.views import home, library, payers, problem, proposals, queue, submission_sheet
 from pabot.views.text import Look
 
 MINIMUM = replace(LOOK, privacy=Privacy.MINIMUM)
@@ -86,7 +86,8 @@ def with_every_step() -> AuthorizationCard:
         1, "Visit note", ItemKind.CLINICAL, True, Supplier.CLINICIAN, state=DocumentState.REQUESTED,
         asked_of=IDA.user_id, asked_at=NOW,
     )  # fmt: skip
-    return replace(card(urgency_proposed=True, documents=(asked,)), steps=steps, correctable="save-1")
+    made = card(urgency_proposed=True, documents=(asked,))
+    return replace(made, steps=steps, correctable="save-1", newer=library_samples.kept())
 
 
 def gathering() -> AuthorizationCard:
@@ -111,7 +112,8 @@ def gathering() -> AuthorizationCard:
         checklist_version_id=7,
     )
     steps = ("record_documents", "request_documents", "check_requirement", "assign")
-    return replace(made, steps=steps, checklist=library_samples.kept())
+    reported = library_samples.NEEDED.reported
+    return replace(made, steps=steps, checklist=library_samples.kept(), newer=library_samples.kept(), reported=reported)
 
 
 def a_page(
@@ -167,10 +169,25 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "sheet": lambda: submission_sheet.sheet_modal(MINIMUM, pending(), STAFF, CORA),
     "sheet_full": lambda: submission_sheet.sheet_modal(LOOK, pending(), STAFF, CORA),
     "sheet_asked": lambda: submission_sheet.sheet_modal(MINIMUM, pending(), STAFF, CORA, asked=True),
-    "check_needed": lambda: rendered(library.answer_message(MINIMUM, [library_samples.NEEDED])),
-    "check_not_needed": lambda: library.answer_modal(MINIMUM, [library_samples.NOT_NEEDED, library_samples.NEEDED]),
-    "check_taken_off": lambda: rendered(library.answer_message(MINIMUM, [library_samples.TAKEN_OFF])),
-    "check_unknown": lambda: rendered(library.answer_message(MINIMUM, [library_samples.UNKNOWN])),
+    "check_needed": lambda: rendered(library.answer_message(MINIMUM, [library_samples.NEEDED], CORA)),
+    "check_not_needed": lambda: library.answer_modal(
+        MINIMUM, [library_samples.NOT_NEEDED, library_samples.NEEDED], CORA
+    ),
+    "check_taken_off": lambda: rendered(library.answer_message(MINIMUM, [library_samples.TAKEN_OFF], CORA)),
+    "check_unknown": lambda: rendered(library.answer_message(MINIMUM, [library_samples.UNKNOWN], CORA)),
+    "check_front_desk": lambda: rendered(library.answer_message(MINIMUM, [library_samples.UNKNOWN], FAY)),
+    "payers": lambda: rendered(payers.payers_message(MINIMUM, library_samples.PAYERS)),
+    "payers_none": lambda: payers.payers_modal(MINIMUM, library_samples.NO_PAYERS),
+    "payer": lambda: payers.payer_modal(MINIMUM, library_samples.PAYER, MAX),
+    "payer_front_desk": lambda: payers.payer_modal(MINIMUM, library_samples.PAYER, FAY),
+    "checklist": lambda: payers.checklist_modal(MINIMUM, library_samples.CHECKLIST, CORA),
+    "proposal": lambda: rendered(proposals.message(MINIMUM, library_samples.PROPOSAL, MAX, library_samples.STAFF)),
+    "proposal_to_sign": lambda: proposals.modal(MINIMUM, library_samples.PROPOSAL, IDA, library_samples.STAFF),
+    "proposal_of_its_author": lambda: proposals.modal(MINIMUM, library_samples.PROPOSAL, CORA, library_samples.STAFF),
+    "proposal_decided": lambda: proposals.modal(MINIMUM, library_samples.REFUSED, CORA, library_samples.STAFF),
+    "newer_checklist": lambda: rendered(
+        proposals.newer(MINIMUM, library_samples.kept(), [line(1042), line(1043, status=Status.PENDING)])
+    ),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
     "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
 }
