@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from pabot import packs
 from pabot.clock import StandingClock
 from pabot.demo import people
 from pabot.demo.people import ADA, BEN, BILLER, CASEY, CLEO, JORDAN, MANAGER, PEOPLE, PLANS, SERVICES
 from pabot.domain import commands as c
 from pabot.domain.model import Channel, Decision, Member, ServiceLine, ToldBy
+from pabot.exchange import yaml_files
 from pabot.services.desk import Desk
 
 
@@ -248,6 +250,8 @@ def live(desk: Desk, clock: StandingClock, now: datetime) -> Iterator[int]:
         chapter(story)
         yield story.number
     clock.set(now)
+    shipped = [entry for name in packs.names() for entry in yaml_files.read(name, packs.text(name))]
+    desk.import_payers(shipped, source="the packs that pabot brings")
     desk.drop_settled_messages(now - timedelta(days=1))
 
 

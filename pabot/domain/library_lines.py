@@ -11,7 +11,7 @@ from pabot.domain.errors import Invalid
 from pabot.domain.library import Codes, parse_codes
 
 ITEMS, CODES, LABEL, OLDEST = 40, 200, 80, 3650
-_LINE = re.compile(r"(?P<label>[^()]+?)\s*(?:\((?P<words>[^()]*)\))?")
+_LINE = re.compile(r"(?P<label>.*?\S)\s*(?:\((?P<words>[^()]*)\))?")  # only the last brackets count
 _DATED = re.compile(r"\s*(from|until)\s+([\d-]+)\s*(?:,\s*|$)", re.IGNORECASE)
 _AGE = re.compile(r"(?:at most |not older than )?(\d{1,4}) days(?: old)?")
 _OPTIONAL = frozenset({"if there is one", "optional", "not required"})
@@ -39,6 +39,8 @@ def item_line(item: Item) -> str:
         f"at most {item.max_age_days} days old" if item.max_age_days else "",
     ]
     said = ", ".join(filter(None, words))
+    if not said and item.label.endswith(")"):
+        said = item.kind.value  # else the label's own brackets would be read
     return f"{item.label} ({said})" if said else item.label
 
 
@@ -75,7 +77,7 @@ def _codes(line: str) -> Codes:
 
 def _item(line: str) -> Item:
     found = _LINE.fullmatch(line)
-    if found is None or len(found["label"]) > LABEL:
+    if found is None or len(found["label"]) > LABEL or line.startswith("(") or line.count("(") != line.count(")"):
         raise Invalid({"items": f"“{line[:40]}”: write the document, then what matters in brackets."})
     facts: dict[str, object] = {}
     for word in filter(None, (part.strip().lower() for part in (found["words"] or "").split(","))):

@@ -284,6 +284,11 @@ class AuthorizationState:
         return tuple(name.replace("_", " ") for name in self.asks.split() if not getattr(self, name))
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the packet holds everything that was asked for."""
+        return not (self.wanting or self.facts_wanting or self.documents_missing)
+
+    @property
     def open_information_request(self) -> InformationRequest | None:
         request = self.information_request
         return request if request and request.answered_at is None else None

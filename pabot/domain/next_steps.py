@@ -6,6 +6,7 @@ from pabot.domain.statuses import MEANINGS, Outcome, PendingKind, Status
 S = Status
 TELL = "Tell the patient"
 CLOSE = "Close it"
+GATHER = "Get the documents that the payer wants"
 
 
 def needed(state: AuthorizationState) -> str:
@@ -46,6 +47,8 @@ def _needed(state: AuthorizationState) -> str:
         return "Follow up on the appeal"
     if state.status is S.PENDING and state.pending_kind is PendingKind.P2P:
         return "Record what came of the peer-to-peer call"
+    if state.status in (S.NEW, S.REQ_CHECK) and (state.wanting or state.facts_wanting):
+        return GATHER
     return MEANINGS[state.status].needed
 
 

@@ -91,7 +91,7 @@ def decide_denial(
         return Plan(facts, (S.APPROVED if partial else S.DENIED,), told, detail)
     if command.decision is Decision.RESUBMIT:
         facts = replace(facts, rounds=state.rounds + 1, return_status=None)
-        return Plan(facts, (S.READY,), told, detail)
+        return Plan(facts, (S.READY if facts.is_complete else S.DOCS_NEEDED,), told, detail)
     return Plan(facts, (), told, detail)
 
 

@@ -157,9 +157,8 @@ def onward(facts: AuthorizationState) -> tuple[Status, ...]:
         return ()
     if facts.status not in BEFORE_READY and facts.status not in (S.READY, S.ADDL_INFO):
         return ()
-    incomplete = bool(facts.wanting or facts.documents_missing or facts.facts_wanting)
     complete = S.ADDL_INFO if facts.open_information_request else S.READY
-    target = S.DOCS_NEEDED if incomplete else complete
+    target = complete if facts.is_complete else S.DOCS_NEEDED
     start = (S.REQ_CHECK,) if facts.status is S.NEW else ()
     return () if target is facts.status else (*start, target)
 

@@ -58,7 +58,8 @@ def return_unprocessed(
 ) -> Plan:
     facts = replace(state, submitted_at=None, submitted_by_channel=None, acknowledged_at=None, tracking_number="")
     facts = replace(facts, expected_on=None, expected_source="", next_check_on=None)
-    return Plan(facts, (S.READY,), detail={"reason": command.reason})
+    path = (S.READY,) if facts.is_complete else (S.READY, S.DOCS_NEEDED)
+    return Plan(facts, path, detail={"reason": command.reason})
 
 
 def send_again(state: AuthorizationState, command: c.SendAgain, actor: Member, now: datetime, rules: Rules) -> Plan:

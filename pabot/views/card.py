@@ -43,8 +43,8 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         parts.header("header", head),
         _now(look, card, works=works),
         *(_waiting(look, card) if works else []),
-        *(packet.section(look, card) if works else []),
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
+        *(packet.section(look, card) if works else []),
         parts.fields("facts", _facts(look, card, viewer, surface)),
         parts.section("order", _order(look, card, viewer, surface)),
         *(_warnings(card) if works else []),

@@ -9,7 +9,7 @@ from slackblocks import Block, Button
 
 from pabot.domain.answers import Answer
 from pabot.domain.documents import Item
-from pabot.domain.library import Checklist, Requirement, is_code, parse_codes
+from pabot.domain.library import Checklist, Codes, Requirement, is_code, parse_codes
 from pabot.domain.model import Member
 from pabot.domain.payer_rules import RULE_LABELS, RuleKind
 from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
@@ -87,7 +87,7 @@ def one(look: Look, answer: Answer, name: str) -> list[Block]:
 def _said(look: Look, answer: Answer) -> Mrkdwn:
     kept, lapsed = answer.kept, answer.lapsed
     body = kept.body if kept else None
-    codes = lapsed.codes if lapsed else None
+    codes = lapsed.codes if lapsed else _entry(answer)
     return look.say(
         "check_answer",
         answer=_verdict(answer),
@@ -98,10 +98,9 @@ def _said(look: Look, answer: Answer) -> Mrkdwn:
         in_force=look.date(kept.since) if kept else None,
         approved_by=kept.approved_by if kept else "",
         matched_by=kept.matched_by if kept else "",
-        since=codes.since if codes else body.since if body else None,
+        since=(codes and codes.since) or (body and body.since),
         until=codes.until if codes else None,
-        lapsed_note=codes.note if codes else "",
-        code_note=_code_note(answer),
+        note=codes.note if codes else "",
         source=body.source if body else "",
         url=body.url if body and _WEB.fullmatch(body.url) else "",
         verified_on=body.verified_on if body else None,
@@ -122,9 +121,10 @@ def _verdict(answer: Answer) -> str:
     return "later" if codes.since and codes.since > answer.on else "lapsed"
 
 
-def _code_note(answer: Answer) -> str:
-    entries = answer.kept.body.codes if answer.kept else ()
-    return next((codes.note for codes in entries if str(codes) == answer.kept.matched_by), "") if answer.kept else ""
+def _entry(answer: Answer) -> Codes | None:
+    """The line of the checklist by which it was found."""
+    entries, by = (answer.kept.body.codes, answer.kept.matched_by) if answer.kept else ((), "")
+    return next((codes for codes in entries if str(codes) == by), None)
 
 
 def _documents(look: Look, answer: Answer, name: str) -> list[Block]:

@@ -110,7 +110,7 @@ def _details(look: Look, card: AuthorizationCard, document: Document, *, located
     when = day(look.date(document.at)) if document.at else ""
     if document.waived_by:
         yield f"{card.name(document.waived_by)} says to go without it"
-    elif document.is_asked_for:
+    elif document.is_asked_for and located:
         yield f"asked {card.name(document.asked_of) if document.asked_of else f'the {document.supplier}'} {when}"
     elif document.state is DocumentState.RECEIVED:
         yield f"{card.name(document.by)} {when}"

@@ -165,6 +165,13 @@ class Story:
         asks = " ".join(fact.field for fact in checklist.asks)
         return self.given(documents=of_items(checklist.items), checklist_version_id=1, asks=asks)
 
+    def newer(self, *items: Item, who: Member = CORA) -> "Story":
+        """The checklist wants these besides, from its next version on."""
+        body = self.book.checklist
+        assert body is not None
+        self.book = replace(self.book, newest=(2, replace(body, items=(*body.items, *items))))
+        return self.does(who, c.TakeVersion, version_id=2)
+
     def gathers(self, *items: int, who: Member = CORA, **typed: Any) -> "Story":
         """These items are in."""
         return self.does(who, c.RecordDocuments, **{"received": frozenset(items), **FACILITY, **typed})

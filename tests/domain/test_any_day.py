@@ -4,10 +4,11 @@ Whatever happens, somebody has it, some clock runs, and every button that is off
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain_practice import BILL, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
+from domain_practice import BILL, CHECKLIST, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -16,7 +17,7 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
-from pabot.domain.documents import Document
+from pabot.domain.documents import Document, Item, ItemKind
 from pabot.domain.errors import PabotError
 from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
@@ -126,6 +127,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "provide_documents": _answer_of(location="chart"),
     "cannot_provide": _answer_of(reason="never made"),
     "ask_about_documents": lambda story, who, draw: {"question": "Which visit?"},
+    "take_version": lambda story, who, draw: {"version_id": 2},
     "go_without": _without(clinical=False),
     "go_without_clinical": _without(clinical=True),
     "submit": _submission,
@@ -171,6 +173,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
 }
 # The steps after which a request is as far as before, or over.
 LINGERING = {
+    "take_version",
     "ask_about_documents",
     "assign",
     "attest_urgency",
@@ -201,6 +204,8 @@ class AnyDay(RuleBasedStateMachine):
         self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
         if known:
             self.story.with_checklist()
+            newer = replace(CHECKLIST, items=(*CHECKLIST.items, Item("Form 12-B", ItemKind.FORM)))
+            self.story.book = replace(self.story.book, newest=(2, newer))
 
     @rule(data=st.data(), hours=st.integers(0, 60))
     def somebody_moves_it_on(self, data: st.DataObject, hours: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pabot.domain.documents import Item, ItemKind, Supplier
@@ -25,6 +25,7 @@ K = Codes("K0856", "K0856")
             Item("X-ray report", ItemKind.CLINICAL, max_age_days=180),
         ),
         ("Photo (optional, from the patient)", Item("Photo", ItemKind.OTHER, False, Supplier.PATIENT)),
+        ("Card (both sides) (demographic)", Item("Card (both sides)", ItemKind.DEMOGRAPHIC)),
         ("  Home plan ( 30 days )", Item("Home plan", ItemKind.OTHER, max_age_days=30)),
     ],
 )
@@ -54,6 +55,7 @@ ITEMS = st.builds(
 )
 
 
+@example([Item("Card (both sides)", ItemKind.OTHER)])
 @given(st.lists(ITEMS, unique_by=lambda item: item.label.casefold(), max_size=10))
 def test_written_items_are_read_again_as_they_were(items: list[Item]) -> None:
     assert parse_items("\n".join(map(item_line, items))) == tuple(items)

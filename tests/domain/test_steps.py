@@ -5,6 +5,7 @@ from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.documents import Item, ItemKind
 from pabot.domain.model import Channel, Decision
 from pabot.domain.statuses import Outcome, Status
 
@@ -90,6 +91,11 @@ WAYS: list[tuple[str, Told, str]] = [
     (
         "a question first",
         lambda s: s.with_checklist().asks_for(2).does(DORA, c.AskAboutDocuments, question="Which visit?"),
+        "docs_needed",
+    ),
+    (
+        "a newer checklist",
+        lambda s: s.with_checklist().gathers(1, 2).newer(Item("Form 12-B", ItemKind.FORM)),
         "docs_needed",
     ),
     (

@@ -151,6 +151,65 @@ def test_the_submission_sheet_is_opened_from_one_s_own_messages(seats: dict[str,
     assert (opened.headers["content-type"], opened.body()[:5]) == ("application/pdf", b"%PDF-")
 
 
+def test_the_payer_s_checklist_by_hand(seats: dict[str, Seat]) -> None:
+    """Looked up, opened, sent too early, a document asked for and provided, sent; then the payer wants more."""
+    casey, ada = seats["casey"], seats["ada"]
+    casey.says("/pa check Original Medicare K0856")
+    answer = casey.page.get_by_role("article").last
+    expect(answer).to_contain_text("Authorization is needed for K0856")
+
+    number = opens_a_request(casey, payer=("Original Medicare Part", "Part B"))
+    card = casey.shows(number)
+    expect(card).to_contain_text("0 of ")
+    expect(card.get_by_role("button", name="Submitted", exact=True)).to_have_count(0)
+    expect(card.get_by_role("button", name="Ready to submit", exact=True)).to_have_count(0)
+
+    form = casey.steps(number, "Documents")
+    for box in form.get_by_role("group", name="In the packet").get_by_role("checkbox").all()[1:]:
+        box.check()
+    form.get_by_label("Where do the new ones lie?").fill("Chart, orders folder")
+    form.get_by_label("Rendering provider").fill("Dr. Ada Example")
+    form.get_by_label("Facility").fill("Example Practice")
+    form.get_by_label("Place of service").select_option("11 Office")
+    expect(casey.saves(form)).to_contain_text("Documentation needed")
+    casey.closes()
+    asked = casey.saves(casey.steps(number, "Ask for documents"))
+    expect(asked).to_contain_text("asked Dr. Ada Example")
+    casey.closes()
+
+    ada.goes_to("D0ADA")
+    message = ada.page.get_by_role("article").filter(has_text=f"PA-{number}")
+    message.get_by_role("button", name="Provided", exact=True).click()
+    form = ada.page.get_by_role("dialog")
+    form.get_by_label("Where does it lie?").fill("Chart, note of this week")
+    ada.saves(form)
+    ada.closes()
+    expect(message).to_contain_text("Done.")
+
+    form = casey.steps(number, "Submitted")
+    form.get_by_label("Tracking number").fill("TRK-MEDICARE")
+    expect(casey.saves(form)).to_contain_text("Pending payer response")
+    casey.closes()
+    form = casey.steps(number, "Payer asks for more")
+    form.get_by_label("What does the payer ask for?").fill("A video of the patient walking")
+    form.get_by_label("No", exact=True).check()
+    form.get_by_label("Was this on our checklist?").select_option("No, that is new")
+    form = casey.saves(form)
+    form.get_by_label("What do they want?").fill("Video of the patient walking")
+    form.get_by_label("What is that?").select_option("Other")
+    form.get_by_label(re.compile("^Who told you")).fill("Letter of today")
+    expect(casey.saves(form)).to_contain_text("waits to be approved")
+    casey.closes()
+    expect(casey.shows(number)).to_contain_text("not yet approved")
+
+    ada.page.goto(f"{ada.sandbox.server.url}/?as=U0MAYA&in=D0MAYA")
+    news = ada.page.get_by_role("article").filter(has_text="Video of the patient walking")
+    news.get_by_role("button", name="Approve", exact=True).click()
+    expect(ada.page.get_by_role("dialog")).to_contain_text("Approved.")
+    ada.closes()
+    expect(casey.shows(number)).to_contain_text("Version 2 of the checklist is in force")
+
+
 def test_the_clock_is_moved_from_a_second_terminal(sandbox: open_sandbox.OpenSandbox, seats: dict[str, Seat]) -> None:
     """`pabot tick --at`: the digest posts and what is late escalates."""
     given = dict(line.split("=", 1) for line in (sandbox.folder / "sandbox.env").read_text().splitlines())
@@ -169,12 +228,12 @@ def test_the_clock_is_moved_from_a_second_terminal(sandbox: open_sandbox.OpenSan
     expect(page.get_by_role("article").filter(has_text="Escalated today, Tue Jan 5")).to_have_count(1)
 
 
-def opens_a_request(seat: Seat) -> int:
+def opens_a_request(seat: Seat, payer: tuple[str, str] = ("Sunrise", "Advantage Plus")) -> int:
     seat.says("/pa new")
     form = seat.page.get_by_role("dialog")
     form.get_by_label("Chart number").fill("DEMO-9001")
     form.get_by_label("Patient's initials").fill("Z.Z.")
-    chooses(form, "Payer", "Sunrise", "Advantage Plus")
+    chooses(form, "Payer", *payer)
     form.get_by_label("Category").select_option("Service or equipment")
     form.get_by_label("Service", exact=True).fill("Power wheelchair")
     form.get_by_label(re.compile("^Codes")).fill("K0856 NU")

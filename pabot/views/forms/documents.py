@@ -168,7 +168,7 @@ def _boxes(name: str, label: str, documents: Sequence[Document], *, ticked: Iter
 
 
 def _label(document: Document) -> str:
-    return document.label if document.required else f"{document.label} (if there is one)"
+    return document.label if document.required else f"{document.label} (optional)"
 
 
 def _date(document: Document) -> Block:
