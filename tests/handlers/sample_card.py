@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
+from pabot.domain.library import Contacts
 from pabot.domain.model import (
     AuthorizationState,
     Category,
@@ -106,4 +107,5 @@ def card(**changed: Any) -> AuthorizationCard:
         steps=(),
         correctable="save-1",
         now=NOW,
+        contacts=Contacts(),
     )
