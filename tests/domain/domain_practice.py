@@ -165,6 +165,10 @@ class Story:
         asks = " ".join(fact.field for fact in checklist.asks)
         return self.given(documents=of_items(checklist.items), checklist_version_id=1, asks=asks)
 
+    def limited(self, days: int = 5) -> "Story":
+        """Where the checklist says after how many business days an unanswered request is raised."""
+        return self.with_checklist(Checklist("Power wheelchairs", escalate_after_days=days))
+
     def gathers(self, *items: int, who: Member = CORA, **typed: Any) -> "Story":
         """These items are in."""
         return self.does(who, c.RecordDocuments, **{"received": frozenset(items), **FACILITY, **typed})
@@ -232,8 +236,8 @@ class Story:
     def tell(self, who: Member = CORA, **typed: Any) -> "Story":
         return self.does(who, c.TellPatient, **{"how": ToldBy.PHONE, "told_at": self.now, **typed})
 
-    def close(self, who: Member = CORA) -> "Story":
-        return self.does(who, c.Close)
+    def close(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.Close, **typed)
 
     def withdraw(self, who: Member = DORA, **typed: Any) -> "Story":
         return self.does(who, c.Withdraw, **{"reason": "patient_declined", "payer_told": True, **typed})

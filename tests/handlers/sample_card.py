@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pabot.domain.answers import Kept
 from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
-from pabot.domain.library import Contacts
+from pabot.domain.library import Checklist, Contacts
 from pabot.domain.model import (
     AuthorizationState,
     Category,
+    Channel,
     Denial,
     DenialClass,
     LineOfBusiness,
@@ -63,6 +65,19 @@ PACKET = (
     Document(3, "Photo of the doorway", ItemKind.OTHER, False, Supplier.PATIENT),
     *(Document(seq, f"Insurance form {seq}", ItemKind.FORM, True, Supplier.COORDINATOR) for seq in range(4, 13)),
 )
+
+
+CHAIRS = Checklist(
+    "Power wheelchairs",
+    channel=Channel.FAX,
+    form="PMD request <v4>",
+    closure_steps=("Send the number to the vendor", *(f"Step {place}" for place in range(2, 12))),
+    valid_days=90,
+)
+
+
+def with_checklist(made: AuthorizationCard, body: Checklist = CHAIRS) -> AuthorizationCard:
+    return replace(made, checklist=Kept(3, 7, body, 2, NOW, "Max Tiller", "K0856"))
 
 
 def state(**changed: Any) -> AuthorizationState:
