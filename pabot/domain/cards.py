@@ -8,6 +8,7 @@ from typing import Any
 
 from pabot.domain.answers import Kept, Reported
 from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
 from pabot.domain.statuses import Outcome, Status
 
@@ -73,6 +74,7 @@ class AuthorizationCard:
     steps: tuple[str, ...]  # kinds of the steps this viewer may take now
     correctable: str | None  # the save that this viewer may mark as recorded in error
     now: datetime
+    contacts: Contacts  # the payer's, as the library has them now
     checklist: Kept | None = None  # the version that the request was opened with, or has taken since
     newer: Kept | None = None  # the version in force, when that is a later one
     reported: tuple[Reported, ...] = ()  # changes of the checklist that wait to be approved
@@ -105,6 +107,7 @@ class QueueLine:
     due_at: datetime | None  # the soonest running clock
     due_kind: Clock | None
     patient_told_at: datetime | None
+    patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
 
 
 @dataclass(frozen=True, slots=True)

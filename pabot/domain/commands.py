@@ -304,12 +304,15 @@ class TellPatient(Command):
     told_at: datetime
     note: str = ""
     and_close: bool = False
+    closure_steps: frozenset[int] = frozenset()  # of the checklist, from 1 on: those that are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaiveUpdate(Command):
     reason: str
+    note: str = ""  # why a closure step stays undone
     and_close: bool = False
+    closure_steps: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +325,7 @@ class Withdraw(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Command):
     note: str = ""
+    closure_steps: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

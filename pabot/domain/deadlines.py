@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pabot.domain.model import AuthorizationState, Decision
-from pabot.domain.payer_rules import Rule, RuleKind
+from pabot.domain.payer_rules import Layer, Rule, RuleKind, Window
 from pabot.domain.rules import Rules, window_end
 from pabot.domain.statuses import AWAITING_ANSWER, BEFORE_SUBMISSION, Outcome, PendingKind, Status
 
@@ -23,6 +23,7 @@ class Clock(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     PAYER_RESPONSE = "payer_response"
     FOLLOW_UP = "follow_up"
+    ESCALATION_TRIGGER = "escalation_trigger"
     INFORMATION = "information"
     ROUTING = "routing"
     ACCEPTANCE = "acceptance"
@@ -41,6 +42,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.ACKNOWLEDGEMENT: "Payer's confirmation",
     Clock.PAYER_RESPONSE: "Payer's response",
     Clock.FOLLOW_UP: "Check with payer",
+    Clock.ESCALATION_TRIGGER: "Checklist's escalation trigger",
     Clock.INFORMATION: "Answer the payer",
     Clock.ROUTING: "Route the denial",
     Clock.ACCEPTANCE: "Clinician's answer",
@@ -57,6 +59,7 @@ ESCALATED = frozenset(
         Clock.SUBMISSION,
         Clock.PAYER_RESPONSE,
         Clock.FOLLOW_UP,
+        Clock.ESCALATION_TRIGGER,
         Clock.INFORMATION,
         Clock.ROUTING,
         Clock.ACCEPTANCE,
@@ -68,7 +71,13 @@ ESCALATED = frozenset(
 )
 READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
 # What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
-JUDGED = ESCALATED - {Clock.FOLLOW_UP, Clock.PAYER_RESPONSE, Clock.ROUTING, Clock.PATIENT_TOLD}
+JUDGED = ESCALATED - {
+    Clock.FOLLOW_UP,
+    Clock.PAYER_RESPONSE,
+    Clock.ESCALATION_TRIGGER,
+    Clock.ROUTING,
+    Clock.PATIENT_TOLD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,12 @@ def decision_rule(rules: Rules, *, expedited: bool) -> tuple[Rule, str]:
 
 def awaited_since(state: AuthorizationState) -> datetime | None:
     """Since when the payer has had all it asked for: its receipt, our answer to its latest question, a reopening."""
-    asked, received = state.information_request, state.acknowledged_at or state.submitted_at
+    return _or_later(state, state.acknowledged_at or state.submitted_at)
+
+
+def _or_later(state: AuthorizationState, received: datetime | None) -> datetime | None:
+    """When the payer's turn began: at `received`, or when we answered its latest question or reopened the request."""
+    asked = state.information_request
     answered = asked.answered_at if asked and asked.answered_by else None
     later = (at for at in (answered, state.reopened_at) if at)
     return max([received, *later]) if received else None
@@ -185,6 +199,21 @@ def _follow_up(state: AuthorizationState, rules: Rules) -> Deadline | None:
         "practice",
         "the next check with the payer",
     )
+
+
+def _escalation_trigger(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The practice's own limit for an unanswered request: business days after sending, for the first decision only.
+
+    A question of the payer is an answer; the days are counted anew from what we sent back.
+    """
+    days = rules.checklist.escalate_after_days if rules.checklist else None
+    start = _or_later(state, state.submitted_at)
+    first = state.pending_kind in (None, PendingKind.INITIAL)
+    if rules.checklist is None or days is None or start is None or not first or state.stage not in AWAITING_ANSWER:
+        return None
+    due = rules.calendar.plus_business_days(start, days)
+    why = f"checklist “{rules.checklist.service}”: raise after {Window(days, 'bd')} without an answer"
+    return Deadline(Clock.ESCALATION_TRIGGER, due, "bd", start, Layer.CHECKLIST, why)
 
 
 def _information(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -315,6 +344,7 @@ RULES: tuple[Clockwork, ...] = (
     _acknowledgement,
     _payer_response,
     _follow_up,
+    _escalation_trigger,
     _information,
     _routing,
     _acceptance,

@@ -7,7 +7,7 @@ codes, or a category. Its versions never change; a request keeps the one it was 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pabot.domain.documents import Item
@@ -88,6 +88,10 @@ class Checklist:
     verified_by: str = ""
     is_example: bool = False
     note: str = ""
+
+    def usually_ends(self, start: date) -> date | None:
+        """The last day that an approval from `start` on usually covers, its first day counted; None: not known."""
+        return start + timedelta(days=self.valid_days - 1) if self.valid_days else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""The words that forms choose from: lines of business, categories, reasons of denial (with routes) and withdrawal."""
+"""The words that forms choose from: lines of business, categories, channels, reasons of denial and withdrawal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pabot.domain.model import Category, DenialClass, LineOfBusiness
+from pabot.domain.model import Category, Channel, DenialClass, LineOfBusiness
 
 _L = LineOfBusiness
 
@@ -22,6 +22,14 @@ CATEGORY_LABELS: Mapping[Category, str] = {
     Category.IMAGING: "Imaging",
     Category.MEDICATION: "Medication",
     Category.THERAPY: "Therapy",
+}
+
+CHANNEL_LABELS: Mapping[Channel, str] = {
+    Channel.PORTAL: "Portal",
+    Channel.FAX: "Fax",
+    Channel.PHONE: "Phone",
+    Channel.EPA: "Electronic (ePA)",
+    Channel.MAIL: "Mail",
 }
 
 

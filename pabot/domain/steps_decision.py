@@ -173,9 +173,19 @@ def _approval_makes_sense(state: AuthorizationState, command: c.RecordApproval, 
     if not (command.authorization_number or command.no_number_reason):
         raise Invalid({"authorization_number": "Type the authorization number, or why there is none."})
     if not command.dates_not_stated and not (command.effective_on and command.expires_on):
-        raise Invalid({"expires_on": "Give both dates, or tick that the payer stated none."})
+        usual = _usual_end(command, rules)
+        raise Invalid({"expires_on": f"Give both dates, or tick that the payer stated none.{usual}"})
     if command.effective_on and command.expires_on and command.expires_on < command.effective_on:
         raise Invalid({"expires_on": "The approval ends before it starts. Check the dates."})
+
+
+def _usual_end(command: c.RecordApproval, rules: Rules) -> str:
+    """What the checklist knows of an approval that states its start and no end: never filled in for the payer."""
+    checklist, start = rules.checklist, command.effective_on
+    end = checklist.usually_ends(start) if checklist and start else None
+    if checklist is None or end is None or command.expires_on:
+        return ""
+    return f" The payer's approvals usually hold {checklist.valid_days} days: until {end:%b} {end.day}, {end.year}."
 
 
 def after_submission(state: AuthorizationState, received_at: datetime, rules: Rules) -> None:

@@ -54,14 +54,13 @@ def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Membe
     told = PatientUpdate(None, _told_outcome(state), command.told_at, actor.user_id, command.how.value, command.note)
     if state.decided_at and command.told_at < state.decided_at:
         raise Invalid({"told_at": "That is before the payer decided. Check the date."})
-    detail = {"how": command.how.value, "note": command.note}
-    return _patient_updated(replace(state, patient_update=told), command.and_close, actor, now, rules, detail)
+    return _patient_updated(replace(state, patient_update=told), command, actor, now, rules, {"how": command.how.value})
 
 
 def waive_update(state: AuthorizationState, command: c.WaiveUpdate, actor: Member, now: datetime, rules: Rules) -> Plan:
     waived = PatientUpdate(None, _told_outcome(state), now, actor.user_id, "waived", command.reason)
     facts = replace(state, patient_update=waived)
-    return _patient_updated(facts, command.and_close, actor, now, rules, {"reason": command.reason})
+    return _patient_updated(facts, command, actor, now, rules, {"reason": command.reason})
 
 
 def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now: datetime, rules: Rules) -> Plan:
@@ -76,7 +75,8 @@ def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now:
 def close(state: AuthorizationState, command: c.Close, actor: Member, now: datetime, rules: Rules) -> Plan:
     reason = state.outcome.value if state.outcome else ""
     path = (S.CLOSED,) if state.status is S.PATIENT_NOTIFIED else (S.PATIENT_NOTIFIED, S.CLOSED)
-    return Plan(replace(state, closed_at=now, close_reason=reason), path, detail={"note": command.note})
+    detail = {"note": command.note, **_closure_steps(command, rules, closes=True)}
+    return Plan(replace(state, closed_at=now, close_reason=reason), path, detail=detail)
 
 
 def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: datetime, rules: Rules) -> Plan:
@@ -98,7 +98,7 @@ def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: dat
 
 def _patient_updated(
     facts: AuthorizationState,
-    and_close: bool,
+    command: c.TellPatient | c.WaiveUpdate,
     actor: Member,
     now: datetime,
     rules: Rules,
@@ -108,13 +108,26 @@ def _patient_updated(
     if _unrouted(facts):
         raise NotNow("Route the denial first, then tell the patient.")
     path: tuple[Status, ...] = (S.PATIENT_NOTIFIED,) if facts.status in (S.APPROVED, S.DENIED) else ()
-    if and_close:
+    if command.and_close:
         roles.require(actor, roles.close_action(facts), facts, rules.policy, staff=rules.staff.members.values())
         if not path:
             raise NotNow("It is still being worked on; record that the patient was told without closing.")
         facts = replace(facts, closed_at=now, close_reason=facts.outcome.value if facts.outcome else "")
         path = (*path, S.CLOSED)
-    return Plan(facts, path, detail=detail)
+    said = {**detail, "note": command.note, **_closure_steps(command, rules, closes=command.and_close)}
+    return Plan(facts, path, detail=said)
+
+
+def _closure_steps(
+    command: c.Close | c.TellPatient | c.WaiveUpdate, rules: Rules, *, closes: bool
+) -> Mapping[str, str]:
+    """What the checklist leaves to do at the end, for the timeline. Raises Invalid: undone, and no note says why."""
+    steps = tuple(enumerate(rules.checklist.closure_steps, 1)) if rules.checklist else ()
+    done = [step for place, step in steps if place in command.closure_steps]
+    left = [step for place, step in steps if place not in command.closure_steps]
+    if closes and left and not command.note:
+        raise Invalid({"closure_steps_1": "Tick what is done. If something is not, say why in the note."})
+    return {"done": "; ".join(done), "undone": "; ".join(left) if closes else ""}
 
 
 def _told_outcome(state: AuthorizationState) -> Outcome:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pabot.domain import roles
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import AuthorizationState, Member, ServiceLine, Urgency
-from pabot.domain.requirements import CATEGORY_LABELS, LINE_OF_BUSINESS_LABELS
+from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS, LINE_OF_BUSINESS_LABELS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import OPEN, Status
@@ -166,7 +166,11 @@ def _numbers(facts: _Facts) -> Iterator[Row]:
 
 
 def _documents(facts: _Facts) -> Iterator[Row]:
+    """How it is to be sent, as the checklist says; then what is not in yet."""
     state = facts.state
+    body = facts.card.checklist.body if facts.card.checklist else None
+    yield Row("Channel", CHANNEL_LABELS[body.channel] if body and body.channel else NONE_RECORDED)
+    yield Row("Form", (body.form if body else "") or NONE_RECORDED)
     missing = "; ".join(filter(None, (state.documents_missing, *(document.label for document in state.wanting))))
     unknown = not missing and not state.documents and state.status in UNCHECKED
     yield _row("Missing documents", "" if unknown else missing or "none", PAYER)
@@ -188,7 +192,7 @@ SECTIONS: tuple[tuple[str, Callable[[_Facts], Iterator[Row]]], ...] = (
     ("Dates", _dates),
     ("Urgency", _urgency),
     ("Numbers", _numbers),
-    ("Documents", _documents),
+    ("Channel and documents", _documents),
     ("Contact at the practice", _contact),
 )
 

@@ -16,7 +16,7 @@ from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
-from pabot.handlers.step_form import About, StepForm
+from pabot.handlers.step_form import About, Boxes, StepForm, ticked
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 
@@ -213,15 +213,25 @@ class AttestUrgency(StepForm):
     basis: Words = ""
 
 
-class TellPatient(StepForm):
+class Closing(StepForm):
+    """What may end a request: the checklist's closure steps that are done."""
+
+    gathers = ("closure_steps",)
+    note: Words = ""
+    closure_steps: Boxes
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return dict(self) | {"closure_steps": ticked(self.closure_steps)}
+
+
+class TellPatient(Closing):
     makes = c.TellPatient
     how: ToldBy
     told_at: Instant
-    note: Words = ""
     and_close: Tick = False
 
 
-class WaiveUpdate(StepForm):
+class WaiveUpdate(Closing):
     makes = c.WaiveUpdate
     reason: Text
     and_close: Tick = False
@@ -234,9 +244,8 @@ class Withdraw(StepForm):
     payer_told: Tick = False
 
 
-class Close(StepForm):
+class Close(Closing):
     makes = c.Close
-    note: Words = ""
 
 
 class Reopen(StepForm):

@@ -1,6 +1,6 @@
 """The forms of the packet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -9,9 +9,8 @@ from pabot.domain import commands as c
 from pabot.domain.errors import Invalid
 from pabot.domain.places import PLACES
 from pabot.handlers.parse import Day, Label, Person, Text, Words
-from pabot.handlers.step_form import About, StepForm
+from pabot.handlers.step_form import About, Boxes, StepForm, ticked
 
-Boxes = Annotated[dict[int, list[Annotated[int, Field(ge=1, le=999)]]], Field(default_factory=dict)]
 Days = Annotated[dict[int, Day], Field(default_factory=dict)]
 
 
@@ -38,8 +37,8 @@ class RecordDocuments(StepForm):
                 name: facts[name]
                 for name in ("location", "missing", "rendering_provider", "facility", "place_of_service")
             },
-            "received": _ticked(self.received.values()),
-            "not_applicable": _ticked(self.not_applicable.values()),
+            "received": ticked(self.received),
+            "not_applicable": ticked(self.not_applicable),
             "dates": tuple(sorted(self.date.items())),
         }
 
@@ -51,7 +50,7 @@ class OfItems(StepForm):
     items: Boxes
 
     def facts(self, about: About) -> dict[str, Any]:
-        chosen = _ticked(self.items.values())
+        chosen = ticked(self.items)
         if not chosen:
             raise Invalid({"items_1": "Tick at least one."})
         return {**dict(self), "items": chosen}
@@ -109,7 +108,3 @@ DOCUMENT_FORMS: Mapping[str, type[StepForm]] = {
     "go_without": GoWithout,
     "go_without_clinical": GoWithoutClinical,
 }
-
-
-def _ticked(groups: Iterable[list[int]]) -> frozenset[int]:
-    return frozenset(seq for group in groups for seq in group)

@@ -1,12 +1,16 @@
 """What every form of a step shares: what it was drawn for, its command, and fields that come numbered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from pabot.domain import commands as c
 from pabot.handlers.parse import FormModel
+
+# Groups of boxes by the group's number; each box says a number of its own.
+Boxes = Annotated[dict[int, list[Annotated[int, Field(ge=1, le=999)]]], Field(default_factory=dict)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,8 @@ class StepForm(FormModel):
 
     def facts(self, about: About) -> dict[str, Any]:
         return dict(self)
+
+
+def ticked(groups: Mapping[int, list[int]]) -> frozenset[int]:
+    """The numbers that are ticked, whichever group they stood in."""
+    return frozenset(number for group in groups.values() for number in group)

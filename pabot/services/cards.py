@@ -46,6 +46,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
+        contacts=requests.contacts_of(row),
         **_library(session, state),
         warnings=_warnings(session, state, codes, named=identity) if doubted else (),
         sheet=may_prepare(actor, state, practice.policy),

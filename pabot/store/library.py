@@ -1,5 +1,6 @@
 """Checklists in the database: their versions, which never change, and what a look-up reads."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -84,6 +85,11 @@ def body_from(text: str) -> Checklist:
 
 def body_to(body: Checklist) -> str:
     return _bodies().dump_json(body, exclude_defaults=True).decode()
+
+
+def patient_words(body: str | None) -> str:
+    """What a version says to the patient, without reading the rest of it: for lists, which hold many."""
+    return str(json.loads(body).get("patient_words", "")) if body else ""
 
 
 def matches(connection: Connection, payer_id: int, code: str) -> list[Match]:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory
-from pabot.domain.statuses import Outcome, Status
-from pabot.store import patients, schema
+from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
+from pabot.store import library, patients, schema
+from pabot.store.library_schema import checklist_version
 from pabot.store.vault import Vault
 
 Filter = ColumnElement[bool]
@@ -19,6 +20,7 @@ Filter = ColumnElement[bool]
 _A = schema.authorization
 _OPEN = _A.c.is_open  # a literal predicate: the partial indexes depend on it
 
+_AWAITED = _A.c.status.in_([status.value for status in AWAITING_ANSWER])  # elsewhere no checklist need be read
 _LINE = (
     select(
         _A.c.number,
@@ -40,11 +42,13 @@ _LINE = (
         _A.c.decided_at,
         schema.patient_update.c.told_at,
         schema.patient_update.c.outcome.label("told_outcome"),
+        checklist_version.c.body.label("checklist"),
     )
     .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
     .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
     .outerjoin(schema.patient_update, schema.patient_update.c.id == _A.c.patient_update_id)
+    .outerjoin(checklist_version, and_(checklist_version.c.id == _A.c.checklist_version_id, _AWAITED))
 )
 
 
@@ -97,6 +101,7 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         due_at=row.due_at,
         due_kind=Clock(row.due_kind) if row.due_kind else None,
         patient_told_at=row.told_at if _knows_the_latest(row) else None,
+        patient_words=library.patient_words(row.checklist),
     )
 
 

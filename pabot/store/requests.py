@@ -11,6 +11,7 @@ from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
+from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, LineOfBusiness
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
@@ -20,6 +21,7 @@ from pabot.store.vault import Vault
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
 
 _A = schema.authorization
+_CONTACTS = {name: f"payer_{name}" for name in Contacts.__dataclass_fields__}  # by the label of its column
 _WHOLE = (
     select(
         _A,
@@ -27,6 +29,7 @@ _WHOLE = (
         schema.plan.c.line_of_business,
         schema.plan.c.name.label("plan"),
         schema.payer.c.name.label("payer"),
+        *(schema.payer.c[name].label(label) for name, label in _CONTACTS.items()),
         *(column for column in schema.patient.c if column.info.get("sealed")),
     )
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
@@ -182,6 +185,11 @@ def patient_of(row: Row[Any], vault: Vault, *, identity: bool) -> PatientFacts:
 def payer_of(row: Row[Any]) -> PayerFacts:
     """The payer and plan of a loaded request."""
     return PayerFacts(row.payer_id, row.plan_id, row.payer, row.plan, LineOfBusiness(row.line_of_business))
+
+
+def contacts_of(row: Row[Any]) -> Contacts:
+    """How the payer of a loaded request is reached."""
+    return Contacts(**{name: getattr(row, label) for name, label in _CONTACTS.items()})
 
 
 def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import MEANINGS
-from pabot.views import buttons, history, packet, parts
+from pabot.views import buttons, history, packet, parts, reach
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import LABEL, and_more, code_line, number, read_out, span, status_label, told_badge
@@ -45,6 +45,7 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         *(_waiting(look, card) if works else []),
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         *(packet.section(look, card) if works else []),
+        *(reach.section(look, card) if works else []),
         parts.fields("facts", _facts(look, card, viewer, surface)),
         parts.section("order", _order(look, card, viewer, surface)),
         *(_warnings(card) if works else []),
@@ -167,7 +168,8 @@ def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
 
 
 def _read_out(look: Look, card: AuthorizationCard) -> Block:
-    sentence = read_out(look, card.state, card.payer.payer, card.service, card.now)
+    own = card.checklist.body.patient_words if card.checklist else ""
+    sentence = read_out(look, card.state, card.payer.payer, card.service, card.now, own)
     return parts.section("read_out", look.say("card_read_out", sentence=sentence))
 
 

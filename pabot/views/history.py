@@ -115,6 +115,8 @@ DETAILS: Mapping[str, Phrase] = {
     "proof": _said,
     "basis": _said,
     "note": _said,
+    "undone": _named("not done:"),
+    "done": _named("done:"),
     "notice_on": _dated("letter of"),
     "due_on": _dated("due"),
     "expires_on": _dated("until"),

@@ -14,6 +14,7 @@ _LOG = ("log_contact", "Log a contact")
 RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at once, where one step is that
     Clock.PAYER_RESPONSE: _LOG,
     Clock.FOLLOW_UP: _LOG,
+    Clock.ESCALATION_TRIGGER: _LOG,
     Clock.INFORMATION: _LOG,
     Clock.PATIENT_TOLD: ("tell_patient", "Patient told"),
 }

@@ -93,5 +93,5 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         left=span(line.due_at, now) if line.due_at else "",
         late=line.due_at is not None and line.due_at < now,
         clock=CLOCK_LABELS[line.due_kind] if line.due_kind else "",
-        sentence=read_out(look, line, line.payer, line.service, now),
+        sentence=read_out(look, line, line.payer, line.service, now, line.patient_words),
     )

@@ -129,9 +129,14 @@ def _channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{_word(channel_id)}>")
 
 
+def is_web(url: str) -> bool:
+    """Whether it is a web address and nothing besides, so that `link` takes it."""
+    return bool(re.fullmatch(r"https?://[^\s<>|]+", url))
+
+
 def _link(url: str, label: str) -> Mrkdwn:
     """Raises ValueError on anything but a web address."""
-    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+    if not is_web(url):
         raise ValueError("a link is a web address")
     return Mrkdwn(f"<{url.replace('&', '&amp;')}|{safe(label).replace('|', '/')}>")
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pabot.domain.model import AuthorizationState, ServiceLine
-from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome, Status
+from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.views.text import Look, one_line
 
 MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
@@ -57,10 +57,13 @@ def and_more(left: int) -> str:
     return f"and {left} more"
 
 
-def read_out(look: Look, about: Readable, payer: str, service: str, now: datetime) -> str:
-    """One sentence or two for the patient on the phone: what happened and what comes next, and nothing else."""
+def read_out(look: Look, about: Readable, payer: str, service: str, now: datetime, patient_words: str = "") -> str:
+    """One sentence or two for the patient on the phone: what happened and what comes next, and nothing else.
+
+    `patient_words` are the checklist's own. They speak of the payer's first decision, and are said while it is awaited.
+    """
     late = about.expected_on is not None and about.expected_on < look.date(now)
-    return look.tell(
+    ours = look.tell(
         about.status.value,
         payer=one_line(payer, LABEL),
         service=_in_a_sentence(one_line(service, LABEL)),
@@ -69,6 +72,8 @@ def read_out(look: Look, about: Readable, payer: str, service: str, now: datetim
         late=late,
         outcome=about.outcome.value if about.outcome else "",
     )
+    awaited = about.status in AWAITING_ANSWER and about.outcome is None
+    return f"{ours} {one_line(patient_words)}".rstrip() if awaited else ours
 
 
 def _in_a_sentence(label: str) -> str:

@@ -172,6 +172,10 @@ class Story:
         self.book = replace(self.book, newest=(2, replace(body, items=(*body.items, *items))))
         return self.does(who, c.TakeVersion, version_id=2)
 
+    def limited(self, days: int = 5) -> "Story":
+        """Where the checklist says after how many business days an unanswered request is raised."""
+        return self.with_checklist(Checklist("Power wheelchairs", escalate_after_days=days))
+
     def gathers(self, *items: int, who: Member = CORA, **typed: Any) -> "Story":
         """These items are in."""
         return self.does(who, c.RecordDocuments, **{"received": frozenset(items), **FACILITY, **typed})
@@ -239,8 +243,8 @@ class Story:
     def tell(self, who: Member = CORA, **typed: Any) -> "Story":
         return self.does(who, c.TellPatient, **{"how": ToldBy.PHONE, "told_at": self.now, **typed})
 
-    def close(self, who: Member = CORA) -> "Story":
-        return self.does(who, c.Close)
+    def close(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.Close, **typed)
 
     def withdraw(self, who: Member = DORA, **typed: Any) -> "Story":
         return self.does(who, c.Withdraw, **{"reason": "patient_declined", "payer_told": True, **typed})

@@ -20,7 +20,7 @@ from pabot.domain.deadlines import CLOCK_LABELS, Clock, running
 from pabot.domain.model import AuthorizationState, Decision
 
 NO_DATES: dict[str, Any] = {"effective_on": None, "expires_on": None, "dates_not_stated": True}
-
+LIMITED = "follow_up payer_response escalation_trigger"
 
 # What runs after each part of a request's life. Every row is the whole list: a clock that is not named has stopped.
 RUNNING: list[tuple[str, Told, str]] = [
@@ -34,6 +34,7 @@ RUNNING: list[tuple[str, Told, str]] = [
     ("ready", lambda s: s.ready(), "submission"),
     ("sent", lambda s: s.ready().submit(), "acknowledgement follow_up payer_response"),
     ("the payer has it", lambda s: s.pending(), "follow_up payer_response"),
+    ("the payer has it, and the checklist has a limit", lambda s: s.limited().pending(), LIMITED),
     ("the payer asks", lambda s: s.pending().payer_asks(), "information"),
     ("answered", lambda s: s.pending().payer_asks().answer_payer(), "follow_up payer_response"),
     ("the payer asks a clinical thing", lambda s: s.pending().payer_asks(clinical=True), "information acceptance"),
@@ -89,7 +90,7 @@ RUNNING: list[tuple[str, Told, str]] = [
 @pytest.mark.parametrize(("told", "expected"), [row[1:] for row in RUNNING], ids=[row[0] for row in RUNNING])
 def test_what_runs_when(told: Told, expected: str) -> None:
     story = told(Story())
-    assert {str(clock) for clock in clocks(story.state)} == set(expected.split())
+    assert {str(clock) for clock in clocks(story.state, story.book)} == set(expected.split())
 
 
 def test_every_clock_is_shown_here() -> None:

@@ -68,6 +68,19 @@ PACKET = (
 )
 
 
+CHAIRS = Checklist(
+    "Power wheelchairs",
+    channel=Channel.FAX,
+    form="PMD request <v4>",
+    closure_steps=("Send the number to the vendor", *(f"Step {place}" for place in range(2, 12))),
+    valid_days=90,
+)
+
+
+def with_checklist(made: AuthorizationCard, body: Checklist = CHAIRS) -> AuthorizationCard:
+    return replace(made, checklist=Kept(3, 7, body, 2, NOW, "Max Tiller", "K0856"))
+
+
 def state(**changed: Any) -> AuthorizationState:
     usual = AuthorizationState(
         number=1042,
@@ -110,6 +123,7 @@ def card(**changed: Any) -> AuthorizationCard:
         steps=(),
         correctable="save-1",
         now=NOW,
+        contacts=Contacts(),
     )
 
 

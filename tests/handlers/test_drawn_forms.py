@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card
+from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card, with_checklist
 
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.commands import Closure, PracticeSettings
@@ -60,6 +60,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     approved = card(status=Status.APPROVED, denial=None)
     for kind in ("tell_patient", "waive_update"):
         yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))
+        yield f"{kind}_steps", draw_step(kind, FORMS[kind], sheet(with_checklist(approved)))
+    for kind in ("submit", "send_again", "record_approval", "close"):
+        yield f"{kind}_checklist", draw_step(kind, FORMS[kind], sheet(with_checklist(card())))
     yield "correct_entry", draw(CORRECT_ENTRY, sheet(card(), hint=replace(KEYED, save="save-1")), Id.CORRECT_SUBMIT)
     yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
     yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
@@ -160,6 +163,29 @@ def test_the_duplicate_is_named_above_the_same_fields() -> None:
     assert "PA-1017" in again["blocks"][0]["text"]["text"]
     assert inputs(again) == inputs(VIEWS["new"])
     assert Hint.unpacked(again["private_metadata"]).again
+
+
+def test_what_the_checklist_says_prefills_the_submission_and_no_date() -> None:
+    for name in ("submit_checklist", "send_again_checklist"):
+        channel = inputs(VIEWS[name])["channel"]
+        assert channel["element"]["initial_option"]["value"] == "fax"
+        assert channel["hint"]["text"] == "The payer's form: PMD request <v4>"
+    for name in ("submit_checklist", "record_approval_checklist"):
+        ends = inputs(VIEWS[name])["expires_on"]
+        assert "usually hold 90 days: one from today, until Sat Feb 20, 2027" in ends["hint"]["text"]
+        assert "initial_date" not in ends["element"]
+    assert "hint" not in inputs(VIEWS["record_approval"])["expires_on"]
+
+
+def test_closure_steps_are_boxes_that_nobody_ticked() -> None:
+    for name in ("close_checklist", "tell_patient_steps", "waive_update_steps"):
+        first, second = (inputs(VIEWS[name])[f"closure_steps_{group}"] for group in (1, 2))
+        assert first["element"]["options"][0]["text"]["text"] == "Send the number to the vendor"
+        assert [option["value"] for option in second["element"]["options"]] == ["11"]
+        assert not [block for block in (first, second) if "initial_options" in block["element"]]
+        assert "note" in inputs(VIEWS[name])
+    assert "closure_steps_1" not in inputs(VIEWS["tell_patient_and_close"])
+    assert "note" not in inputs(VIEWS["waive_update_and_close"])
 
 
 def test_closing_is_offered_to_whoever_may_close() -> None:

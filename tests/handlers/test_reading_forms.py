@@ -46,6 +46,13 @@ def test_every_step_has_a_form_and_every_form_is_read() -> None:
     assert set(STEP_FORMS) == set(FORMS)
 
 
+def test_closure_steps_are_read_from_all_their_groups() -> None:
+    view = form(note=words("ok"), closure_steps_1=boxes("1", "10"), closure_steps_2=boxes("11"))
+    command = STEP_FORMS["close"].read(view).command(About(1042))
+    assert command == c.Close(number=1042, note="ok", closure_steps=frozenset({1, 10, 11}))
+    assert STEP_FORMS["close"].read(form()).command(About(1042)) == c.Close(number=1042)
+
+
 def test_every_form_makes_the_command_of_its_step() -> None:
     kinds = {type_.__name__: rule.kind for type_, rule in STEPS.items()}
     assert {kind: kinds[model.makes.__name__] for kind, model in STEP_FORMS.items()} == {k: k for k in STEP_FORMS}

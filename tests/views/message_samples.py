@@ -19,6 +19,7 @@ from pabot.domain.cards import (
     TimelineEntry,
 )
 from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.library import Contacts
 from pabot.domain.model import (
     AuthorizationState,
     Category,
@@ -102,6 +103,7 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
         steps=STEPS,
         correctable=None,
         now=NOW,
+        contacts=Contacts(),
     )
 
 

@@ -116,6 +116,18 @@ def gathering() -> AuthorizationCard:
     return replace(made, steps=steps, checklist=library_samples.kept(), newer=library_samples.kept(), reported=reported)
 
 
+def known(made: AuthorizationCard) -> AuthorizationCard:
+    """The same where the library knows the payer, its checklist and a sentence for the patient."""
+    words = "Your plan usually answers within *7* days; we check every other business day."
+    body = replace(library_samples.CHAIRS, patient_words=words)
+    return replace(made, checklist=library_samples.kept(body), contacts=library_samples.CONTACTS)
+
+
+def to_send() -> AuthorizationCard:
+    made = card(status=Status.READY, denial=None, question=None, requested_to=date(2027, 3, 1))
+    return known(replace(made, steps=("submit", "record_documents", "assign"), sheet=True))
+
+
 def a_page(
     *lines: QueueLine, page: int = 1, pages: int = 1, query: str = "", title: str = "All open requests"
 ) -> QueuePage:
@@ -125,6 +137,11 @@ def a_page(
 def ten() -> tuple[QueueLine, ...]:
     sent = {"submitted_at": NOW - timedelta(days=9), "expected_on": date(2026, 11, 20), "status": Status.PENDING}
     return tuple(line(1042 + index, expedited=index == 0, **(sent if index % 2 else {})) for index in range(10))
+
+
+def awaited() -> QueueLine:
+    own = "Your plan usually answers within 7 days."
+    return line(1042, status=Status.PENDING, submitted_at=NOW - timedelta(days=2), patient_words=own)
 
 
 def board(member: Member) -> HomeBoard:
@@ -152,9 +169,13 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
     "card_doubtful": lambda: view_of(MINIMUM, replace(pending(), warnings=DOUBTS), CORA),
     "card_denied": lambda: view_of(MINIMUM, card(), IDA),
+    "card_to_send": lambda: view_of(MINIMUM, to_send(), CORA),
+    "card_with_the_payer": lambda: view_of(MINIMUM, known(pending()), CORA),
+    "card_with_the_payer_front_desk": lambda: view_of(MINIMUM, replace(known(pending()), steps=()), FAY),
     "card_gathering": lambda: view_of(MINIMUM, gathering(), CORA),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
+    "queue_patient_words": lambda: rendered(queue.list_message(MINIMUM, a_page(awaited()))),
     "queue_first_page": lambda: rendered(queue.list_message(MINIMUM, a_page(*ten(), pages=3, query="pending"))),
     "queue_second_page": lambda: queue.list_modal(MINIMUM, a_page(*ten(), page=2, pages=3, query="pending")),
     "queue_empty": lambda: rendered(queue.list_message(MINIMUM, a_page())),

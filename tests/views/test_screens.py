@@ -20,9 +20,11 @@ from screen_samples import (
     a_page,
     board,
     gathering,
+    known,
     pending,
     rendered,
     ten,
+    to_send,
     told,
     view_of,
     with_every_step,
@@ -295,7 +297,7 @@ def hostile(value: Any, name: str = "") -> Any:
     return value
 
 
-@pytest.mark.parametrize("made", [pending, told, card, gathering, with_every_step])
+@pytest.mark.parametrize("made", [pending, told, card, gathering, with_every_step, to_send, lambda: known(pending())])
 @pytest.mark.parametrize("draw", [view_of, cards.card_modal])
 def test_hostile_words_in_every_field_change_no_screen(
     made: Callable[[], Any], draw: Callable[..., dict[str, Any]]

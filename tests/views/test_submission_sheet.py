@@ -64,7 +64,7 @@ def test_the_sections_follow_a_payer_s_form() -> None:
         "Dates",
         "Urgency",
         "Numbers",
-        "Documents",
+        "Channel and documents",
         "Contact at the practice",
     ]
 

@@ -14,7 +14,6 @@ from pabot.views.forms.sheet import Form, Sheet, warning
 from pabot.views.ids import Id
 
 CHANGES = 12  # that are shown
-BOXES = 10  # that Slack takes in one group
 NAME = 80
 
 
@@ -152,19 +151,8 @@ def _asked_of(sheet: Sheet) -> list[Document]:
 
 
 def _boxes(name: str, label: str, documents: Sequence[Document], *, ticked: Iterable[int] = ()) -> list[Block]:
-    """A box for each document, in groups as large as Slack takes."""
-    on = [str(seq) for seq in ticked]
-    groups = (documents[start : start + BOXES] for start in range(0, len(documents), BOXES))
-    return [
-        f.ticks(
-            f"{name}_{group}",
-            label if group == 1 else f"{label}, continued",
-            {str(document.seq): _label(document) for document in some},
-            ticked=on,
-            optional=True,
-        )
-        for group, some in enumerate(groups, 1)
-    ]
+    """A box for each document."""
+    return f.boxes(name, label, {document.seq: _label(document) for document in documents}, ticked=ticked)
 
 
 def _label(document: Document) -> str:

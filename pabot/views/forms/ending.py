@@ -15,13 +15,16 @@ def _tell_patient(sheet: Sheet) -> list[Block]:
     return [
         f.select("how", "How were they told?", words.TOLD_BY, initial="phone"),
         f.moment("told_at", "When?", initial=sheet.now),
-        f.text("note", "Note", lines=True, optional=True),
         *_and_close(sheet),
+        f.text("note", "Note", lines=True, optional=True),
     ]
 
 
 def _waive_update(sheet: Sheet) -> list[Block]:
-    return [f.text("reason", "Why need the patient not be told?", lines=True), *_and_close(sheet)]
+    closing = _and_close(sheet)
+    steps = closing[1:]  # the reason is about the patient: why a closure step stays undone has a place of its own
+    note = [f.text("note", "Note", lines=True, optional=True)] if steps else []
+    return [f.text("reason", "Why need the patient not be told?", lines=True), *closing, *note]
 
 
 def _and_close(sheet: Sheet) -> list[Block]:
@@ -30,7 +33,14 @@ def _and_close(sheet: Sheet) -> list[Block]:
     ends = state.status in (Status.APPROVED, Status.DENIED) and state.undecided_denial is None
     if not ends or roles.may(sheet.viewer, roles.close_action(state), state):
         return []
-    return [f.tick("and_close", "Then", "Close the request", ticked=True)]
+    return [f.tick("and_close", "Then", "Close the request", ticked=True), *_closure_steps(sheet)]
+
+
+def _closure_steps(sheet: Sheet) -> list[Block]:
+    """What the checklist leaves to do at the end; none is ticked for anybody."""
+    steps = dict(enumerate(sheet.checklist.closure_steps, 1)) if sheet.checklist else {}
+    hint = "Tick what is done. If something is not, say why in the note."
+    return f.boxes("closure_steps", "Done before closing", steps, hint=hint)
 
 
 def _withdraw(sheet: Sheet) -> list[Block]:
@@ -45,7 +55,7 @@ def _withdraw(sheet: Sheet) -> list[Block]:
 
 
 def _close(sheet: Sheet) -> list[Block]:
-    return [f.text("note", "Note", lines=True, optional=True)]
+    return [*_closure_steps(sheet), f.text("note", "Note", lines=True, optional=True)]
 
 
 def _reopen(sheet: Sheet) -> list[Block]:

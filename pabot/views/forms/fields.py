@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from slackblocks import (
+    Block,
     CheckboxGroup,
     ConversationFilter,
     ConversationSelectMenu,
@@ -32,6 +33,7 @@ from pabot.views.ids import Id
 LONGEST = 2000  # characters of free text
 SLACK_LONGEST = 3000  # that an input takes at all
 OPTION_TEXT = 75  # Slack's limit for an option's label
+BOXES = 10  # that Slack takes in one group
 YES, NO = "yes", "no"
 
 
@@ -110,12 +112,38 @@ def tick(
 
 
 def ticks(
-    name: str, label: str, choices: Mapping[str, str], *, ticked: Iterable[str] = (), optional: bool = False
+    name: str,
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    ticked: Iterable[str] = (),
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     """Any of a few."""
     on = [option(value, choices[value]) for value in choices if value in frozenset(ticked)]
     options = [option(value, words) for value, words in choices.items()]
-    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), optional, None)
+    return _named(name, label, CheckboxGroup(name, options=options, initial_options=on or None), optional, hint)
+
+
+def boxes(
+    name: str, label: str, numbered: Mapping[int, str], *, ticked: Iterable[int] = (), hint: str | None = None
+) -> list[Block]:
+    """Any or none of many: `name_1`, `name_2` … are groups as large as Slack takes. `numbered`: words by number."""
+    choices = [(str(number), words) for number, words in numbered.items()]
+    on = [str(number) for number in ticked]
+    groups = (choices[start : start + BOXES] for start in range(0, len(choices), BOXES))
+    return [
+        ticks(
+            f"{name}_{group}",
+            label if group == 1 else f"{label}, continued",
+            dict(some),
+            ticked=on,
+            optional=True,
+            hint=hint if group == 1 else None,
+        )
+        for group, some in enumerate(groups, 1)
+    ]
 
 
 def day(

@@ -6,6 +6,7 @@ from pabot.domain.requirements import DENIAL_REASONS
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.sheet import SHOWN, Form, Sheet
+from pabot.views.text import full_day
 
 _REASONS = {key: row.label for key, row in DENIAL_REASONS.items()}
 REFERENCE = 100  # characters of a number or name that a payer gives
@@ -14,12 +15,12 @@ REFERENCE = 100  # characters of a number or name that a payer gives
 def _submit(sheet: Sheet) -> list[Block]:
     """Sent; with what the payer said at once, if anything, so that one save is enough."""
     return [
-        _channel("How was it sent?"),
+        _sent_by(sheet),
         f.moment("submitted_at", "When?", initial=sheet.now),
         _tracking(),
         _expected(sheet),
         f.radio("answer", "Has the payer answered?", words.ANSWERS, initial="waiting"),
-        *_approval("If approved: "),
+        *_approval(sheet, "If approved: "),
     ]
 
 
@@ -38,7 +39,7 @@ def _return_unprocessed(sheet: Sheet) -> list[Block]:
 def _send_again(sheet: Sheet) -> list[Block]:
     return [
         f.text("reason", "Why was it sent again?", lines=True),
-        _channel("How was it sent?"),
+        _sent_by(sheet),
         f.moment("submitted_at", "When?", initial=sheet.now),
         _tracking(),
     ]
@@ -101,7 +102,7 @@ def _record_approval(sheet: Sheet) -> list[Block]:
         ],
         f.select("cut_reason", "If only some of it: why not the rest?", _REASONS, optional=True),
         f.text("cut_reason_text", "The payer's words about the rest", lines=True, optional=True),
-        *_approval(),
+        *_approval(sheet),
     ]
 
 
@@ -130,15 +131,24 @@ def _on_checklist(sheet: Sheet, label: str = "Was this on our checklist?") -> li
     return [f.select("on_checklist", label, {f.YES: "Yes", f.NO: "No, that is new"}, optional=True)]
 
 
-def _approval(said: str = "") -> list[Block]:
+def _approval(sheet: Sheet, said: str = "") -> list[Block]:
     """Number and dates of an approval: asked for when it is recorded, and by a submission approved at once."""
     return [
         f.text("authorization_number", _said(said, "authorization number"), optional=True, longest=REFERENCE),
         f.text("no_number_reason", _said(said, "why there is no number"), optional=True),
         f.day("effective_on", _said(said, "starts"), optional=True),
-        f.day("expires_on", _said(said, "ends"), optional=True),
+        f.day("expires_on", _said(said, "ends"), optional=True, hint=_usual_end(sheet)),
         f.tick("dates_not_stated", _said(said, "dates"), "The payer stated no dates"),
     ]
+
+
+def _usual_end(sheet: Sheet) -> str | None:
+    """How long the checklist says that approvals hold. Only a hint: the date is the payer's to give."""
+    end = sheet.checklist.usually_ends(sheet.today) if sheet.checklist else None
+    if sheet.checklist is None or end is None:
+        return None
+    usual = f"The payer's approvals usually hold {sheet.checklist.valid_days} days"
+    return f"{usual}: one from today, until {full_day(end)}. Its letter says what holds here."
 
 
 def _said(before: str, words: str) -> str:
@@ -146,8 +156,16 @@ def _said(before: str, words: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _channel(label: str, initial: str = "portal") -> Block:
-    return f.select("channel", label, words.CHANNELS, initial=initial)
+def _sent_by(sheet: Sheet) -> Block:
+    """The checklist's channel and form, where it names them."""
+    checklist = sheet.checklist
+    usual = checklist.channel if checklist else None
+    hint = f"The payer's form: {checklist.form}" if checklist and checklist.form else None
+    return _channel("How was it sent?", usual or "portal", hint)
+
+
+def _channel(label: str, initial: str = "portal", hint: str | None = None) -> Block:
+    return f.select("channel", label, words.CHANNELS, initial=initial, hint=hint)
 
 
 def _tracking(hint: str | None = None) -> Block:

@@ -8,6 +8,7 @@ from typing import Any
 from slackblocks import AlertBlock, Block, ContextBlock, ModalView
 
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.library import Checklist
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
 from pabot.views.forms.fields import plain
@@ -41,6 +42,11 @@ class Sheet:
         if self.card is None:
             raise ValueError("this form is about a request, and none was given")
         return self.card
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """What the payer wants for the request, where the library knows it."""
+        return self.request.checklist.body if self.request.checklist else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,12 @@
 
 from collections.abc import Mapping
 
-from pabot.domain.model import Channel, Role, ToldBy
-from pabot.domain.requirements import CATEGORY_LABELS
+from pabot.domain.model import Role, ToldBy
+from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views.forms.fields import NO, YES
 
-CHANNELS: Mapping[str, str] = {
-    Channel.PORTAL: "Portal",
-    Channel.FAX: "Fax",
-    Channel.PHONE: "Phone",
-    Channel.EPA: "Electronic (ePA)",
-    Channel.MAIL: "Mail",
-}
+CHANNELS: Mapping[str, str] = {channel.value: label for channel, label in CHANNEL_LABELS.items()}
 CATEGORIES: Mapping[str, str] = {category.value: label for category, label in CATEGORY_LABELS.items()}
 TOLD_BY: Mapping[str, str] = {
     ToldBy.PHONE: "Phone",
