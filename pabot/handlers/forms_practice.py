@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
-from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines
+from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, parse_diagnoses, parse_lines, parse_ndc
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
-from pabot.domain.model import Category, Channel, Role, ServiceLine
+from pabot.domain.model import Category, Channel, Medication, Role, ServiceLine, Therapy
 from pabot.domain.rules import Directory
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
+
+Days = Annotated[int, Field(ge=1, le=DAYS)]
 
 
 def _number(text: str) -> int:
@@ -54,7 +56,7 @@ class NewRequest(FormModel):
     payer: Annotated[int, told(plan_id)]
     category: Category
     service: Name
-    codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)]
+    codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)] = ()
     diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
     clinician: Person
     urgency: Literal["standard", "expedited"]
@@ -67,6 +69,22 @@ class NewRequest(FormModel):
     last_name: Label = ""
     born_on: Day | None = None
     member_id: Label = ""
+    medication_name: Label = ""
+    strength: Label = ""
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY)] | None = None
+    days_supply: Days | None = None
+    ndc: Annotated[str, told(parse_ndc)] = ""
+    visits: Annotated[int, Field(ge=1, le=VISITS)] | None = None
+    frequency: Label = ""
+    period_days: Days | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def codes_but_for_a_medication(cls, typed: Any) -> Any:
+        """A medication may go by its name; whatever else is asked for has a code."""
+        if typed.get("category") == Category.MEDICATION and not str(typed.get("codes", "")).strip():
+            return {name: value for name, value in typed.items() if name != "codes"}
+        return {"codes": "", **typed}
 
     def command(self, *, despite_duplicate: bool) -> c.OpenAuthorization:
         return c.OpenAuthorization(
@@ -85,8 +103,19 @@ class NewRequest(FormModel):
             requested_to=self.requested_to,
             appointment_on=self.appointment_on,
             note=self.note,
+            medication=self._medication() if self.category is Category.MEDICATION else None,
+            therapy=self._therapy() if self.category is Category.THERAPY else None,
             despite_duplicate=despite_duplicate,
         )
+
+    def _medication(self) -> Medication | None:
+        """None when nothing is said of it."""
+        made = Medication(self.medication_name, self.strength, self.quantity, self.days_supply, self.ndc)
+        return made if made != Medication() else None
+
+    def _therapy(self) -> Therapy | None:
+        made = Therapy(self.visits, self.frequency, self.period_days)
+        return made if made != Therapy() else None
 
 
 class Link(FormModel):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, PayerFacts
+from pabot.domain.codes import unnamed
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.documents import of_items
@@ -176,7 +177,7 @@ def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) ->
     today = session.practice.calendar.day(now)
     found = payers.plans(session.connection, plan_id=command.plan_id)
     clinician = session.practice.staff.get(command.clinician_id)
-    faults = {}
+    faults = unnamed(command.category, command.lines, command.medication)
     if not found:
         faults["payer"] = "Choose a payer and plan from the list."
     if clinician is None or not clinician.active or not clinician.is_(Role.CLINICIAN):
@@ -199,11 +200,12 @@ def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) ->
 
 def _refuse_duplicate(session: Session, patient_id: int, payer: PayerFacts, command: c.OpenAuthorization) -> None:
     codes = [line.code for line in command.lines]
-    number = requests.open_duplicate(session.connection, patient_id, payer.payer_id, codes)
+    medication = command.medication.name if command.medication else ""
+    number = requests.open_duplicate(session.connection, session.vault, patient_id, payer.payer_id, codes, medication)
     if number is not None:
         raise PossibleDuplicate(
-            f"PA-{number} is already open for this patient, payer and code. Look at it first; "
-            "save again if this is another request.",
+            f"PA-{number} is already open for this patient and payer, with the same code or medication. "
+            "Look at it first; save again if this is another request.",
             number,
         )
 
@@ -236,6 +238,8 @@ def _new_state(
         requested_from=command.requested_from,
         requested_to=command.requested_to,
         appointment_on=command.appointment_on,
+        medication=command.medication,
+        therapy=command.therapy,
     )
 
 

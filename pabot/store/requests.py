@@ -1,11 +1,12 @@
 """Requests: loading one as a frozen value, and writing what the rules answered."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
@@ -15,7 +16,7 @@ from pabot.domain.model import AuthorizationState, LineOfBusiness
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
 from pabot.store.codec import CHILDREN, codec
-from pabot.store.vault import Vault
+from pabot.store.vault import Vault, normal
 
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
 
@@ -88,7 +89,8 @@ def insert(
     values.update(service=vault.seal(service), note=vault.seal(note))
     number: int = connection.execute(_A.insert().values(values)).inserted_primary_key[0]  # type: ignore[index]
     lines = [{"authorization": number, **codec("service_line").row(line, vault)} for line in state.lines]
-    connection.execute(schema.service_line.insert(), lines)
+    if lines:
+        connection.execute(schema.service_line.insert(), lines)
     _write_documents(connection, vault, number, (), state.documents)
     codes = [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(diagnoses, 1)]
     if codes:
@@ -188,20 +190,29 @@ def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
     return tuple(connection.execute(_DIAGNOSES, {"number": number}).scalars())
 
 
-def open_duplicate(connection: Connection, patient_id: int, payer_id: int, codes: Iterable[str]) -> int | None:
-    """The number of an open request for the same patient, payer and code."""
-    found: int | None = connection.execute(
-        select(func.min(_A.c.number))
+def open_duplicate(
+    connection: Connection, vault: Vault, patient_id: int, payer_id: int, codes: Collection[str], medication: str
+) -> int | None:
+    """The number of an open request for the same patient and payer, with one of these codes or this medication.
+
+    A medication's name is sealed, so that no query can compare it; a patient has few open ones.
+    """
+    same = (
+        select(_A.c.number, _A.c.medication)
         .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
-        .join(schema.service_line, schema.service_line.c.authorization == _A.c.number)
-        .where(
-            _A.c.patient_id == patient_id,
-            _A.c.is_open,
-            schema.plan.c.payer_id == payer_id,
-            schema.service_line.c.code.in_(list(codes)),
-        )
-    ).scalar_one()
-    return found
+        .where(_A.c.patient_id == patient_id, _A.c.is_open, schema.plan.c.payer_id == payer_id)
+    )
+    line = schema.service_line
+    coded = select(line.c.authorization).where(line.c.authorization == _A.c.number, line.c.code.in_(codes)).exists()
+    numbers = {row.number for row in connection.execute(same.where(coded))} if codes else set()
+    if medication:
+        named = connection.execute(same.where(_A.c.medication != ""))
+        numbers |= {row.number for row in named if _is_named(vault.open(row.medication), medication)}
+    return min(numbers, default=None)
+
+
+def _is_named(kept: str, medication: str) -> bool:
+    return normal(json.loads(kept)["name"]) == normal(medication)
 
 
 def _state(connection: Connection, vault: Vault, row: Row[Any]) -> AuthorizationState:

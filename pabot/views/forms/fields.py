@@ -1,4 +1,6 @@
-"""The inputs that forms are made of. Each is named by its field: `block_id` and, unless it suggests, `action_id`."""
+"""The inputs that forms are made of. Each is named by its field: `block_id` and, unless it suggests or tells at once,
+`action_id`.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -77,11 +79,13 @@ def select(
     initial: str | None = None,
     optional: bool = False,
     hint: str | None = None,
+    tells: Id | None = None,
 ) -> InputBlock:
-    """One of a list that folds away."""
+    """One of a list that folds away. `tells`: the action that a choice is sent as at once, before the form is saved."""
     options = [option(value, words) for value, words in choices.items()]
     chosen = option(initial, choices[initial]) if initial else None
-    return _named(name, label, StaticSelectMenu(name, options=options, initial_option=chosen), optional, hint)
+    element = StaticSelectMenu(tells or name, options=options, initial_option=chosen)
+    return _named(name, label, element, optional, hint, dispatch=tells is not None)
 
 
 def radio(
@@ -131,7 +135,14 @@ def clock(name: str, label: str, *, initial: str) -> InputBlock:
 
 
 def number(
-    name: str, label: str, *, initial: int | None = None, least: int, most: int, optional: bool = False
+    name: str,
+    label: str,
+    *,
+    initial: int | None = None,
+    least: int,
+    most: int,
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     element = NumberInput(
         is_decimal_allowed=False,
@@ -140,7 +151,7 @@ def number(
         min_value=str(least),
         max_value=str(most),
     )
-    return _named(name, label, element, optional, None)
+    return _named(name, label, element, optional, hint)
 
 
 def suggested(
@@ -202,7 +213,14 @@ def _short(label: str) -> str:
     return label if len(label) <= OPTION_TEXT else label[: OPTION_TEXT - 1] + "…"
 
 
-def _named(name: str, label: str, element: Element, optional: bool, hint: str | None) -> InputBlock:
+def _named(
+    name: str, label: str, element: Element, optional: bool, hint: str | None, *, dispatch: bool = False
+) -> InputBlock:
     return InputBlock(
-        label=plain(label), element=element, block_id=name, optional=optional, hint=plain(hint) if hint else None
+        label=plain(label),
+        element=element,
+        dispatch_action=dispatch,
+        block_id=name,
+        optional=optional,
+        hint=plain(hint) if hint else None,
     )
