@@ -18,6 +18,7 @@ from pabot.domain.model import (
     Channel,
     Decision,
     LineOfBusiness,
+    Medication,
     Member,
     Role,
     ServiceLine,
@@ -158,6 +159,10 @@ class Story:
         return {rule.kind for rule in possible(self.state, who, self.book.policy)}
 
     # The steps most stories need, with what a person would type.
+
+    def of_a_medication(self) -> "Story":
+        """The same request, had it been for a medication that goes by its name."""
+        return self.given(category=Category.MEDICATION, lines=(), medication=Medication("Adalimumab", "40 mg", 2, 28))
 
     def with_checklist(self, checklist: Checklist = CHECKLIST) -> "Story":
         """The same request, opened where the library knows what the payer wants."""

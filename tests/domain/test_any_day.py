@@ -57,7 +57,7 @@ def _approval(story: Story, draw: Draw) -> dict[str, Any]:
     dated = draw(YES_OR_NO)
     return {
         "decided_at": story.now,
-        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])),
+        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])) if story.state.lines else None,
         "authorization_number": "A-555",
         "effective_on": story.today if dated else None,
         "expires_on": story.today + timedelta(days=60) if dated else None,
@@ -195,10 +195,14 @@ class AnyDay(RuleBasedStateMachine):
         self.story = Story()
         self.decided: dict[int, tuple[Decision, str | None]] = {}
 
-    @initialize(staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO, known=YES_OR_NO)
-    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool, known: bool) -> None:
+    @initialize(
+        staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO, known=YES_OR_NO, coded=YES_OR_NO
+    )
+    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool, known: bool, coded: bool) -> None:
         urgency = Urgency.EXPEDITED if expedited else Urgency.STANDARD
         self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
+        if not coded:
+            self.story.of_a_medication()
         if known:
             self.story.with_checklist()
 

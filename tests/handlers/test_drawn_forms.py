@@ -61,6 +61,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "correct_entry", draw(CORRECT_ENTRY, sheet(card(), hint=replace(KEYED, save="save-1")), Id.CORRECT_SUBMIT)
     yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
     yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
+    for category in ("medication", "therapy"):
+        yield f"new_{category}", draw(NEW, sheet(hint=Hint(key="k", what=category)), Id.NEW_SUBMIT)
+    yield "record_approval_whole", draw_step("record_approval", FORMS["record_approval"], sheet(card(lines=())))
     yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
     yield "check", draw(CHECK, sheet(hint=Hint(key="k")), Id.CHECK_SUBMIT)
     yield "link", draw(LINK, sheet(hint=Hint(key="k", what="Discussed in Slack.")), Id.LINK_SUBMIT)
@@ -125,7 +128,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
 @pytest.mark.parametrize(
     ("names", "model"),
     [
-        (("new_full",), NewRequest),
+        (("new_full", "new_medication", "new_therapy"), NewRequest),
         (("check",), Check),
         (("link",), Link),
         (("staff_add",), Staff),
@@ -158,3 +161,27 @@ def test_closing_is_offered_to_whoever_may_close() -> None:
 
     assert offers(biller, denied)
     assert not offers(COORDINATOR, card())
+
+
+def test_a_category_asks_for_what_belongs_to_it_and_keeps_the_rest() -> None:
+    """Slack keeps what was typed where block and action have the same ids."""
+    usual = inputs(VIEWS["new"])
+    medication, therapy = (inputs(VIEWS[f"new_{category}"]) for category in ("medication", "therapy"))
+    assert set(medication) - set(usual) == {"medication_name", "strength", "quantity", "days_supply", "ndc"}
+    assert set(therapy) - set(usual) == {"visits", "frequency", "period_days"}
+    assert [name for name, block in medication.items() if name in usual and block != usual[name]] == [
+        "category",
+        "codes",
+    ]
+    assert medication["codes"]["optional"]
+    for name in usual:
+        assert medication[name]["element"]["action_id"] == usual[name]["element"]["action_id"]
+    for other in ("procedure", "imaging", "surgery"):
+        view = draw(NEW, sheet(hint=Hint(key="k", what=other)), Id.NEW_SUBMIT)
+        assert set(inputs(view)) == set(usual)
+
+
+def test_what_has_no_codes_is_approved_as_a_whole() -> None:
+    whole = inputs(VIEWS["record_approval_whole"])
+    assert [one["value"] for one in whole["approved"]["element"]["options"]] == ["whole"]
+    assert not [name for name in whole if name.startswith("units")]
