@@ -30,6 +30,11 @@ def parse_lines(text: str) -> tuple[ServiceLine, ...]:
     return tuple(_line(seq, part.strip()) for seq, part in enumerate(written, 1))
 
 
+def written(line: ServiceLine) -> str:
+    """A line as it is typed, so that `parse_lines` reads it again."""
+    return " ".join(filter(None, (line.code, line.modifiers, f"x{line.units}")))
+
+
 def unnamed(category: Category, lines: tuple[ServiceLine, ...], medication: Medication | None) -> dict[str, str]:
     """What is missing for a payer to know what is asked for: a code, or for a medication its name. A sentence a field.
 

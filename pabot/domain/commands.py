@@ -72,6 +72,16 @@ class CheckRequirement(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCodes(Command):
+    """Other codes or diagnoses, before the payer has them. Who is no clinician names the one who directs it."""
+
+    lines: tuple[ServiceLine, ...]
+    diagnoses: tuple[str, ...] | None = None  # None: as they are
+    director: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDocuments(Command):
     """Where the packet stands: items by their number. `missing` is what no item names; empty and all in: ready.
 

@@ -1,7 +1,7 @@
 """What a request's packet must hold: the items of its checklist, each with where it stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -85,6 +85,25 @@ def of_items(items: Iterable[Item]) -> tuple[Document, ...]:
         Document(seq, item.label, item.kind, item.required, item.supplier, item.max_age_days)
         for seq, item in enumerate(items, 1)
     )
+
+
+def follow(before: Iterable[Document], wanted: Iterable[Document]) -> tuple[Document, ...]:
+    """The documents of another checklist: those of the same label stay as they stand.
+
+    What else is in or asked for stays as well, no longer required. What did not apply must be judged anew once it is
+    required.
+    """
+    left = {document.label: document for document in before}
+    found = [_standing(left.pop(new.label, new), new) for new in wanted]
+    kept = [old for old in left.values() if old.state in (DocumentState.RECEIVED, DocumentState.REQUESTED)]
+    return (*found, *(replace(old, seq=seq, required=False) for seq, old in enumerate(kept, len(found) + 1)))
+
+
+def _standing(old: Document, new: Document) -> Document:
+    if new.required and old.state is DocumentState.NOT_APPLICABLE:
+        return new
+    asked = {name: getattr(new, name) for name in ("seq", "kind", "required", "supplier", "max_age_days")}
+    return replace(old, **asked)
 
 
 def wanting(documents: Iterable[Document]) -> tuple[Document, ...]:

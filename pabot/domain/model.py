@@ -273,6 +273,7 @@ class AuthorizationState:
     asks: str = ""  # which of these three the checklist asks for, joined by a space
     medication: Medication | None = None
     therapy: Therapy | None = None
+    diagnoses: tuple[str, ...] | None = None  # known only to a change of codes; None: as the record has them
     documents: tuple[Document, ...] = ()
     denial: Denial | None = None
     information_request: InformationRequest | None = None

@@ -79,6 +79,7 @@ class Rules:
     staff: Directory
     policy: Policy = DEFAULT_POLICY
     checklist: Checklist | None = None  # what the library says of the request's service
+    found: tuple[int, Checklist] | None = None  # of a change of codes: the version that holds for the new ones
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
-from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, parse_diagnoses, parse_lines, parse_ndc
+from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, parse_ndc
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
-from pabot.domain.model import Category, Channel, Medication, Role, ServiceLine, Therapy
+from pabot.domain.model import Category, Channel, Medication, Role, Therapy
 from pabot.domain.rules import Directory
+from pabot.handlers.forms_codes import Codes, Diagnoses
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
 
@@ -39,11 +40,6 @@ def _npi(text: str) -> str:
     return text
 
 
-def _one_text(chosen: Any) -> Any:
-    """Several choices as they would be typed."""
-    return ", ".join(map(str, chosen)) if isinstance(chosen, list) else chosen
-
-
 def _clock(text: str) -> str:
     return parse_clock(text, "digest_at").strftime("%H:%M")
 
@@ -56,8 +52,8 @@ class NewRequest(FormModel):
     payer: Annotated[int, told(plan_id)]
     category: Category
     service: Name
-    codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)] = ()
-    diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
+    codes: Codes = ()
+    diagnoses: Diagnoses
     clinician: Person
     urgency: Literal["standard", "expedited"]
     ordered_on: Day

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from pabot.domain.answers import Answer, Kept
 from pabot.domain.cards import PayerFacts
+from pabot.domain.library import Checklist
 from pabot.domain.matching import Asked, Match, best_first, is_about
-from pabot.domain.model import Category
+from pabot.domain.model import Category, ServiceLine
 from pabot.domain.payer_rules import DEFAULTS, resolved
 from pabot.store import library
 from pabot.store.payers import Named
@@ -56,6 +57,14 @@ def best_of(
         entries = library.matches(session.connection, facts.payer_id, code)
         found += best_first(entries, asked_of(session, facts, code, category, now))[:1]
     return min(found, key=lambda match: match.specificity, default=None)
+
+
+def checklist_for(
+    session: Session, facts: PayerFacts, lines: Iterable[ServiceLine], category: Category, now: datetime
+) -> tuple[int, Checklist] | None:
+    """The checklist version that holds for what is asked for now, and what it says."""
+    match = best_of(session, facts, [line.code for line in lines], category, now)
+    return (match.version_id, session.versions.get(session.connection, match.version_id).body) if match else None
 
 
 def asked_of(session: Session, facts: PayerFacts, code: str, category: Category | None, now: datetime) -> Asked:

@@ -10,13 +10,13 @@ from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.codes import unnamed
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
-from pabot.domain.documents import of_items
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
-from pabot.domain.library import Requirement
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
 from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
 from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
+from pabot.domain.steps_codes import on_checklist
 from pabot.services import cards, corrections, look_ups, telling
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
@@ -45,7 +45,8 @@ class Requests(Room):
             patient_id = patients.remember(session.connection, session.vault, command.patient)
             if not command.despite_duplicate:
                 _refuse_duplicate(session, patient_id, payer, command)
-            state = _with_checklist(session, _new_state(session, command, payer, actor, now), payer, now)
+            found = look_ups.checklist_for(session, payer, command.lines, command.category, now)
+            state = on_checklist(_new_state(session, command, payer, actor, now), found)
             clocks = running(state, rules_for(session, state))
             number = requests.insert(
                 session.connection,
@@ -74,7 +75,10 @@ class Requests(Room):
                 return cards.card(session, command.number, actor, now)
             before, row = requests.load(session.connection, session.vault, command.number, lock=True)
             _refuse_stale(session, before, command.version)
-            change = decide(before, command, actor, now, rules_for(session, before))
+            rules = rules_for(session, before)
+            if isinstance(command, c.ChangeCodes):
+                before, rules = _with_codes(session, command, (before, row), rules, now)
+            change = decide(before, command, actor, now, rules)
             after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
                 contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
@@ -113,6 +117,16 @@ class Requests(Room):
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
             return cards.card(session, command.number, actor, now)
+
+
+def _with_codes(
+    session: Session, command: c.ChangeCodes, of: requests.Loaded, rules: Rules, now: datetime
+) -> tuple[AuthorizationState, Rules]:
+    """What a change of codes is decided from besides: the diagnoses on file, and the checklist of the new codes."""
+    state, row = of
+    found = look_ups.checklist_for(session, requests.payer_of(row), command.lines, state.category, now)
+    known = requests.diagnoses(session.connection, state.number)
+    return replace(state, diagnoses=known), replace(rules, found=found)
 
 
 def record(session: Session, change: Change, by: str, now: datetime) -> tuple[AuthorizationState, str]:
@@ -241,20 +255,6 @@ def _new_state(
         medication=command.medication,
         therapy=command.therapy,
     )
-
-
-def _with_checklist(
-    session: Session, state: AuthorizationState, payer: PayerFacts, now: datetime
-) -> AuthorizationState:
-    """The checklist that holds for its codes now, and the documents that it asks for."""
-    codes = [line.code for line in state.lines]
-    match = look_ups.best_of(session, payer, codes, state.category, now)
-    if match is None:
-        return state
-    body = session.versions.get(session.connection, match.version_id).body
-    wanted = of_items(body.items) if body.authorization is Requirement.REQUIRED else ()
-    asks = " ".join(fact.field for fact in body.asks)
-    return replace(state, checklist_version_id=match.version_id, documents=wanted, asks=asks)
 
 
 def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member) -> str | None:

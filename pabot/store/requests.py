@@ -1,7 +1,7 @@
 """Requests: loading one as a frozen value, and writing what the rules answered."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,10 @@ from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
-from pabot.domain.model import AuthorizationState, LineOfBusiness
+from pabot.domain.model import AuthorizationState, LineOfBusiness, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
-from pabot.store.codec import CHILDREN, codec
+from pabot.store.codec import CHILDREN, TYPES, codec
 from pabot.store.vault import Vault, normal
 
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
@@ -91,10 +91,8 @@ def insert(
     lines = [{"authorization": number, **codec("service_line").row(line, vault)} for line in state.lines]
     if lines:
         connection.execute(schema.service_line.insert(), lines)
-    _write_documents(connection, vault, number, (), state.documents)
-    codes = [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(diagnoses, 1)]
-    if codes:
-        connection.execute(schema.diagnosis.insert(), codes)
+    _write_parts(connection, vault, "document", number, (), state.documents)
+    _write_diagnoses(connection, number, diagnoses)
     return number
 
 
@@ -105,19 +103,21 @@ def write(
     after: AuthorizationState,
     clocks: tuple[Deadline, ...],
 ) -> AuthorizationState:
-    """Write what differs; new children get their ids. The derived columns follow the state."""
+    """Write what differs; new children get their ids. The derived columns follow the state.
+
+    Diagnoses are written where the change knows them; what comes back is without, like a request that is loaded.
+    """
     children = {name: _write_child(connection, vault, name, before, after) for name in CHILDREN}
     after = replace(after, **children)
     values = codec("authorization").changed(before, after, vault)
     values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
     values.update(_derived(after, clocks))
     connection.execute(_CHANGE, {"of_number": before.number, **values})
-    for old, new in zip(before.lines, after.lines, strict=True):
-        if changed := codec("service_line").changed(old, new, vault):
-            key = and_(schema.service_line.c.authorization == before.number, schema.service_line.c.seq == new.seq)
-            connection.execute(update(schema.service_line).where(key).values(changed))
-    _write_documents(connection, vault, before.number, before.documents, after.documents)
-    return after
+    _write_parts(connection, vault, "service_line", before.number, before.lines, after.lines)
+    _write_parts(connection, vault, "document", before.number, before.documents, after.documents)
+    if after.diagnoses is not None and after.diagnoses != before.diagnoses:
+        _write_diagnoses(connection, before.number, after.diagnoses)
+    return replace(after, diagnoses=None)
 
 
 def void_children(connection: Connection, wrong: AuthorizationState, restored: AuthorizationState) -> None:
@@ -232,27 +232,36 @@ def _state(connection: Connection, vault: Vault, row: Row[Any]) -> Authorization
     return AuthorizationState(**values)
 
 
-def _write_documents(
+def _write_parts(
     connection: Connection,
     vault: Vault,
+    name: str,
     number: int,
-    before: tuple[Document, ...],
-    after: tuple[Document, ...],
+    before: Sequence[ServiceLine | Document],
+    after: Sequence[ServiceLine | Document],
 ) -> None:
-    """Change what differs, add what is new, drop what a correction takes back."""
+    """Change what differs of the lines or documents, add what is new, drop what is there no more."""
     if before == after:
         return
-    table, shape = schema.document, codec("document")
-    known = {document.seq: document for document in before}
-    for document in after:
-        old = known.pop(document.seq, None)
+    (_, table), shape = TYPES[name], codec(name)
+    known = {part.seq: part for part in before}
+    for part in after:
+        old = known.pop(part.seq, None)
         if old is None:
-            connection.execute(table.insert().values(authorization=number, **shape.row(document, vault)))
-        elif changed := shape.changed(old, document, vault):
-            key = and_(table.c.authorization == number, table.c.seq == document.seq)
+            connection.execute(table.insert().values(authorization=number, **shape.row(part, vault)))
+        elif changed := shape.changed(old, part, vault):
+            key = and_(table.c.authorization == number, table.c.seq == part.seq)
             connection.execute(update(table).where(key).values(changed))
     if known:
         connection.execute(delete(table).where(table.c.authorization == number, table.c.seq.in_(list(known))))
+
+
+def _write_diagnoses(connection: Connection, number: int, codes: Iterable[str]) -> None:
+    """In place of those on file."""
+    table = schema.diagnosis
+    connection.execute(delete(table).where(table.c.authorization == number))
+    if rows := [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(codes, 1)]:
+        connection.execute(table.insert(), rows)
 
 
 def _write_child(

@@ -47,6 +47,7 @@ SECOND_ROW = (
     "ask_clinician",
     "go_without",
     "go_without_clinical",
+    "change_codes",
     "assign",
     "return_unprocessed",
     "send_again",

@@ -4,10 +4,11 @@ Whatever happens, somebody has it, some clock runs, and every button that is off
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain_practice import BILL, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
+from domain_practice import BILL, CHECKLIST, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,7 +19,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.documents import Document
 from pabot.domain.errors import PabotError
-from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
+from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
@@ -29,6 +30,7 @@ STAFFS = (EVERYBODY, (CORA, DORA, MARA), (CORA, COLE, BILL, MARA))  # the last h
 PAYER_DECIDED = (Outcome.APPROVED, Outcome.PARTIAL, Outcome.DENIED)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 YES_OR_NO = st.booleans()
+CODES = ((ServiceLine(1, "K0861", "NU"),), (ServiceLine(1, "K0856"), ServiceLine(2, "E2311"), ServiceLine(3, "E2361")))
 WORDS = st.sampled_from(["", "as the letter says"])
 CHANNELS = st.sampled_from(Channel)
 
@@ -172,6 +174,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
 # The steps after which a request is as far as before, or over.
 LINGERING = {
     "ask_about_documents",
+    "change_codes",
     "assign",
     "attest_urgency",
     "ask_clinician",
@@ -183,6 +186,7 @@ LINGERING = {
 # The steps that name another person, and who could be named.
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
+    "change_codes": ("director", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
@@ -253,6 +257,9 @@ class AnyDay(RuleBasedStateMachine):
             typed = {field: draw(st.sampled_from(others(story)))}
             if kind == "ask_clinician":
                 typed["question"] = "Which chair?"
+            if kind == "change_codes":
+                typed["lines"] = draw(st.sampled_from([one for one in CODES if one != story.state.lines]))
+                story.book = replace(story.book, found=draw(st.sampled_from([None, (2, CHECKLIST)])))
             if kind == "book_peer_to_peer":
                 typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
         else:

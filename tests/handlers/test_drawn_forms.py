@@ -55,6 +55,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
         hint = replace(KEYED, version=None, child=5, what=decision.value)
         yield f"decide_denial_{decision}", draw_step("decide_denial", FORMS["decide_denial"], sheet(card(), hint=hint))
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
+    change = FORMS["change_codes"]
+    yield "change_codes_licensed", draw_step("change_codes", change, sheet(card(), viewer=CLINICIAN))
+    yield "change_codes_full", draw_step("change_codes", change, sheet(card(), privacy=Privacy.FULL))
     approved = card(status=Status.APPROVED, denial=None)
     for kind in ("tell_patient", "waive_update"):
         yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))
@@ -122,7 +125,9 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     assert {name.rpartition("_")[0] for name in blocks if name not in asked} == set(numbered)
     assert set(asked) == set(fields) - set(numbered)
     needed = {name for name, field in fields.items() if field.is_required()}
-    assert needed == {name for name, block in asked.items() if not block.get("optional")} - {"payer_told"}
+    judged = {"payer_told", "codes", "diagnoses", "director"}  # needed of some people or requests, as the rules know
+    judged -= needed
+    assert needed == {name for name, block in asked.items() if not block.get("optional")} - judged
 
 
 @pytest.mark.parametrize(
@@ -185,3 +190,19 @@ def test_what_has_no_codes_is_approved_as_a_whole() -> None:
     whole = inputs(VIEWS["record_approval_whole"])
     assert [one["value"] for one in whole["approved"]["element"]["options"]] == ["whole"]
     assert not [name for name in whole if name.startswith("units")]
+
+
+def test_a_change_of_codes_begins_with_those_on_file() -> None:
+    form = inputs(VIEWS["change_codes"])
+    assert form["codes"]["element"]["initial_value"] == "K0856 NU x1\nE2361 x2"
+    assert list(form) == ["codes", "diagnoses", "director", "reason"]
+    assert not form["director"].get("optional")
+    assert "director" not in inputs(VIEWS["change_codes_licensed"])
+
+
+def test_the_diagnoses_on_file_stand_only_where_identity_may() -> None:
+    assert "G35" not in json.dumps(VIEWS["change_codes"])
+    assert "Leave empty to keep those on file" in json.dumps(VIEWS["change_codes"])
+    shown = inputs(VIEWS["change_codes_full"])["diagnoses"]
+    assert [one["value"] for one in shown["element"]["initial_options"]] == ["G35"]
+    assert not shown.get("optional")

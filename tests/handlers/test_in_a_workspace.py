@@ -226,6 +226,35 @@ def test_the_same_medication_is_named_as_a_duplicate(practice: Practice) -> None
     assert number_on(practice.bill) != first
 
 
+def test_codes_are_changed_as_a_clinician_directs(practice: Practice) -> None:
+    cora = practice.cora
+    number = practice.opens(cora)
+    press_step(cora, "change_codes")
+    assert list(cora.submit(values={"codes": "K0861 NU"}).errors) == ["director"]
+    assert cora.submit(values={"director": "Dr. Ida Voss", "diagnoses": ["M54.16"], "reason": "Group 3"}).ok
+    assert number_on(cora) == number
+    said = str(cora.modal.blocks if cora.modal else "")
+    assert "Codes changed" in said
+    assert "directed by Dr. Ida Voss · K0856 NU x1 → K0861 NU x1 · diagnoses changed · Group 3" in said
+    assert practice.codes_of(number) == ("M54.16",)
+    assert "M54" not in said
+
+
+def test_a_clinician_changes_a_code_and_the_diagnoses_stay(practice: Practice) -> None:
+    number = practice.opens(practice.cora)
+    doc = practice.doc
+    assert doc.command("/pa", f"update {number}").ok
+    press_step(doc, "change_codes")
+    assert doc.modal
+    assert "director" not in [block["block_id"] for block in doc.modal.blocks]
+    assert list(doc.submit(values={"codes": "chair"}).errors) == ["codes"]
+    assert list(doc.submit(values={"codes": "K0856 NU x1"}).errors) == ["codes"]
+    assert doc.submit(values={"codes": "K0861 NU\nE2311 x2"}).ok
+    state = practice.bot.desk.card(number, actor=practice.bot.member("U0DOC")).state
+    assert [line.code for line in state.lines] == ["K0861", "E2311"]
+    assert practice.codes_of(number) == ("G35",)
+
+
 def test_a_duplicate_is_named_and_nothing_typed_is_lost(practice: Practice) -> None:
     first = practice.opens(practice.cora)
     bill = practice.bill

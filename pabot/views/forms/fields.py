@@ -27,6 +27,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
+from pabot.domain.codes import DIAGNOSES
 from pabot.domain.model import Member
 from pabot.views.ids import Id
 
@@ -174,13 +175,48 @@ def suggested(
 
 
 def several_suggested(
-    name: str, label: str, source: Id, *, most: int, least: int, example: str, hint: str | None = None
+    name: str,
+    label: str,
+    source: Id,
+    *,
+    most: int,
+    least: int,
+    example: str,
+    initial: Iterable[str] = (),
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     """Up to `most` choices from what the bot suggests once `least` letters are typed."""
     element = ExternalMultiSelectMenu(
-        action_id=source, min_query_length=least, max_selected_items=most, placeholder=plain(example)
+        action_id=source,
+        initial_options=[option(value, value) for value in initial] or None,
+        min_query_length=least,
+        max_selected_items=most,
+        placeholder=plain(example),
     )
-    return _named(name, label, element, False, hint)
+    return _named(name, label, element, optional, hint)
+
+
+def codes(*, initial: str = "", optional: bool = False) -> InputBlock:
+    """What is asked for, by its codes."""
+    hint = "One a line: code, modifiers, and x with the units."
+    example = "K0856 NU x1"
+    return text("codes", "Codes", initial=initial, lines=True, optional=optional, example=example, hint=hint)
+
+
+def diagnoses(*, hint: str, initial: Iterable[str] = (), optional: bool = False) -> InputBlock:
+    """What it is for."""
+    return several_suggested(
+        "diagnoses",
+        "Diagnoses",
+        Id.SUGGEST_DIAGNOSES,
+        most=DIAGNOSES,
+        least=2,
+        example="Type a code or a name",
+        initial=initial,
+        optional=optional,
+        hint=hint,
+    )
 
 
 def person(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from slackblocks import Block
 
 from pabot.domain.cards import Privacy
-from pabot.domain.codes import DAYS, DIAGNOSES, QUANTITY, VISITS
+from pabot.domain.codes import DAYS, QUANTITY, VISITS
 from pabot.domain.model import Category, Role
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
@@ -26,24 +26,9 @@ def _new(sheet: Sheet) -> list[Block]:
         f.suggested("payer", "Payer and plan", Id.SUGGEST_PAYER),
         f.select("category", "Category", words.CATEGORIES, initial=category, tells=Id.NEW_CATEGORY),
         f.text("service", "Service", longest=NAME, example="Power wheelchair, group 3"),
-        f.text(
-            "codes",
-            "Codes",
-            lines=True,
-            optional=category == Category.MEDICATION,
-            example="K0856 NU x1",
-            hint="One a line: code, modifiers, and x with the units.",
-        ),
+        f.codes(optional=category == Category.MEDICATION),
         *DETAILS.get(category, list)(),
-        f.several_suggested(
-            "diagnoses",
-            "Diagnoses",
-            Id.SUGGEST_DIAGNOSES,
-            most=DIAGNOSES,
-            least=2,
-            example="Type a code or a name",
-            hint="Such as M54.16, or lumbar radiculopathy. One after the other, the main one first.",
-        ),
+        f.diagnoses(hint="Such as M54.16, or lumbar radiculopathy. One after the other, the main one first."),
         f.person("clinician", "Ordering clinician", Id.SUGGEST_CLINICIAN, initial=clinician),
         f.radio(
             "urgency",
