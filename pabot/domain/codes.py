@@ -1,20 +1,22 @@
 """Codes by their form. No code lists are shipped; an unknown code is somebody's judgement, a misformed one a slip.
 
-Forms: HCPCS Level II, CPT (form only), revenue codes, two-character modifiers, ICD-10-CM, NPI by check digit.
+Forms: HCPCS Level II, CPT (form only), revenue codes, two-character modifiers, ICD-10-CM, NDC, NPI by check digit.
 """
 
 import re
 
 from pabot.domain.errors import Invalid
-from pabot.domain.model import ServiceLine
+from pabot.domain.model import Category, Medication, ServiceLine
 
 LINES, DIAGNOSES, UNITS, MODIFIERS = 20, 12, 9999, 4
+QUANTITY, VISITS, DAYS = 9999, 365, 365  # at most, of a medication or a therapy; at least one of each
 
 _CODE = re.compile(r"[A-V][0-9]{4}|[0-9]{4}[0-9FTUM]|[0-9]{4}")  # HCPCS Level II, CPT, revenue
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _MARKED_UNITS = re.compile(r"(.*?)[\s\-]*(?:(?<![A-Z])X|×)\s*([0-9]+)")  # x2, ×2, x 2; in “KX 2” the X is a modifier's
 _BARE_UNITS = re.compile(r"(.*)\s([0-9]|[0-9]{3,})")  # two digits alone would read as a modifier as well
 _DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_NDC = re.compile(r"([0-9]{5})-?([0-9]{4})-?([0-9]{2})")  # the form for billing; ten digits could be read in three ways
 _NUMBER = re.compile(r"#?\s*(?:pa)?[-\s]*([0-9]{1,12})", re.IGNORECASE)
 
 
@@ -26,6 +28,32 @@ def parse_lines(text: str) -> tuple[ServiceLine, ...]:
     if len(written) > LINES:
         raise Invalid({"codes": f"At most {LINES} codes fit in one request."})
     return tuple(_line(seq, part.strip()) for seq, part in enumerate(written, 1))
+
+
+def written(line: ServiceLine) -> str:
+    """A line as it is typed, so that `parse_lines` reads it again."""
+    return " ".join(filter(None, (line.code, line.modifiers, f"x{line.units}")))
+
+
+def unnamed(category: Category, lines: tuple[ServiceLine, ...], medication: Medication | None) -> dict[str, str]:
+    """What is missing for a payer to know what is asked for: a code, or for a medication its name. A sentence a field.
+
+    Empty when nothing is.
+    """
+    if lines:
+        return {}
+    if category is not Category.MEDICATION:
+        return {"codes": "Type at least one code, such as K0856."}
+    named = medication is not None and medication.name
+    return {} if named else {"medication_name": "Type the medication's name, or a code above."}
+
+
+def parse_ndc(text: str) -> str:
+    """An NDC of eleven digits, written 5-4-2. Raises Invalid."""
+    found = _NDC.fullmatch(text.strip())
+    if not found:
+        raise Invalid({"ndc": f"“{text.strip()[:20]}” is not written like an NDC: eleven digits, as in 00000-1111-22."})
+    return "-".join(found.groups())
 
 
 def parse_diagnoses(text: str) -> tuple[str, ...]:

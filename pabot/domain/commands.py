@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from pabot.domain.model import Category, Channel, Decision, Role, ServiceLine, ToldBy
+from pabot.domain.model import Category, Channel, Decision, Medication, Role, ServiceLine, Therapy, ToldBy
 from pabot.domain.statuses import Status
 
 
@@ -36,6 +36,8 @@ class OpenAuthorization:
     requested_to: date | None = None
     appointment_on: date | None = None
     note: str = ""
+    medication: Medication | None = None
+    therapy: Therapy | None = None
     despite_duplicate: bool = False
 
 
@@ -67,6 +69,16 @@ class CheckRequirement(Command):
     required: bool
     missing: str = ""
     proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCodes(Command):
+    """Other codes or diagnoses, before the payer has them. Who is no clinician names the one who directs it."""
+
+    lines: tuple[ServiceLine, ...]
+    diagnoses: tuple[str, ...] | None = None  # None: as they are
+    director: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,15 @@ from datetime import datetime
 from itertools import pairwise
 
 from pabot.domain import commands as c
-from pabot.domain import roles, steps_clinical, steps_decision, steps_documents, steps_payer, steps_practice
+from pabot.domain import (
+    roles,
+    steps_clinical,
+    steps_codes,
+    steps_decision,
+    steps_documents,
+    steps_payer,
+    steps_practice,
+)
 from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
@@ -20,6 +28,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_decision.STEPS,
     **steps_practice.STEPS,
     **steps_documents.STEPS,
+    **steps_codes.STEPS,
     **steps_clinical.STEPS,
 }
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
@@ -28,7 +37,9 @@ STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.value
 def decide(state: AuthorizationState, command: c.Command, actor: Member, now: datetime, rules: Rules) -> Change:
     """What a command makes of a request. Raises NotAllowed, NotNow, AlreadyDone or Invalid."""
     rule = STEPS[type(command)]
-    roles.require(actor, permission(rule, state), state, rules.policy, staff=rules.staff.members.values())
+    director = rules.staff.get(command.director) if isinstance(command, c.ChangeCodes) else None
+    staff = rules.staff.members.values()
+    roles.require(actor, permission(rule, state), state, rules.policy, staff=staff, approver=director)
     if state.status not in rule.sources:
         raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
     plan = rule.plan(state, command, actor, now, rules)
@@ -46,8 +57,12 @@ def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> 
         if state.status in rule.sources
         and rule.applies(state)
         and not (rule.kind == "claim" and state.owner_id == actor.user_id)  # it is theirs already
-        and roles.may(actor, permission(rule, state), state, policy) is None
+        and _offered(rule, roles.may(actor, permission(rule, state), state, policy))
     )
+
+
+def _offered(rule: StepRule, refusal: roles.Refusal | None) -> bool:
+    return refusal is None or (rule.directed and refusal.approval)
 
 
 def permission(rule: StepRule, state: AuthorizationState) -> Action:

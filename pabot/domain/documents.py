@@ -87,23 +87,23 @@ def of_items(items: Iterable[Item]) -> tuple[Document, ...]:
     )
 
 
-def followed(documents: Iterable[Document], items: Iterable[Item]) -> tuple[Document, ...]:
-    """The documents under a newer list of items: those of the same name stay as they stand, new ones are missing.
+def follow(before: Iterable[Document], wanted: Iterable[Document]) -> tuple[Document, ...]:
+    """The documents of another checklist: those of the same label stay as they stand.
 
-    What is not asked for any more stays when it is in, and is no longer required; else it goes.
+    What else is in or asked for stays as well, no longer required. What did not apply must be judged anew once it is
+    required.
     """
-    known = {document.label.casefold(): document for document in documents}
-    free = max((document.seq for document in known.values()), default=0)
-    found = []
-    for item in items:
-        old = known.pop(item.label.casefold(), None)
-        if old is None:
-            free += 1
-            old = Document(free, item.label, item.kind, item.required, item.supplier)
-        changed = {"kind": item.kind, "required": item.required, "supplier": item.supplier}
-        found.append(replace(old, label=item.label, max_age_days=item.max_age_days, **changed))  # type: ignore[arg-type]
-    kept = (replace(old, required=False) for old in known.values() if old.state is DocumentState.RECEIVED)
-    return tuple(sorted([*found, *kept], key=lambda document: document.seq))
+    left = {document.label: document for document in before}
+    found = [_standing(left.pop(new.label, new), new) for new in wanted]
+    kept = [old for old in left.values() if old.state in (DocumentState.RECEIVED, DocumentState.REQUESTED)]
+    return (*found, *(replace(old, seq=seq, required=False) for seq, old in enumerate(kept, len(found) + 1)))
+
+
+def _standing(old: Document, new: Document) -> Document:
+    if new.required and old.state is DocumentState.NOT_APPLICABLE:
+        return new
+    asked = {name: getattr(new, name) for name in ("seq", "kind", "required", "supplier", "max_age_days")}
+    return replace(old, **asked)
 
 
 def wanting(documents: Iterable[Document]) -> tuple[Document, ...]:

@@ -52,7 +52,7 @@ class BadFile(PabotError):
 
 
 class PossibleDuplicate(PabotError):
-    """The same patient, payer and code is already open. Saving again goes ahead."""
+    """The same patient, payer and code or medication is already open. Saving again goes ahead."""
 
     def __init__(self, sentence: str, number: int) -> None:
         super().__init__(sentence)

@@ -109,6 +109,26 @@ class ServiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Medication:
+    """A medication as it is prescribed; what was not said is empty. Without a code, the name stands for it."""
+
+    name: str = ""
+    strength: str = ""
+    quantity: int | None = None  # as the pharmacy counts: tablets, vials, pens
+    days_supply: int | None = None
+    ndc: str = ""  # eleven digits, written 5-4-2
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """How often a therapy is ordered: visits in all, `frequency` in words, over so many calendar days."""
+
+    visits: int | None = None
+    frequency: str = ""
+    period_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Denial:
     """One adverse decision; an upheld appeal makes another."""
 
@@ -218,7 +238,7 @@ class AuthorizationState:
     line_of_business: LineOfBusiness
     category: Category
     urgency: Urgency
-    lines: tuple[ServiceLine, ...]
+    lines: tuple[ServiceLine, ...]  # none for a medication that is asked for by its name
     urgency_proposed: bool = False
     attested_by: str | None = None
     outcome: Outcome | None = None
@@ -251,6 +271,9 @@ class AuthorizationState:
     facility: str = ""
     place_of_service: str = ""
     asks: str = ""  # which of these three the checklist asks for, joined by a space
+    medication: Medication | None = None
+    therapy: Therapy | None = None
+    diagnoses: tuple[str, ...] | None = None  # known only to a change of codes; None: as the record has them
     documents: tuple[Document, ...] = ()
     denial: Denial | None = None
     information_request: InformationRequest | None = None

@@ -1,6 +1,7 @@
 """The delegation boundary: who may do what, as one table (founding guides R5, R9; our judgement where they are silent).
 
-A cell is `Y` (may), `-` (may not), `R:xy` (only with the approval of a role x or y) or the name of a condition.
+A cell is `Y` (may), `-` (may not), `R:xy` (only with the approval of a role x or y, who is named) or the name of a
+condition.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -159,6 +160,7 @@ class Context:
     state: AuthorizationState | None
     policy: Policy
     entry: Entry | None = None
+    approver: Member | None = None  # who directs or approves it, by name
 
 
 def _administrative(at: Context) -> bool:
@@ -219,9 +221,10 @@ def may(
     state: AuthorizationState | None = None,
     policy: Policy = DEFAULT_POLICY,
     entry: Entry | None = None,
+    approver: Member | None = None,
 ) -> Refusal | None:
     """None when the actor may do it now, else the refusal."""
-    context = Context(actor, state, policy, entry)
+    context = Context(actor, state, policy, entry, approver)
     cells = [cell for role, cell in zip(COLUMNS, MATRIX[action], strict=True) if role in actor.roles]
     if actor.active and any(_holds(cell, context) for cell in cells):
         return None
@@ -238,9 +241,10 @@ def require(
     policy: Policy = DEFAULT_POLICY,
     entry: Entry | None = None,
     staff: Iterable[Member] = (),
+    approver: Member | None = None,
 ) -> None:
     """Raise NotAllowed, with the names of who may, unless the actor may."""
-    if refusal := may(actor, action, state, policy, entry):
+    if refusal := may(actor, action, state, policy, entry, approver):
         raise NotAllowed(refusal.sentence(staff))
 
 
@@ -252,13 +256,21 @@ def close_action(state: AuthorizationState) -> Action:
 def _holds(cell: str, context: Context) -> bool:
     if cell == "Y":
         return True
+    if cell.startswith("R:"):
+        return _approved(cell, context.approver)
     condition = CONDITIONS.get(cell)
     return condition is not None and condition(context)
 
 
+def _approved(cell: str, approver: Member | None) -> bool:
+    """Whether somebody who may approve it, and works here, is named."""
+    wanted = [LETTERS[letter] for letter in cell.removeprefix("R:")]
+    return approver is not None and approver.active and approver.is_(*wanted)
+
+
 def _roles_that_may(action: Action, context: Context) -> Iterable[Role]:
     for role, cell in zip(COLUMNS, MATRIX[action], strict=True):
-        if cell == "own":
+        if cell == "own" or cell.startswith("R:"):  # not by themselves
             continue
         if _holds(cell, context):
             yield role

@@ -79,7 +79,7 @@ class Rules:
     staff: Directory
     policy: Policy = DEFAULT_POLICY
     checklist: Checklist | None = None  # what the library says of the request's service
-    newest: tuple[int, Checklist] | None = None  # the version in force, when the request keeps an earlier one
+    found: tuple[int, Checklist] | None = None  # for a step that asks the library anew: the version that holds now
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:

@@ -77,3 +77,4 @@ class StepRule:
     sources: frozenset[Status]
     plan: Planner
     applies: Callable[[AuthorizationState], bool] = lambda state: True
+    directed: bool = False  # its form asks who approves it, so that it is offered to whoever needs an approval

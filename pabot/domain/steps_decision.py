@@ -53,7 +53,9 @@ def record_denial(
 def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime, rules: Rules) -> Plan:
     _approval_makes_sense(state, command, now, rules)
     lines = _decided_lines(state.lines, command)
-    if not any(line.approved for line in lines):
+    if command.approved and not lines:
+        raise Invalid({"approved": "There are no codes to choose from: it is approved as a whole, or denied."})
+    if lines and not any(line.approved for line in lines):
         raise Invalid({"approved": "Nothing was approved: record a denial instead."})
     partial = any(not line.approved or (line.units_approved or 0) < line.units for line in lines)
     facts = replace(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pabot.domain import commands as c
 from pabot.domain import roles
-from pabot.domain.documents import Document, DocumentState, followed
+from pabot.domain.documents import Document, DocumentState, follow, of_items
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
@@ -105,12 +105,12 @@ def go_without_clinical(
 
 def take_version(state: AuthorizationState, command: c.TakeVersion, actor: Member, now: datetime, rules: Rules) -> Plan:
     """Documents that the newer version wants besides may bring a request back to them."""
-    if rules.newest is None or rules.newest[0] != command.version_id:
+    if rules.found is None or rules.found[0] != command.version_id:
         raise NotNow("That is not the version in force any more. Look at the request again.")
-    version_id, body = rules.newest
+    version_id, body = rules.found
     asks = " ".join(fact.field for fact in body.asks)
     before = {document.label for document in state.documents}
-    documents = followed(state.documents, body.items)
+    documents = follow(state.documents, of_items(body.items))
     new = [document for document in documents if document.label not in before]
     facts = replace(state, checklist_version_id=version_id, documents=documents, asks=asks)
     return Plan(facts, onward(facts), detail={"documents": _labels(new)})

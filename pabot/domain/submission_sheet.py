@@ -124,9 +124,28 @@ def _rendering(facts: _Facts) -> Iterator[Row]:
 def _service(facts: _Facts) -> Iterator[Row]:
     yield Row("Category", CATEGORY_LABELS[facts.state.category])
     yield _row("Service", facts.card.service, facts.clinician_name)
-    if not facts.state.lines:
+    if not facts.state.lines and not facts.state.medication:
         yield _row("Code", "", facts.clinician_name)
     yield from (Row(f"Code {line.seq}", _code(line)) for line in facts.state.lines)
+    yield from _medication(facts)
+    yield from _therapy(facts)
+
+
+def _medication(facts: _Facts) -> Iterator[Row]:
+    """Not every payer asks for the NDC: none is no gap."""
+    if medication := facts.state.medication:
+        yield _row("Medication", medication.name, facts.clinician_name)
+        yield _row("Strength", medication.strength, facts.clinician_name)
+        yield _row("Quantity", _count(medication.quantity), facts.clinician_name)
+        yield _row("Days' supply", _count(medication.days_supply), facts.clinician_name)
+        yield Row("NDC", medication.ndc or NONE_RECORDED)
+
+
+def _therapy(facts: _Facts) -> Iterator[Row]:
+    if therapy := facts.state.therapy:
+        yield _row("Visits", _count(therapy.visits), facts.clinician_name)
+        yield _row("Frequency", therapy.frequency, facts.clinician_name)
+        yield _row("Period", _count(therapy.period_days, "day"), facts.clinician_name)
 
 
 def _diagnoses(facts: _Facts) -> Iterator[Row]:
@@ -205,6 +224,11 @@ def _row(label: str, value: str, ask: str) -> Row:
 def _day(on: date | None) -> str:
     """As portals want it typed; empty for none."""
     return f"{on:%m/%d/%Y}" if on else ""
+
+
+def _count(count: int | None, of: str = "") -> str:
+    """A number with its unit; empty for none."""
+    return "" if count is None else f"{count} {of}{'' if count == 1 else 's'}" if of else str(count)
 
 
 def _code(line: ServiceLine) -> str:

@@ -14,6 +14,7 @@ from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
+from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
 from pabot.handlers.step_form import About, Boxes, StepForm, ticked
@@ -263,6 +264,7 @@ class CorrectEntry(FormModel):
 STEP_FORMS: Mapping[str, type[StepForm]] = {
     "assign": Assign,
     "check_requirement": CheckRequirement,
+    "change_codes": ChangeCodes,
     **DOCUMENT_FORMS,
     "submit": Submit,
     "acknowledge": Acknowledge,

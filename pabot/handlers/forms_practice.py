@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
-from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines
+from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, parse_ndc
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
-from pabot.domain.model import Category, Channel, Role, ServiceLine
+from pabot.domain.model import Category, Channel, Medication, Role, Therapy
 from pabot.domain.rules import Directory
+from pabot.handlers.forms_codes import Codes, Diagnoses
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
+
+Days = Annotated[int, Field(ge=1, le=DAYS)]
 
 
 def _number(text: str) -> int:
@@ -37,11 +40,6 @@ def _npi(text: str) -> str:
     return text
 
 
-def _one_text(chosen: Any) -> Any:
-    """Several choices as they would be typed."""
-    return ", ".join(map(str, chosen)) if isinstance(chosen, list) else chosen
-
-
 def _clock(text: str) -> str:
     return parse_clock(text, "digest_at").strftime("%H:%M")
 
@@ -54,8 +52,8 @@ class NewRequest(FormModel):
     payer: Annotated[int, told(plan_id)]
     category: Category
     service: Name
-    codes: Annotated[tuple[ServiceLine, ...], told(parse_lines)]
-    diagnoses: Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
+    codes: Codes = ()
+    diagnoses: Diagnoses
     clinician: Person
     urgency: Literal["standard", "expedited"]
     ordered_on: Day
@@ -67,6 +65,22 @@ class NewRequest(FormModel):
     last_name: Label = ""
     born_on: Day | None = None
     member_id: Label = ""
+    medication_name: Label = ""
+    strength: Label = ""
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY)] | None = None
+    days_supply: Days | None = None
+    ndc: Annotated[str, told(parse_ndc)] = ""
+    visits: Annotated[int, Field(ge=1, le=VISITS)] | None = None
+    frequency: Label = ""
+    period_days: Days | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def codes_but_for_a_medication(cls, typed: Any) -> Any:
+        """A medication may go by its name; whatever else is asked for has a code."""
+        if typed.get("category") == Category.MEDICATION and not str(typed.get("codes", "")).strip():
+            return {name: value for name, value in typed.items() if name != "codes"}
+        return {"codes": "", **typed}
 
     def command(self, *, despite_duplicate: bool) -> c.OpenAuthorization:
         return c.OpenAuthorization(
@@ -85,8 +99,19 @@ class NewRequest(FormModel):
             requested_to=self.requested_to,
             appointment_on=self.appointment_on,
             note=self.note,
+            medication=self._medication() if self.category is Category.MEDICATION else None,
+            therapy=self._therapy() if self.category is Category.THERAPY else None,
             despite_duplicate=despite_duplicate,
         )
+
+    def _medication(self) -> Medication | None:
+        """None when nothing is said of it."""
+        made = Medication(self.medication_name, self.strength, self.quantity, self.days_supply, self.ndc)
+        return made if made != Medication() else None
+
+    def _therapy(self) -> Therapy | None:
+        made = Therapy(self.visits, self.frequency, self.period_days)
+        return made if made != Therapy() else None
 
 
 class Link(FormModel):

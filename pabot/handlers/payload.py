@@ -68,11 +68,18 @@ def team_id(body: Body) -> str:
 
 def hint(body: Body) -> Hint:
     """What a button's value, a menu's option or a form's metadata carries. Raises NotFound on anything else."""
-    if body.get("type") == "view_submission":
+    if body.get("type") == "view_submission" or _in_an_input(body):
         return unpack(str(view(body).get("private_metadata") or ""))
     pressed = action(body)
     option = pressed.get("selected_option") or {}
     return unpack(str(option.get("value") or pressed.get("value") or ""))
+
+
+def _in_an_input(body: Body) -> bool:
+    """Whether it is a field of a form that was changed: its value is what somebody chose, and no hint."""
+    changed = action(body).get("block_id")
+    blocks = view(body).get("blocks") or []
+    return any(block.get("type") == "input" and block.get("block_id") == changed for block in blocks)
 
 
 def unpack(text: str) -> Hint:

@@ -48,6 +48,7 @@ ACTIONS: Table = {
     Id.ATTEST_YES: partial(steps.attest, answer="yes"),
     Id.ATTEST_NO: partial(steps.attest, answer="no"),
     Id.NEW_OPEN: opening.open_new,
+    Id.NEW_CATEGORY: opening.choose_category,
     Id.CARD_OPEN: cards.open_card,
     Id.CARD_CHOOSE: cards.open_card,
     Id.CORRECT_OPEN: cards.open_correction,

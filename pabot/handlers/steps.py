@@ -32,6 +32,8 @@ def step_form(call: Call, kind: str, card: AuthorizationCard) -> dict[str, Any]:
     """The form of a step, drawn from the request as it stands. Raises NotAllowed or NotNow."""
     _require(call, kind, card)
     form = FORMS[kind]
+    if form.wants_diagnoses:
+        card = call.desk.card(card.state.number, actor=call.actor, seen_full=True)
     expected = call.desk.expected_on(card.state.number, at=call.desk.clock.now()) if form.wants_expected else None
     sheet = call.sheet(
         card,

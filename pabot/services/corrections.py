@@ -29,6 +29,8 @@ def is_licensed(state: AuthorizationState, save: timeline.Save, author: Member |
 
     What roles the author holds today must not open a clinician's decision to others.
     """
+    if save.kind == "change_codes":  # entered as a clinician directed, it is the entry that may be wrong
+        return author is None or author.is_(Role.CLINICIAN) or not author.is_(Role.COORDINATOR, Role.BILLER)
     if save.kind not in ABOUT_A_DENIAL:
         return save.kind in ALWAYS_LICENSED
     denial = state.denial

@@ -1,17 +1,19 @@
 """Asking the library inside an open transaction: which checklist holds, and everything that is known with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from pabot.domain.answers import Answer, Kept, Reported
 from pabot.domain.cards import PayerFacts
 from pabot.domain.library import Checklist
 from pabot.domain.matching import Asked, Match, best_first, is_about
-from pabot.domain.model import AuthorizationState, Category
+from pabot.domain.model import AuthorizationState, Category, ServiceLine
 from pabot.domain.payer_rules import DEFAULTS, resolved
 from pabot.store import library, proposals
 from pabot.store.payers import Named
 from pabot.store.store import Session
+
+NO_CODE = ""  # in no range
 
 
 def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) -> tuple[Answer, ...]:
@@ -46,14 +48,25 @@ def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) 
 
 
 def best_of(
-    session: Session, facts: PayerFacts, codes: Iterable[str], category: Category, now: datetime
+    session: Session, facts: PayerFacts, codes: Collection[str], category: Category, now: datetime
 ) -> Match | None:
-    """The checklist for a new request: the most specific one over all its codes; of equals, the first code's."""
+    """The checklist for a request: the most specific one over all its codes; of equals, the first code's.
+
+    What has no code, a medication by its name, can only be matched by its category.
+    """
     found: list[Match] = []
-    for code in codes:
+    for code in codes or (NO_CODE,):
         entries = library.matches(session.connection, facts.payer_id, code)
         found += best_first(entries, asked_of(session, facts, code, category, now))[:1]
     return min(found, key=lambda match: match.specificity, default=None)
+
+
+def checklist_for(
+    session: Session, facts: PayerFacts, lines: Iterable[ServiceLine], category: Category, now: datetime
+) -> tuple[int, Checklist] | None:
+    """The checklist version that holds for what is asked for now, and what it says."""
+    match = best_of(session, facts, [line.code for line in lines], category, now)
+    return (match.version_id, session.versions.get(session.connection, match.version_id).body) if match else None
 
 
 def asked_of(session: Session, facts: PayerFacts, code: str, category: Category | None, now: datetime) -> Asked:

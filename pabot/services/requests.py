@@ -7,15 +7,16 @@ from typing import Any
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, PayerFacts
+from pabot.domain.codes import unnamed
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
-from pabot.domain.documents import of_items
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
-from pabot.domain.library import Requirement
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
 from pabot.domain.roles import Action
+from pabot.domain.rules import Rules
 from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
+from pabot.domain.steps_codes import on_checklist
 from pabot.services import cards, corrections, look_ups, telling
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
@@ -44,7 +45,8 @@ class Requests(Room):
             patient_id = patients.remember(session.connection, session.vault, command.patient)
             if not command.despite_duplicate:
                 _refuse_duplicate(session, patient_id, payer, command)
-            state = _with_checklist(session, _new_state(session, command, payer, actor, now), payer, now)
+            found = look_ups.checklist_for(session, payer, command.lines, command.category, now)
+            state = on_checklist(_new_state(session, command, payer, actor, now), found)
             clocks = running(state, rules_for(session, state))
             number = requests.insert(
                 session.connection,
@@ -75,7 +77,9 @@ class Requests(Room):
             _refuse_stale(session, before, command.version)
             rules = rules_for(session, before)
             if isinstance(command, c.TakeVersion):
-                rules = replace(rules, newest=look_ups.newest(session, before))
+                rules = replace(rules, found=look_ups.newest(session, before))
+            if isinstance(command, c.ChangeCodes):
+                before, rules = _with_codes(session, command, (before, row), rules, now)
             change = decide(before, command, actor, now, rules)
             after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
@@ -115,6 +119,16 @@ class Requests(Room):
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
             return cards.card(session, command.number, actor, now)
+
+
+def _with_codes(
+    session: Session, command: c.ChangeCodes, of: requests.Loaded, rules: Rules, now: datetime
+) -> tuple[AuthorizationState, Rules]:
+    """What a change of codes is decided from besides: the diagnoses on file, and the checklist of the new codes."""
+    state, row = of
+    found = look_ups.checklist_for(session, requests.payer_of(row), command.lines, state.category, now)
+    known = requests.diagnoses(session.connection, state.number)
+    return replace(state, diagnoses=known), replace(rules, found=found)
 
 
 def record(session: Session, change: Change, by: str, now: datetime) -> tuple[AuthorizationState, str]:
@@ -179,7 +193,7 @@ def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) ->
     today = session.practice.calendar.day(now)
     found = payers.plans(session.connection, plan_id=command.plan_id)
     clinician = session.practice.staff.get(command.clinician_id)
-    faults = {}
+    faults = unnamed(command.category, command.lines, command.medication)
     if not found:
         faults["payer"] = "Choose a payer and plan from the list."
     if clinician is None or not clinician.active or not clinician.is_(Role.CLINICIAN):
@@ -202,11 +216,12 @@ def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) ->
 
 def _refuse_duplicate(session: Session, patient_id: int, payer: PayerFacts, command: c.OpenAuthorization) -> None:
     codes = [line.code for line in command.lines]
-    number = requests.open_duplicate(session.connection, patient_id, payer.payer_id, codes)
+    medication = command.medication.name if command.medication else ""
+    number = requests.open_duplicate(session.connection, session.vault, patient_id, payer.payer_id, codes, medication)
     if number is not None:
         raise PossibleDuplicate(
-            f"PA-{number} is already open for this patient, payer and code. Look at it first; "
-            "save again if this is another request.",
+            f"PA-{number} is already open for this patient and payer, with the same code or medication. "
+            "Look at it first; save again if this is another request.",
             number,
         )
 
@@ -239,21 +254,9 @@ def _new_state(
         requested_from=command.requested_from,
         requested_to=command.requested_to,
         appointment_on=command.appointment_on,
+        medication=command.medication,
+        therapy=command.therapy,
     )
-
-
-def _with_checklist(
-    session: Session, state: AuthorizationState, payer: PayerFacts, now: datetime
-) -> AuthorizationState:
-    """The checklist that holds for its codes now, and the documents that it asks for."""
-    codes = [line.code for line in state.lines]
-    match = look_ups.best_of(session, payer, codes, state.category, now)
-    if match is None:
-        return state
-    body = session.versions.get(session.connection, match.version_id).body
-    wanted = of_items(body.items) if body.authorization is Requirement.REQUIRED else ()
-    asks = " ".join(fact.field for fact in body.asks)
-    return replace(state, checklist_version_id=match.version_id, documents=wanted, asks=asks)
 
 
 def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member) -> str | None:

@@ -1,8 +1,11 @@
-"""Rows to the domain's frozen values and back. A column holds the field of its name; nothing else is mapped."""
+"""Rows to the domain's frozen values and back. A column holds the field of its name; nothing else is mapped.
+
+A field that is a small frozen value itself lies in its column as JSON; where there is none, the column is empty.
+"""
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -42,7 +45,7 @@ CHILDREN: Mapping[str, Table] = {
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How one dataclass lies in one table: (name, to the enum or as it is, sealed) for each shared field."""
+    """How one dataclass lies in one table: (name, how it is read or as it is, sealed) for each shared field."""
 
     value_type: type[object]
     columns: tuple[tuple[str, Callable[[Any], Any] | None, bool], ...]
@@ -50,10 +53,10 @@ class Codec:
     def fields_of(self, row: Row[Any], vault: Vault) -> dict[str, Any]:
         values = {}
         for name, convert, sealed in self.columns:
-            value = getattr(row, name)
+            value = vault.open(getattr(row, name)) if sealed else getattr(row, name)
             if value is not None and convert is not None:
                 value = convert(value)
-            values[name] = vault.open(value) if sealed else value
+            values[name] = value
         return values
 
     def value(self, row: Row[Any], vault: Vault) -> Any:
@@ -69,9 +72,8 @@ class Codec:
             new = getattr(after, name)
             if before is not None and getattr(before, name) == new:
                 continue
-            if sealed:
-                new = vault.seal(new)
-            found[name] = new.value if isinstance(new, Enum) else new
+            new = _plain(new)
+            found[name] = vault.seal(new) if sealed else new
         return found
 
 
@@ -81,7 +83,7 @@ def codec(name: str) -> Codec:
     value_type, table = TYPES[name]
     hints = get_type_hints(value_type)
     columns = tuple(
-        (field.name, _enum_of(hints[field.name]), bool(table.c[field.name].info.get("sealed")))
+        (field.name, _reader(hints[field.name]), bool(table.c[field.name].info.get("sealed")))
         for field in fields(value_type)  # type: ignore[arg-type]
         if field.name in table.c
     )
@@ -94,9 +96,26 @@ def snapshots() -> TypeAdapter[AuthorizationState]:
     return TypeAdapter(AuthorizationState)
 
 
-def _enum_of(hint: Any) -> type[Enum] | None:
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    """How a column's content becomes the field's enum or frozen value; None: it is the field."""
     options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
     for option in options:
         if isinstance(option, type) and issubclass(option, Enum):
             return option
+        if isinstance(option, type) and is_dataclass(option):
+            adapter = _json(option)
+            return lambda text: adapter.validate_json(text) if text else None
     return None
+
+
+def _plain(value: Any) -> Any:
+    """A field as its column takes it."""
+    if isinstance(value, Enum):
+        return value.value
+    kind: type[Any] = type(value)
+    return _json(kind).dump_json(value).decode() if is_dataclass(kind) else value
+
+
+@cache
+def _json(value_type: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(value_type)

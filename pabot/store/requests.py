@@ -1,22 +1,23 @@
 """Requests: loading one as a frozen value, and writing what the rules answered."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, LineOfBusiness
+from pabot.domain.model import AuthorizationState, LineOfBusiness, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
-from pabot.store.codec import CHILDREN, codec
-from pabot.store.vault import Vault
+from pabot.store.codec import CHILDREN, TYPES, codec
+from pabot.store.vault import Vault, normal
 
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
 
@@ -91,11 +92,10 @@ def insert(
     values.update(service=vault.seal(service), note=vault.seal(note))
     number: int = connection.execute(_A.insert().values(values)).inserted_primary_key[0]  # type: ignore[index]
     lines = [{"authorization": number, **codec("service_line").row(line, vault)} for line in state.lines]
-    connection.execute(schema.service_line.insert(), lines)
-    _write_documents(connection, vault, number, (), state.documents)
-    codes = [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(diagnoses, 1)]
-    if codes:
-        connection.execute(schema.diagnosis.insert(), codes)
+    if lines:
+        connection.execute(schema.service_line.insert(), lines)
+    _write_parts(connection, vault, "document", number, (), state.documents)
+    _write_diagnoses(connection, number, diagnoses)
     return number
 
 
@@ -106,19 +106,21 @@ def write(
     after: AuthorizationState,
     clocks: tuple[Deadline, ...],
 ) -> AuthorizationState:
-    """Write what differs; new children get their ids. The derived columns follow the state."""
+    """Write what differs; new children get their ids. The derived columns follow the state.
+
+    Diagnoses are written where the change knows them; what comes back is without, like a request that is loaded.
+    """
     children = {name: _write_child(connection, vault, name, before, after) for name in CHILDREN}
     after = replace(after, **children)
     values = codec("authorization").changed(before, after, vault)
     values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
     values.update(_derived(after, clocks))
     connection.execute(_CHANGE, {"of_number": before.number, **values})
-    for old, new in zip(before.lines, after.lines, strict=True):
-        if changed := codec("service_line").changed(old, new, vault):
-            key = and_(schema.service_line.c.authorization == before.number, schema.service_line.c.seq == new.seq)
-            connection.execute(update(schema.service_line).where(key).values(changed))
-    _write_documents(connection, vault, before.number, before.documents, after.documents)
-    return after
+    _write_parts(connection, vault, "service_line", before.number, before.lines, after.lines)
+    _write_parts(connection, vault, "document", before.number, before.documents, after.documents)
+    if after.diagnoses is not None and after.diagnoses != before.diagnoses:
+        _write_diagnoses(connection, before.number, after.diagnoses)
+    return replace(after, diagnoses=None)
 
 
 def void_children(connection: Connection, wrong: AuthorizationState, restored: AuthorizationState) -> None:
@@ -196,20 +198,29 @@ def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
     return tuple(connection.execute(_DIAGNOSES, {"number": number}).scalars())
 
 
-def open_duplicate(connection: Connection, patient_id: int, payer_id: int, codes: Iterable[str]) -> int | None:
-    """The number of an open request for the same patient, payer and code."""
-    found: int | None = connection.execute(
-        select(func.min(_A.c.number))
+def open_duplicate(
+    connection: Connection, vault: Vault, patient_id: int, payer_id: int, codes: Collection[str], medication: str
+) -> int | None:
+    """The number of an open request for the same patient and payer, with one of these codes or this medication.
+
+    A medication's name is sealed, so that no query can compare it; a patient has few open ones.
+    """
+    same = (
+        select(_A.c.number, _A.c.medication)
         .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
-        .join(schema.service_line, schema.service_line.c.authorization == _A.c.number)
-        .where(
-            _A.c.patient_id == patient_id,
-            _A.c.is_open,
-            schema.plan.c.payer_id == payer_id,
-            schema.service_line.c.code.in_(list(codes)),
-        )
-    ).scalar_one()
-    return found
+        .where(_A.c.patient_id == patient_id, _A.c.is_open, schema.plan.c.payer_id == payer_id)
+    )
+    line = schema.service_line
+    coded = select(line.c.authorization).where(line.c.authorization == _A.c.number, line.c.code.in_(codes)).exists()
+    numbers = {row.number for row in connection.execute(same.where(coded))} if codes else set()
+    if medication:
+        named = connection.execute(same.where(_A.c.medication != ""))
+        numbers |= {row.number for row in named if _is_named(vault.open(row.medication), medication)}
+    return min(numbers, default=None)
+
+
+def _is_named(kept: str, medication: str) -> bool:
+    return normal(json.loads(kept)["name"]) == normal(medication)
 
 
 def _state(connection: Connection, vault: Vault, row: Row[Any]) -> AuthorizationState:
@@ -229,27 +240,36 @@ def _state(connection: Connection, vault: Vault, row: Row[Any]) -> Authorization
     return AuthorizationState(**values)
 
 
-def _write_documents(
+def _write_parts(
     connection: Connection,
     vault: Vault,
+    name: str,
     number: int,
-    before: tuple[Document, ...],
-    after: tuple[Document, ...],
+    before: Sequence[ServiceLine | Document],
+    after: Sequence[ServiceLine | Document],
 ) -> None:
-    """Change what differs, add what is new, drop what a correction takes back."""
+    """Change what differs of the lines or documents, add what is new, drop what is there no more."""
     if before == after:
         return
-    table, shape = schema.document, codec("document")
-    known = {document.seq: document for document in before}
-    for document in after:
-        old = known.pop(document.seq, None)
+    (_, table), shape = TYPES[name], codec(name)
+    known = {part.seq: part for part in before}
+    for part in after:
+        old = known.pop(part.seq, None)
         if old is None:
-            connection.execute(table.insert().values(authorization=number, **shape.row(document, vault)))
-        elif changed := shape.changed(old, document, vault):
-            key = and_(table.c.authorization == number, table.c.seq == document.seq)
+            connection.execute(table.insert().values(authorization=number, **shape.row(part, vault)))
+        elif changed := shape.changed(old, part, vault):
+            key = and_(table.c.authorization == number, table.c.seq == part.seq)
             connection.execute(update(table).where(key).values(changed))
     if known:
         connection.execute(delete(table).where(table.c.authorization == number, table.c.seq.in_(list(known))))
+
+
+def _write_diagnoses(connection: Connection, number: int, codes: Iterable[str]) -> None:
+    """In place of those on file."""
+    table = schema.diagnosis
+    connection.execute(delete(table).where(table.c.authorization == number))
+    if rows := [{"authorization": number, "seq": seq, "code": code} for seq, code in enumerate(codes, 1)]:
+        connection.execute(table.insert(), rows)
 
 
 def _write_child(

@@ -106,6 +106,8 @@ authorization = Table(
     words("facility"),
     words("place_of_service"),
     words("asks"),
+    sealed("medication"),  # the value as JSON
+    sealed("therapy"),
     Column("document_count", Integer, nullable=False, server_default=text("0")),
     Column("denial_id", BigId),
     Column("information_request_id", BigId),

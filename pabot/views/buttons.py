@@ -49,6 +49,7 @@ SECOND_ROW = (
     "take_version",
     "go_without",
     "go_without_clinical",
+    "change_codes",
     "assign",
     "return_unprocessed",
     "send_again",

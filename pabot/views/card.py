@@ -13,7 +13,7 @@ from pabot.domain.statuses import MEANINGS
 from pabot.views import buttons, history, packet, parts, reach
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
-from pabot.views.words import LABEL, and_more, code_line, number, read_out, span, status_label, told_badge
+from pabot.views.words import LABEL, and_more, asked_for, number, read_out, span, status_label, told_badge
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
@@ -94,9 +94,9 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
 
 
 def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
-    """The service and its codes; diagnoses only where identity may stand."""
+    """The service, what is asked for of it; diagnoses only where identity may stand."""
     state = card.state
-    lines = [code_line(line) for line in state.lines]
+    lines = asked_for(state)
     shown_lines = [*lines[:CODES], *([and_more(len(lines) - CODES)] if len(lines) > CODES else [])]
     title = Mrkdwn(f"*{parts.joined([one_line(card.service, LABEL)])}*")
     found: list[object] = [title, *shown_lines]

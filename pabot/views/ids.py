@@ -12,6 +12,7 @@ from enum import StrEnum
 
 class Id(StrEnum):
     NEW_OPEN = "pa.new.open"
+    NEW_CATEGORY = "pa.new.category"
     NEW_SUBMIT = "pa.new.submit"
     SHORTCUT_NEW = "pa.new.shortcut"
     SHORTCUT_LINK = "pa.link.shortcut"

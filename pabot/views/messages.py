@@ -16,7 +16,7 @@ from pabot.views import buttons, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
-from pabot.views.words import code_line, counted
+from pabot.views.words import asked_for, counted
 
 AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, the step that records it, its clocks
     Decision.APPEAL: ("File the appeal", "file_appeal", (Clock.APPEAL_READY, Clock.APPEAL_WINDOW)),
@@ -254,7 +254,7 @@ def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[s
         "ordered_on": day(look.date(state.ordered_at)),
         "service_on": _day(state.requested_from),
         "appointment_on": _day(state.appointment_on),
-        "codes": ", ".join(code_line(line) for line in state.lines),
+        "codes": ", ".join(asked_for(state)),
         "partial": state.outcome is Outcome.PARTIAL,
         "reason": DENIAL_REASONS[denial.reason].label,
         "notice_on": _day(denial.notice_on),

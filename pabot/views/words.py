@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from pabot.domain.model import AuthorizationState, ServiceLine
+from pabot.domain.model import AuthorizationState, Medication, ServiceLine, Therapy
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.views.text import Look, one_line
 
@@ -79,6 +79,28 @@ def read_out(look: Look, about: Readable, payer: str, service: str, now: datetim
 def _in_a_sentence(label: str) -> str:
     """`Power wheelchair` as `power wheelchair`; `MRI of the back` stays."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def asked_for(state: AuthorizationState) -> list[str]:
+    """What the payer is asked for, a line each: the medication or the therapy as ordered, then the codes."""
+    ordered = [medication_line(state.medication)] if state.medication else []
+    ordered += [therapy_line(state.therapy)] if state.therapy else []
+    return [*filter(None, ordered), *map(code_line, state.lines)]
+
+
+def medication_line(of: Medication) -> str:
+    """`Adalimumab 40 mg · quantity 2 · for 28 days · NDC 00000-1111-22`."""
+    name = one_line(f"{of.name} {of.strength}", LABEL)
+    quantity = f"quantity {of.quantity}" if of.quantity is not None else ""
+    supply = f"for {counted(of.days_supply, 'day')}" if of.days_supply is not None else ""
+    return " · ".join(filter(None, (name, quantity, supply, f"NDC {of.ndc}" if of.ndc else "")))
+
+
+def therapy_line(of: Therapy) -> str:
+    """`12 visits · twice a week · over 42 days`."""
+    visits = counted(of.visits, "visit") if of.visits is not None else ""
+    period = f"over {counted(of.period_days, 'day')}" if of.period_days is not None else ""
+    return " · ".join(filter(None, (visits, one_line(of.frequency, LABEL), period)))
 
 
 def code_line(line: ServiceLine) -> str:

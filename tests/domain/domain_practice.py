@@ -18,6 +18,7 @@ from pabot.domain.model import (
     Channel,
     Decision,
     LineOfBusiness,
+    Medication,
     Member,
     Role,
     ServiceLine,
@@ -159,6 +160,10 @@ class Story:
 
     # The steps most stories need, with what a person would type.
 
+    def of_a_medication(self) -> "Story":
+        """The same request, had it been for a medication that goes by its name."""
+        return self.given(category=Category.MEDICATION, lines=(), medication=Medication("Adalimumab", "40 mg", 2, 28))
+
     def with_checklist(self, checklist: Checklist = CHECKLIST) -> "Story":
         """The same request, opened where the library knows what the payer wants."""
         self.book = replace(self.book, checklist=checklist)
@@ -169,7 +174,7 @@ class Story:
         """The checklist wants these besides, from its next version on."""
         body = self.book.checklist
         assert body is not None
-        self.book = replace(self.book, newest=(2, replace(body, items=(*body.items, *items))))
+        self.book = replace(self.book, found=(2, replace(body, items=(*body.items, *items))))
         return self.does(who, c.TakeVersion, version_id=2)
 
     def limited(self, days: int = 5) -> "Story":

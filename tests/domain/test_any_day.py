@@ -19,7 +19,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.documents import Document, Item, ItemKind
 from pabot.domain.errors import PabotError
-from pabot.domain.model import Channel, Decision, Member, Role, ToldBy, Urgency
+from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
@@ -30,6 +30,7 @@ STAFFS = (EVERYBODY, (CORA, DORA, MARA), (CORA, COLE, BILL, MARA))  # the last h
 PAYER_DECIDED = (Outcome.APPROVED, Outcome.PARTIAL, Outcome.DENIED)
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 YES_OR_NO = st.booleans()
+CODES = ((ServiceLine(1, "K0861", "NU"),), (ServiceLine(1, "K0856"), ServiceLine(2, "E2311"), ServiceLine(3, "E2361")))
 WORDS = st.sampled_from(["", "as the letter says"])
 CHANNELS = st.sampled_from(Channel)
 
@@ -58,7 +59,7 @@ def _approval(story: Story, draw: Draw) -> dict[str, Any]:
     dated = draw(YES_OR_NO)
     return {
         "decided_at": story.now,
-        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])),
+        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])) if story.state.lines else None,
         "authorization_number": "A-555",
         "effective_on": story.today if dated else None,
         "expires_on": story.today + timedelta(days=60) if dated else None,
@@ -175,6 +176,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
 LINGERING = {
     "take_version",
     "ask_about_documents",
+    "change_codes",
     "assign",
     "attest_urgency",
     "ask_clinician",
@@ -186,6 +188,7 @@ LINGERING = {
 # The steps that name another person, and who could be named.
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
+    "change_codes": ("director", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
@@ -198,14 +201,18 @@ class AnyDay(RuleBasedStateMachine):
         self.story = Story()
         self.decided: dict[int, tuple[Decision, str | None]] = {}
 
-    @initialize(staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO, known=YES_OR_NO)
-    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool, known: bool) -> None:
+    @initialize(
+        staff=st.sampled_from(STAFFS), expedited=YES_OR_NO, proposed=YES_OR_NO, known=YES_OR_NO, coded=YES_OR_NO
+    )
+    def opened(self, staff: tuple[Member, ...], expedited: bool, proposed: bool, known: bool, coded: bool) -> None:
         urgency = Urgency.EXPEDITED if expedited else Urgency.STANDARD
         self.story = Story(REQUEST, book=rules(*staff)).given(urgency=urgency, urgency_proposed=proposed)
+        if not coded:
+            self.story.of_a_medication()
         if known:
             self.story.with_checklist()
             newer = replace(CHECKLIST, items=(*CHECKLIST.items, Item("Form 12-B", ItemKind.FORM)))
-            self.story.book = replace(self.story.book, newest=(2, newer))
+            self.story.book = replace(self.story.book, found=(2, newer))
 
     @rule(data=st.data(), hours=st.integers(0, 60))
     def somebody_moves_it_on(self, data: st.DataObject, hours: int) -> None:
@@ -254,6 +261,9 @@ class AnyDay(RuleBasedStateMachine):
             typed = {field: draw(st.sampled_from(others(story)))}
             if kind == "ask_clinician":
                 typed["question"] = "Which chair?"
+            if kind == "change_codes":
+                typed["lines"] = draw(st.sampled_from([one for one in CODES if one != story.state.lines]))
+                story.book = replace(story.book, found=draw(st.sampled_from([None, (2, CHECKLIST)])))
             if kind == "book_peer_to_peer":
                 typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
         else:

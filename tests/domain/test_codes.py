@@ -2,8 +2,9 @@
 
 import pytest
 
-from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines
+from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines, parse_ndc, unnamed
 from pabot.domain.errors import Invalid
+from pabot.domain.model import Category, Medication, ServiceLine
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,40 @@ def test_a_number_in_all_its_spellings(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "pa", "1042a", "J.D.", "10 42", "MRN-1042", "1" * 13, "１042"])
 def test_not_a_number_of_ours(typed: str) -> None:
     assert normal_number(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["00000-1111-22", "00000111122", " 00000-1111-22 ", "00000-111122"])
+def test_an_ndc_is_written_five_four_two(typed: str) -> None:
+    assert parse_ndc(typed) == "00000-1111-22"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "0000-1111-22", "00000-111-22", "0000111122", "00000-1111-222", "00000 1111 22", "０0000-1111-22"],
+)
+def test_what_could_be_read_in_several_ways_is_no_ndc(typed: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        parse_ndc(typed)
+    said = f"“{typed[:20]}” is not written like an NDC: eleven digits, as in 00000-1111-22."
+    assert wrong.value.fields == {"ndc": said}
+
+
+CODE, NAMED = (ServiceLine(1, "J0135"),), Medication("Adalimumab")
+
+
+@pytest.mark.parametrize("category", Category)
+@pytest.mark.parametrize(
+    ("lines", "medication", "of_a_medication", "of_another"),
+    [
+        (CODE, None, "", ""),
+        (CODE, Medication(quantity=2), "", ""),
+        ((), NAMED, "", "codes"),
+        ((), None, "medication_name", "codes"),
+        ((), Medication(strength="40 mg"), "medication_name", "codes"),
+    ],
+)
+def test_what_is_asked_for_has_a_code_or_is_a_medication_by_its_name(
+    category: Category, lines: tuple[ServiceLine, ...], medication: Medication, of_a_medication: str, of_another: str
+) -> None:
+    expected = of_a_medication if category is Category.MEDICATION else of_another
+    assert list(unnamed(category, lines, medication)) == ([expected] if expected else [])

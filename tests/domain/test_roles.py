@@ -176,6 +176,30 @@ def test_roles_add_up() -> None:
     assert may(both, Action.CHECK_REQUIREMENT, REQUEST) is None
 
 
+@pytest.mark.parametrize(
+    ("actor", "approver", "allowed"),
+    [
+        (CORA, DORA, True),
+        (BILL, DEAN, True),
+        (CORA, replace(DORA, away=True), True),
+        (CORA, replace(DORA, active=False), False),
+        (CORA, MARA, False),
+        (CORA, BILL, False),
+        (CORA, CORA, False),
+        (CORA, None, False),
+        (MARA, DORA, False),
+        (VERA, DORA, False),
+        (DORA, None, True),
+        (replace(CORA, active=False), DORA, False),
+    ],
+)
+def test_codes_are_changed_as_an_active_clinician_directs(
+    actor: Member, approver: Member | None, allowed: bool
+) -> None:
+    refusal = may(actor, Action.CHANGE_CODE, REQUEST, approver=approver)
+    assert (refusal is None) is allowed
+
+
 @pytest.mark.parametrize("person", EVERYBODY, ids=lambda member: member.name)
 @pytest.mark.parametrize("action", Action)
 def test_who_has_left_may_nothing(person: Member, action: Action) -> None:

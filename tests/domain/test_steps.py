@@ -149,6 +149,8 @@ WAYS: list[tuple[str, Told, str]] = [
         "addl_info",
     ),
     ("approved", lambda s: s.pending().approve(), "approved"),
+    ("a medication approved", lambda s: s.of_a_medication().pending().approve(), "approved"),
+    ("a medication denied", lambda s: s.of_a_medication().pending().deny(), "denied clinical_review"),
     ("partly approved", lambda s: s.pending().partly(), "approved clinical_review"),
     ("denied", lambda s: s.pending().deny(), "denied clinical_review"),
     ("denied at once", lambda s: s.ready().submit().deny(), "denied clinical_review"),

@@ -223,6 +223,18 @@ TYPED: list[tuple[str, Told, str, str]] = [
         "That is before the payer decided. Check the date.",
     ),
     (
+        "nothing approved",
+        lambda s: s.pending().approve(approved=((1, 0), (2, 0))),
+        "approved",
+        "Nothing was approved: record a denial instead.",
+    ),
+    (
+        "approved code by code without codes",
+        lambda s: s.of_a_medication().pending().approve(approved=((1, 1),)),
+        "approved",
+        "There are no codes to choose from: it is approved as a whole, or denied.",
+    ),
+    (
         "told tomorrow",
         lambda s: s.pending().approve().tell(told_at=at("2026-06-02 09:00")),
         "told_at",

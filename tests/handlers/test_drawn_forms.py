@@ -57,6 +57,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     newer = replace(card(), checklist=KEPT, newer=replace(KEPT, n=4, body=replace(CHECKLIST, form="PMD form v5")))
     yield "take_version_newer", draw_step("take_version", FORMS["take_version"], sheet(newer))
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
+    change = FORMS["change_codes"]
+    yield "change_codes_licensed", draw_step("change_codes", change, sheet(card(), viewer=CLINICIAN))
+    yield "change_codes_full", draw_step("change_codes", change, sheet(card(), privacy=Privacy.FULL))
     approved = card(status=Status.APPROVED, denial=None)
     for kind in ("tell_patient", "waive_update"):
         yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))
@@ -66,6 +69,9 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "correct_entry", draw(CORRECT_ENTRY, sheet(card(), hint=replace(KEYED, save="save-1")), Id.CORRECT_SUBMIT)
     yield "new", draw(NEW, sheet(hint=Hint(key="k")), Id.NEW_SUBMIT)
     yield "new_full", draw(NEW, sheet(viewer=CLINICIAN, hint=Hint(key="k"), privacy=Privacy.FULL), Id.NEW_SUBMIT)
+    for category in ("medication", "therapy"):
+        yield f"new_{category}", draw(NEW, sheet(hint=Hint(key="k", what=category)), Id.NEW_SUBMIT)
+    yield "record_approval_whole", draw_step("record_approval", FORMS["record_approval"], sheet(card(lines=())))
     yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
     yield "propose", draw(propose_form(CHECKLIST, "Harbor Health · Gold"), sheet(hint=Hint(key="k")), Id.PROPOSE_SUBMIT)
     yield "propose_item", draw(PROPOSE_ITEM, sheet(hint=Hint(key="k", child=3)), Id.PROPOSE_ITEM_SUBMIT)
@@ -131,13 +137,15 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     assert {name.rpartition("_")[0] for name in blocks if name not in asked} == set(numbered)
     assert set(asked) == set(fields) - set(numbered)
     needed = {name for name, field in fields.items() if field.is_required()}
-    assert needed == {name for name, block in asked.items() if not block.get("optional")} - {"payer_told"}
+    judged = {"payer_told", "codes", "diagnoses", "director"}  # needed of some people or requests, as the rules know
+    judged -= needed
+    assert needed == {name for name, block in asked.items() if not block.get("optional")} - judged
 
 
 @pytest.mark.parametrize(
     ("names", "model"),
     [
-        (("new_full",), NewRequest),
+        (("new_full", "new_medication", "new_therapy"), NewRequest),
         (("check",), Check),
         (("propose",), Propose),
         (("propose_item",), ProposeItem),
@@ -197,3 +205,43 @@ def test_closing_is_offered_to_whoever_may_close() -> None:
 
     assert offers(biller, denied)
     assert not offers(COORDINATOR, card())
+
+
+def test_a_category_asks_for_what_belongs_to_it_and_keeps_the_rest() -> None:
+    """Slack keeps what was typed where block and action have the same ids."""
+    usual = inputs(VIEWS["new"])
+    medication, therapy = (inputs(VIEWS[f"new_{category}"]) for category in ("medication", "therapy"))
+    assert set(medication) - set(usual) == {"medication_name", "strength", "quantity", "days_supply", "ndc"}
+    assert set(therapy) - set(usual) == {"visits", "frequency", "period_days"}
+    assert [name for name, block in medication.items() if name in usual and block != usual[name]] == [
+        "category",
+        "codes",
+    ]
+    assert medication["codes"]["optional"]
+    for name in usual:
+        assert medication[name]["element"]["action_id"] == usual[name]["element"]["action_id"]
+    for other in ("procedure", "imaging", "surgery"):
+        view = draw(NEW, sheet(hint=Hint(key="k", what=other)), Id.NEW_SUBMIT)
+        assert set(inputs(view)) == set(usual)
+
+
+def test_what_has_no_codes_is_approved_as_a_whole() -> None:
+    whole = inputs(VIEWS["record_approval_whole"])
+    assert [one["value"] for one in whole["approved"]["element"]["options"]] == ["whole"]
+    assert not [name for name in whole if name.startswith("units")]
+
+
+def test_a_change_of_codes_begins_with_those_on_file() -> None:
+    form = inputs(VIEWS["change_codes"])
+    assert form["codes"]["element"]["initial_value"] == "K0856 NU x1\nE2361 x2"
+    assert list(form) == ["codes", "diagnoses", "director", "reason"]
+    assert not form["director"].get("optional")
+    assert "director" not in inputs(VIEWS["change_codes_licensed"])
+
+
+def test_the_diagnoses_on_file_stand_only_where_identity_may() -> None:
+    assert "G35" not in json.dumps(VIEWS["change_codes"])
+    assert "Leave empty to keep those on file" in json.dumps(VIEWS["change_codes"])
+    shown = inputs(VIEWS["change_codes_full"])["diagnoses"]
+    assert [one["value"] for one in shown["element"]["initial_options"]] == ["G35"]
+    assert not shown.get("optional")

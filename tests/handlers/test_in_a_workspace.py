@@ -11,6 +11,7 @@ import pytest
 from practice_bot import MONDAY, PEOPLE, SECRET, TEAM, Bot, running
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from pabot.domain.model import Category, Medication
 from pabot.domain.statuses import Status
 from pabot.sandbox.people import Person
 from pabot.sandbox.server import serve
@@ -178,6 +179,80 @@ def test_a_wrong_field_keeps_what_was_typed(practice: Practice) -> None:
     assert cora.submit(values={"codes": "K0856"}).ok
     number = number_on(cora)
     assert practice.bot.desk.card(number, actor=practice.bot.member("U0CORA")).note == "Before spring"
+
+
+def test_a_category_brings_its_fields_and_nothing_typed_is_lost(practice: Practice) -> None:
+    cora = practice.cora
+    practice.starts(cora)
+    assert cora.modal
+    cora.fill(cora.modal, ORDER | {"service": "Biologic", "note": "Before spring"})
+    assert "medication_name" not in str(cora.modal.blocks)
+    cora.fill(cora.modal, {"category": "medication", "codes": None})
+    assert cora.submit().errors == {"medication_name": "Type the medication's name, or a code above."}
+    typed = {"medication_name": "Adalimumab <!here>", "quantity": 2, "days_supply": 28, "ndc": "00000111122"}
+    assert cora.submit(values=typed).ok
+    card = practice.bot.desk.card(number_on(cora), actor=practice.bot.member("U0CORA"))
+    assert card.state.medication == Medication("Adalimumab <!here>", "", 2, 28, "00000-1111-22")
+    assert (card.state.lines, card.service, card.note) == ((), "Biologic", "Before spring")
+    assert "Adalimumab &lt;!here&gt; · quantity 2 · for 28 days · NDC 00000-1111-22" in str(cora.modal.blocks)
+
+
+def test_the_fields_of_a_category_go_with_it(practice: Practice) -> None:
+    cora = practice.cora
+    practice.starts(cora)
+    assert cora.modal
+    cora.fill(cora.modal, ORDER | {"category": "therapy"})
+    cora.fill(cora.modal, {"visits": 12, "frequency": "Twice a week"})
+    cora.fill(cora.modal, {"category": "imaging"})
+    assert "visits" not in [block["block_id"] for block in cora.modal.blocks]
+    assert cora.submit().ok
+    state = practice.bot.desk.card(number_on(cora), actor=practice.bot.member("U0CORA")).state
+    assert (state.category, state.therapy) == (Category.IMAGING, None)
+
+
+def test_the_same_medication_is_named_as_a_duplicate(practice: Practice) -> None:
+    def starts(who: Person, name: str) -> None:
+        practice.starts(who)
+        assert who.modal
+        who.fill(who.modal, ORDER | {"category": "medication", "codes": None})
+        assert who.submit(values={"medication_name": name}).ok
+
+    starts(practice.cora, "Adalimumab")
+    first = number_on(practice.cora)
+    starts(practice.bill, "adalimumab ")
+    assert practice.bill.modal
+    assert f"PA-{first}" in str(practice.bill.modal.blocks[0])
+    assert practice.bill.submit().ok
+    assert number_on(practice.bill) != first
+
+
+def test_codes_are_changed_as_a_clinician_directs(practice: Practice) -> None:
+    cora = practice.cora
+    number = practice.opens(cora)
+    press_step(cora, "change_codes")
+    assert list(cora.submit(values={"codes": "K0861 NU"}).errors) == ["director"]
+    assert cora.submit(values={"director": "Dr. Ida Voss", "diagnoses": ["M54.16"], "reason": "Group 3"}).ok
+    assert number_on(cora) == number
+    said = str(cora.modal.blocks if cora.modal else "")
+    assert "Codes changed" in said
+    assert "directed by Dr. Ida Voss · K0856 NU x1 → K0861 NU x1 · diagnoses changed · Group 3" in said
+    assert practice.codes_of(number) == ("M54.16",)
+    assert "M54" not in said
+
+
+def test_a_clinician_changes_a_code_and_the_diagnoses_stay(practice: Practice) -> None:
+    number = practice.opens(practice.cora)
+    doc = practice.doc
+    assert doc.command("/pa", f"update {number}").ok
+    press_step(doc, "change_codes")
+    assert doc.modal
+    assert "director" not in [block["block_id"] for block in doc.modal.blocks]
+    assert list(doc.submit(values={"codes": "chair"}).errors) == ["codes"]
+    assert list(doc.submit(values={"codes": "K0856 NU x1"}).errors) == ["codes"]
+    assert doc.submit(values={"codes": "K0861 NU\nE2311 x2"}).ok
+    state = practice.bot.desk.card(number, actor=practice.bot.member("U0DOC")).state
+    assert [line.code for line in state.lines] == ["K0861", "E2311"]
+    assert practice.codes_of(number) == ("G35",)
 
 
 def test_a_duplicate_is_named_and_nothing_typed_is_lost(practice: Practice) -> None:

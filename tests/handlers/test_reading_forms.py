@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from typed_forms import boxes, day, form, moment, picked, several, words
+from typed_forms import amount, boxes, day, form, moment, picked, several, words
 
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS, STEPS_BY_KIND
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Channel, Decision, Role
+from pabot.domain.model import Channel, Decision, Medication, Role, Therapy
 from pabot.domain.rules import Directory
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
@@ -98,10 +98,80 @@ def test_a_wrong_field_gets_one_sentence(field: str, state: dict[str, Any], sent
     assert sentence in said[field]
 
 
+MEDICATION = {
+    "category": picked("medication"),
+    "medication_name": words("Adalimumab"),
+    "strength": words("40 mg/0.4 mL"),
+    "quantity": amount("2"),
+    "days_supply": amount("28"),
+    "ndc": words("00000111122"),
+}
+THERAPY = {
+    "category": picked("therapy"),
+    "visits": amount("12"),
+    "frequency": words("Twice a week"),
+    "period_days": amount("42"),
+}
+
+
+@pytest.mark.parametrize("codes", [{}, {"codes": words("  \n")}])
+def test_a_medication_needs_no_code(codes: dict[str, Any]) -> None:
+    view = new_request(**MEDICATION)
+    del view["state"]["values"]["codes"]
+    view["state"]["values"] |= form(**codes)["state"]["values"]
+    command = NewRequest.read(view).command(despite_duplicate=False)
+    assert command.lines == ()
+    assert command.medication == Medication("Adalimumab", "40 mg/0.4 mL", 2, 28, "00000-1111-22")
+    assert command.therapy is None
+
+
+def test_a_therapy_is_told_by_its_visits_and_has_a_code() -> None:
+    command = NewRequest.read(new_request(**THERAPY)).command(despite_duplicate=False)
+    assert command.therapy == Therapy(12, "Twice a week", 42)
+    assert command.medication is None
+    assert faults(new_request(**THERAPY, codes=words(" "))) == {"codes": "Type at least one code, such as K0856."}
+
+
+def test_what_another_category_asks_is_left_out() -> None:
+    """Slack may send fields of the category that was chosen before."""
+    command = NewRequest.read(new_request(**THERAPY | MEDICATION | {"category": picked("imaging")})).command(
+        despite_duplicate=False
+    )
+    assert (command.medication, command.therapy) == (None, None)
+    bare = NewRequest.read(new_request(category=picked("medication"))).command(despite_duplicate=False)
+    assert (bare.medication, len(bare.lines)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "state", "sentence"),
+    [
+        ("quantity", amount("0"), "Type 1 or more."),
+        ("quantity", amount("10000"), "Type 9999 or less."),
+        ("quantity", amount("a few"), "Type a whole number."),
+        ("quantity", amount("2.5"), "Type a whole number."),
+        ("days_supply", amount("366"), "Type 365 or less."),
+        ("visits", amount("-1"), "Type 1 or more."),
+        ("visits", amount("366"), "Type 365 or less."),
+        ("period_days", amount("0"), "Type 1 or more."),
+        ("period_days", amount("9" * 400), "Type 365 or less."),
+        (
+            "ndc",
+            words("0000-1111-22"),
+            "“0000-1111-22” is not written like an NDC: eleven digits, as in 00000-1111-22.",
+        ),
+        ("medication_name", words("x" * 101), "That is too long: at most 100 characters."),
+        ("codes", words("aspirin"), "“aspirin” does not start with a code, such as K0856 or 99999."),
+    ],
+)
+def test_a_number_out_of_bounds_gets_one_sentence(field: str, state: dict[str, Any], sentence: str) -> None:
+    assert faults(new_request(**MEDICATION | {field: state})) == {field: sentence}
+
+
 def test_an_empty_form_names_every_needed_field() -> None:
     said = faults(form())
+    assert said.pop("codes") == "Type at least one code, such as K0856."
     assert set(said.values()) == {"This is needed."}
-    assert {"chart_number", "initials", "payer", "codes", "diagnoses", "clinician", "ordered_on"} <= set(said)
+    assert {"chart_number", "initials", "payer", "diagnoses", "clinician", "ordered_on"} <= set(said)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,10 @@ def words(value: Any) -> dict[str, Any]:
     return {"type": "plain_text_input", "value": value}
 
 
+def amount(value: Any) -> dict[str, Any]:
+    return {"type": "number_input", "value": value}
+
+
 def picked(value: str, kind: str = "static_select") -> dict[str, Any]:
     return {"type": kind, "selected_option": {"text": {"type": "plain_text", "text": "?"}, "value": value}}
 

@@ -12,7 +12,7 @@ from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine,
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
-from pabot.domain.model import Channel, Member, PatientUpdate, Role, ServiceLine
+from pabot.domain.model import Category, Channel, Medication, Member, PatientUpdate, Role, ServiceLine, Therapy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards
@@ -128,6 +128,14 @@ def to_send() -> AuthorizationCard:
     return known(replace(made, steps=("submit", "record_documents", "assign"), sheet=True))
 
 
+def ordered() -> AuthorizationCard:
+    """A medication that goes by its name, for a therapy of so many visits."""
+    medication = Medication("Adalimumab", "40 mg/0.4 mL", 2, 28, "00000-1111-22")
+    return pending(
+        category=Category.MEDICATION, lines=(), medication=medication, therapy=Therapy(12, "Twice a week", 1)
+    )
+
+
 def a_page(
     *lines: QueueLine, page: int = 1, pages: int = 1, query: str = "", title: str = "All open requests"
 ) -> QueuePage:
@@ -173,6 +181,7 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_with_the_payer": lambda: view_of(MINIMUM, known(pending()), CORA),
     "card_with_the_payer_front_desk": lambda: view_of(MINIMUM, replace(known(pending()), steps=()), FAY),
     "card_gathering": lambda: view_of(MINIMUM, gathering(), CORA),
+    "card_medication": lambda: view_of(MINIMUM, ordered(), CORA),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
     "queue_patient_words": lambda: rendered(queue.list_message(MINIMUM, a_page(awaited()))),

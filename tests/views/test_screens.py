@@ -21,6 +21,7 @@ from screen_samples import (
     board,
     gathering,
     known,
+    ordered,
     pending,
     rendered,
     ten,
@@ -112,6 +113,12 @@ def test_a_card_says_what_happened_what_is_next_and_how_late() -> None:
         "_and 12 more_",
     ):
         assert part in words
+
+
+def test_a_card_says_what_is_asked_for_without_codes() -> None:
+    words = said(view_of(MINIMUM, ordered(), CORA))
+    assert "Adalimumab 40 mg/0.4 mL · quantity 2 · for 28 days · NDC 00000-1111-22" in words
+    assert "12 visits · Twice a week · over 1 day" in words
 
 
 def test_a_told_patient_is_a_badge_on_the_card() -> None:
@@ -297,7 +304,9 @@ def hostile(value: Any, name: str = "") -> Any:
     return value
 
 
-@pytest.mark.parametrize("made", [pending, told, card, gathering, with_every_step, to_send, lambda: known(pending())])
+@pytest.mark.parametrize(
+    "made", [pending, told, card, gathering, ordered, with_every_step, to_send, lambda: known(pending())]
+)
 @pytest.mark.parametrize("draw", [view_of, cards.card_modal])
 def test_hostile_words_in_every_field_change_no_screen(
     made: Callable[[], Any], draw: Callable[..., dict[str, Any]]

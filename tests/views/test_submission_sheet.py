@@ -13,7 +13,7 @@ from test_screens import hostile, in_limits, pressable
 
 from pabot.domain.cards import AuthorizationCard, PatientFacts, Privacy
 from pabot.domain.documents import Document, ItemKind, Supplier
-from pabot.domain.model import Member, ServiceLine, Urgency
+from pabot.domain.model import Medication, Member, ServiceLine, Therapy, Urgency
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Status
@@ -137,6 +137,23 @@ def test_a_request_of_nobody_has_no_contact() -> None:
     assert contact == (Row("Owner", "not recorded – ask a manager", gap=True),)
 
 
+def test_a_medication_and_a_therapy_are_told_by_their_own_facts() -> None:
+    medication = Medication("Adalimumab", "40 mg", 2, 28)
+    found = rows(sheet_of(ready(lines=(), medication=medication, therapy=Therapy(1, "Weekly", 42))))
+    values = {label: row.value for label, row in found.items() if not row.gap}
+    assert [values[label] for label in ("Medication", "Strength", "Quantity", "Days' supply", "NDC")] == [
+        "Adalimumab",
+        "40 mg",
+        "2",
+        "28",
+        "none recorded",
+    ]
+    assert [values[label] for label in ("Visits", "Frequency", "Period")] == ["1", "Weekly", "42 days"]
+    assert "Code" not in found
+    gaps = sheet_of(ready(medication=Medication(ndc="00000-1111-22"), therapy=Therapy())).gaps
+    assert gaps == ("Medication", "Strength", "Quantity", "Days' supply", "Visits", "Frequency", "Period")
+
+
 def test_codes_urgency_and_documents_are_told_in_full() -> None:
     lines = (ServiceLine(1, "K0856", "NU KX", 2), ServiceLine(2, "E2361", "", 1))
     note = Document(1, "Sleep study", ItemKind.CLINICAL, True, Supplier.CLINICIAN)
@@ -252,7 +269,9 @@ def test_long_sheets_go_on_page_after_page() -> None:
 
 def test_hostile_words_in_every_field_change_neither_screen_nor_file() -> None:
     names = {CORA.user_id: HOSTILE, IDA.user_id: HOSTILE}
-    worst = replace(hostile(card(rendering_provider="x", facility="x", place_of_service="x")), names=names)
+    ordered = {"medication": Medication("x", "x"), "therapy": Therapy(1, "x")}
+    made = card(rendering_provider="x", facility="x", place_of_service="x", **ordered)
+    worst = replace(hostile(made), names=names)
     staff = Directory({IDA.user_id: replace(IDA, name=HOSTILE, npi=HOSTILE)})
     view = sheet_modal(LOOK, worst, staff, CORA)
     in_limits(view)

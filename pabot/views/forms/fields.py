@@ -1,4 +1,6 @@
-"""The inputs that forms are made of. Each is named by its field: `block_id` and, unless it suggests, `action_id`."""
+"""The inputs that forms are made of. Each is named by its field: `block_id` and, unless it suggests or tells at once,
+`action_id`.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -27,6 +29,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
+from pabot.domain.codes import DIAGNOSES
 from pabot.domain.model import Member
 from pabot.views.ids import Id
 
@@ -86,11 +89,13 @@ def select(
     initial: str | None = None,
     optional: bool = False,
     hint: str | None = None,
+    tells: Id | None = None,
 ) -> InputBlock:
-    """One of a list that folds away."""
+    """One of a list that folds away. `tells`: the action that a choice is sent as at once, before the form is saved."""
     options = [option(value, words) for value, words in choices.items()]
     chosen = option(initial, choices[initial]) if initial else None
-    return _named(name, label, StaticSelectMenu(name, options=options, initial_option=chosen), optional, hint)
+    element = StaticSelectMenu(tells or name, options=options, initial_option=chosen)
+    return _named(name, label, element, optional, hint, dispatch=tells is not None)
 
 
 def radio(
@@ -166,7 +171,14 @@ def clock(name: str, label: str, *, initial: str) -> InputBlock:
 
 
 def number(
-    name: str, label: str, *, initial: int | None = None, least: int, most: int, optional: bool = False
+    name: str,
+    label: str,
+    *,
+    initial: int | None = None,
+    least: int,
+    most: int,
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     element = NumberInput(
         is_decimal_allowed=False,
@@ -175,7 +187,7 @@ def number(
         min_value=str(least),
         max_value=str(most),
     )
-    return _named(name, label, element, optional, None)
+    return _named(name, label, element, optional, hint)
 
 
 def suggested(
@@ -198,13 +210,48 @@ def suggested(
 
 
 def several_suggested(
-    name: str, label: str, source: Id, *, most: int, least: int, example: str, hint: str | None = None
+    name: str,
+    label: str,
+    source: Id,
+    *,
+    most: int,
+    least: int,
+    example: str,
+    initial: Iterable[str] = (),
+    optional: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     """Up to `most` choices from what the bot suggests once `least` letters are typed."""
     element = ExternalMultiSelectMenu(
-        action_id=source, min_query_length=least, max_selected_items=most, placeholder=plain(example)
+        action_id=source,
+        initial_options=[option(value, value) for value in initial] or None,
+        min_query_length=least,
+        max_selected_items=most,
+        placeholder=plain(example),
     )
-    return _named(name, label, element, False, hint)
+    return _named(name, label, element, optional, hint)
+
+
+def codes(*, initial: str = "", optional: bool = False) -> InputBlock:
+    """What is asked for, by its codes."""
+    hint = "One a line: code, modifiers, and x with the units."
+    example = "K0856 NU x1"
+    return text("codes", "Codes", initial=initial, lines=True, optional=optional, example=example, hint=hint)
+
+
+def diagnoses(*, hint: str, initial: Iterable[str] = (), optional: bool = False) -> InputBlock:
+    """What it is for."""
+    return several_suggested(
+        "diagnoses",
+        "Diagnoses",
+        Id.SUGGEST_DIAGNOSES,
+        most=DIAGNOSES,
+        least=2,
+        example="Type a code or a name",
+        initial=initial,
+        optional=optional,
+        hint=hint,
+    )
 
 
 def person(
@@ -237,7 +284,14 @@ def _short(label: str) -> str:
     return label if len(label) <= OPTION_TEXT else label[: OPTION_TEXT - 1] + "…"
 
 
-def _named(name: str, label: str, element: Element, optional: bool, hint: str | None) -> InputBlock:
+def _named(
+    name: str, label: str, element: Element, optional: bool, hint: str | None, *, dispatch: bool = False
+) -> InputBlock:
     return InputBlock(
-        label=plain(label), element=element, block_id=name, optional=optional, hint=plain(hint) if hint else None
+        label=plain(label),
+        element=element,
+        dispatch_action=dispatch,
+        block_id=name,
+        optional=optional,
+        hint=plain(hint) if hint else None,
     )

@@ -1,5 +1,7 @@
 """Forms of what went to the payer and what came back."""
 
+from collections.abc import Mapping
+
 from slackblocks import Block, SectionBlock
 
 from pabot.domain.requirements import DENIAL_REASONS
@@ -88,7 +90,7 @@ def _answer_information(sheet: Sheet) -> list[Block]:
 def _record_approval(sheet: Sheet) -> list[Block]:
     return [
         f.moment("decided_at", "When did the payer decide?", initial=sheet.now),
-        f.radio("approved", "What is approved?", words.EXTENTS, initial="whole"),
+        f.radio("approved", "What is approved?", _extents(sheet), initial="whole"),
         *[
             f.number(
                 f"units_{line.seq}",
@@ -104,6 +106,11 @@ def _record_approval(sheet: Sheet) -> list[Block]:
         f.text("cut_reason_text", "The payer's words about the rest", lines=True, optional=True),
         *_approval(sheet),
     ]
+
+
+def _extents(sheet: Sheet) -> Mapping[str, str]:
+    """Without codes there is nothing to choose from."""
+    return words.EXTENTS if sheet.request.state.lines else words.WHOLE
 
 
 def _record_denial(sheet: Sheet) -> list[Block]:

@@ -58,6 +58,7 @@ class Form:
     blocks: Callable[[Sheet], list[Block]]
     overwrites: bool = False
     wants_expected: bool = False  # it shows when the payer should answer
+    wants_diagnoses: bool = False  # it shows those on file where the practice shows identity, which leaves a view
 
 
 def draw(form: Form, sheet: Sheet, callback_id: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ TOLD_BY: Mapping[str, str] = {
 }
 URGENCY: Mapping[str, str] = {"standard": "Standard", "expedited": "Expedited (proposed)"}
 ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at once", "denied": "Denied at once"}
-EXTENTS: Mapping[str, str] = {"whole": "All of it, as asked", "lines": "Some of it: units are given below"}
+WHOLE: Mapping[str, str] = {"whole": "All of it, as asked"}
+EXTENTS: Mapping[str, str] = {**WHOLE, "lines": "Some of it: units are given below"}
 REQUIRED: Mapping[str, str] = {YES: "Yes, authorization is needed", NO: "No authorization is needed"}
 CLINICAL: Mapping[str, str] = {
     NO: "No: paperwork that we can answer",
