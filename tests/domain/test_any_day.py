@@ -98,6 +98,13 @@ def _answer_of(**words: str) -> Callable[[Story, Member, Draw], dict[str, Any]]:
     return lambda story, who, draw: {"items": _some(story, draw, lambda document: document.is_asked_for), **words}
 
 
+def _newer(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    """The checklist wants one form more from its next version on."""
+    body = replace(CHECKLIST, items=(*CHECKLIST.items, Item("Form 12-B", ItemKind.FORM)))
+    story.book = replace(story.book, found=(2, body))
+    return {"version_id": 2}
+
+
 def _without(clinical: bool) -> Callable[[Story, Member, Draw], dict[str, Any]]:
     def typed(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
         wanting = {document.seq for document in story.state.wanting}
@@ -128,7 +135,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "provide_documents": _answer_of(location="chart"),
     "cannot_provide": _answer_of(reason="never made"),
     "ask_about_documents": lambda story, who, draw: {"question": "Which visit?"},
-    "take_version": lambda story, who, draw: {"version_id": 2},
+    "take_version": _newer,
     "go_without": _without(clinical=False),
     "go_without_clinical": _without(clinical=True),
     "submit": _submission,
@@ -211,8 +218,6 @@ class AnyDay(RuleBasedStateMachine):
             self.story.of_a_medication()
         if known:
             self.story.with_checklist()
-            newer = replace(CHECKLIST, items=(*CHECKLIST.items, Item("Form 12-B", ItemKind.FORM)))
-            self.story.book = replace(self.story.book, found=(2, newer))
 
     @rule(data=st.data(), hours=st.integers(0, 60))
     def somebody_moves_it_on(self, data: st.DataObject, hours: int) -> None:

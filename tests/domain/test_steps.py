@@ -6,7 +6,7 @@ from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
-from pabot.domain.model import Channel, Decision
+from pabot.domain.model import Channel, Decision, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 
 S = Status
@@ -97,6 +97,11 @@ WAYS: list[tuple[str, Told, str]] = [
         "a newer checklist",
         lambda s: s.with_checklist().gathers(1, 2).newer(Item("Form 12-B", ItemKind.FORM)),
         "docs_needed",
+    ),
+    (
+        "another code",
+        lambda s: s.does(DORA, c.ChangeCodes, lines=(ServiceLine(1, "K0861"),)),
+        "new",
     ),
     (
         "without an item",
