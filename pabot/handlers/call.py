@@ -93,7 +93,7 @@ class Call:
         return self.ack()
 
     def redraw(self, view: dict[str, Any]) -> BoltResponse:
-        """The form in which something was chosen, drawn anew. What Slack sends twice is drawn twice, and is the same."""
+        """The form in which something was chosen, drawn anew. A choice that Slack sends twice is drawn twice."""
         self.client.views_update(view_id=str(payload.view(self.body)["id"]), view=view)
         return self.ack()
 
