@@ -92,6 +92,11 @@ class Call:
             self.client.views_open(trigger_id=str(self.body.get("trigger_id")), view=view)
         return self.ack()
 
+    def redraw(self, view: dict[str, Any]) -> BoltResponse:
+        """The form in which something was chosen, drawn anew. A choice that Slack sends twice is drawn twice."""
+        self.client.views_update(view_id=str(payload.view(self.body)["id"]), view=view)
+        return self.ack()
+
     def whisper(self, said: Rendered) -> BoltResponse:
         """The answer to a command, for this person's eyes only."""
         return self.ack(text=said.text, blocks=said.blocks, response_type="ephemeral")

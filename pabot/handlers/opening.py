@@ -27,7 +27,7 @@ def choose_category(call: Call) -> BoltResponse:
     roles.require(call.actor, Action.CREATE, staff=call.desk.directory().members.values())
     chosen = (payload.action(call.body).get("selected_option") or {}).get("value")
     hint = replace(call.hint, what=str(chosen or ""))
-    return call.show(draw(NEW, replace(call.sheet(), hint=hint), Id.NEW_SUBMIT))
+    return call.redraw(draw(NEW, replace(call.sheet(), hint=hint), Id.NEW_SUBMIT))
 
 
 def save_new(call: Call) -> BoltResponse:

@@ -267,7 +267,13 @@ class AnyDay(RuleBasedStateMachine):
             if kind == "ask_clinician":
                 typed["question"] = "Which chair?"
             if kind == "change_codes":
-                typed["lines"] = draw(st.sampled_from([one for one in CODES if one != story.state.lines]))
+                typed["lines"] = draw(
+                    st.sampled_from(
+                        [one for one in CODES if one[0].code != story.state.lines[0].code]
+                        if story.state.lines
+                        else CODES
+                    )
+                )
                 story.book = replace(story.book, found=draw(st.sampled_from([None, (2, CHECKLIST)])))
             if kind == "book_peer_to_peer":
                 typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))

@@ -15,8 +15,8 @@ from pabot.domain.model import Decision, Member, Urgency
 @pytest.mark.parametrize(
     ("told", "who", "kinds"),
     [
-        (lambda s: s, CORA, "mark_ready check_requirement claim assign ask_clinician log_contact change_codes"),
-        (lambda s: s, DORA, "mark_ready claim assign withdraw ask_clinician log_contact change_codes"),
+        (lambda s: s, CORA, "mark_ready check_requirement claim change_codes assign ask_clinician log_contact"),
+        (lambda s: s, DORA, "mark_ready claim change_codes assign withdraw ask_clinician log_contact"),
         (lambda s: s, VERA, ""),
         (
             lambda s: s.pending(),

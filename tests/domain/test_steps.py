@@ -69,6 +69,11 @@ WAYS: list[tuple[str, Told, str]] = [
     ),
     ("one found bad", lambda s: s.ready().does(CORA, c.RecordDocuments, missing="unsigned order"), "docs_needed"),
     ("still all in", lambda s: s.ready().does(CORA, c.RecordDocuments), "ready"),
+    (
+        "coded otherwise",
+        lambda s: s.ready().does(DORA, c.ChangeCodes, lines=(ServiceLine(1, "K0861"),)),
+        "ready",
+    ),
     ("two of the packet", lambda s: s.with_checklist().gathers(1), "req_check docs_needed"),
     ("the whole packet", lambda s: s.with_checklist().gathers(1, 2), "req_check ready"),
     ("a packet without its facts", lambda s: s.with_checklist().gathers(1, 2, facility=None), "req_check docs_needed"),
