@@ -88,7 +88,7 @@ def body_to(body: Checklist) -> str:
 
 
 def patient_words(body: str | None) -> str:
-    """What a version says to the patient, without reading the rest of it: for lists, which hold many."""
+    """What a version says to the patient; the rest of it is not made into a checklist: lists hold many."""
     return str(json.loads(body).get("patient_words", "")) if body else ""
 
 
