@@ -165,7 +165,9 @@ def test_the_payer_s_checklist_by_hand(seats: dict[str, Seat]) -> None:
     expect(card.get_by_role("button", name="Ready to submit", exact=True)).to_have_count(0)
 
     form = casey.steps(number, "Documents")
-    for box in form.get_by_role("group", name="In the packet").get_by_role("checkbox").all()[1:]:
+    boxes = form.get_by_role("group", name="In the packet").get_by_role("checkbox")
+    expect(boxes).to_have_count(9)
+    for box in boxes.all()[1:]:
         box.check()
     form.get_by_label("Where do the new ones lie?").fill("Chart, orders folder")
     form.get_by_label("Rendering provider").fill("Dr. Ada Example")
@@ -192,7 +194,7 @@ def test_the_payer_s_checklist_by_hand(seats: dict[str, Seat]) -> None:
     casey.closes()
     form = casey.steps(number, "Payer asks for more")
     form.get_by_label("What does the payer ask for?").fill("A video of the patient walking")
-    form.get_by_label("No", exact=True).check()
+    form.get_by_role("radio", name="No: paperwork").check()
     form.get_by_label("Was this on our checklist?").select_option("No, that is new")
     form = casey.saves(form)
     form.get_by_label("What do they want?").fill("Video of the patient walking")

@@ -81,6 +81,24 @@ function put(control, value) {
   }
 }
 
+// A form that is drawn anew under somebody's hands gives back the focus, the caret, and what was typed but not chosen.
+
+export function caretNow() {
+  const { id, value, selectionStart, selectionEnd } = document.activeElement ?? {};
+  return { id, value, selectionStart, selectionEnd };
+}
+
+export function resume(caret) {
+  const box = caret.id && document.getElementById(caret.id);
+  if (!box || box === document.activeElement) return;
+  box.focus();
+  if (box.closest("[data-combo]") && box.value !== caret.value) {
+    box.value = caret.value;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  if (Number.isInteger(caret.selectionStart)) box.setSelectionRange(caret.selectionStart, caret.selectionEnd);
+}
+
 function count(control) {
   const most = Number(control.dataset.longest);
   const counter = control.parentElement.querySelector("[data-counter]");

@@ -1,5 +1,5 @@
 // The page: live updates, buttons and menus, the message box. Forms are in forms.js, tables in tables.js.
-import { collect, complain, prepare as prepareForms, remember, sendFiles } from "./forms.js";
+import { caretNow, collect, complain, prepare as prepareForms, remember, resume, sendFiles } from "./forms.js";
 import { prepareTables } from "./tables.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -60,7 +60,7 @@ async function refresh() {
 function merge(fresh) {
   const stream = find("#stream");
   const atEnd = stream && stream.scrollHeight - stream.scrollTop - stream.clientHeight < 80;
-  const focused = document.activeElement?.id;
+  const caret = caretNow();
   for (const list of all("[data-list]")) {
     const wanted = find(`#${list.id}`, fresh);
     if (wanted && mergeList(list, [...wanted.children]) && list.id === "views") {
@@ -69,7 +69,7 @@ function merge(fresh) {
     }
   }
   document.title = fresh.title;
-  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  resume(caret);
   if (atEnd) stream.scrollTop = stream.scrollHeight;
 }
 

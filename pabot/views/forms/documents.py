@@ -12,9 +12,11 @@ from pabot.views.forms import fields as f
 from pabot.views.forms.payer import REFERENCE
 from pabot.views.forms.sheet import Form, Sheet, warning
 from pabot.views.ids import Id
+from pabot.views.text import clip
 
 CHANGES = 12  # that are shown
 NAME = 80
+OPTIONAL = " (optional)"
 
 
 def _record_documents(sheet: Sheet) -> list[Block]:
@@ -65,10 +67,11 @@ def _facts(sheet: Sheet) -> list[Block]:
 
 
 def _request_documents(sheet: Sheet) -> list[Block]:
-    """The clinician's items are ticked, and the clinician is asked, unless there are none."""
+    """What the clinician must supply is ticked, and the clinician is asked, unless there is nothing."""
     state = sheet.request.state
     open_ones = [document for document in state.documents if not document.is_settled]
-    theirs = [d.seq for d in open_ones if d.supplier is Supplier.CLINICIAN and not d.is_asked_for]
+    clinicians = [d for d in open_ones if d.supplier is Supplier.CLINICIAN and not d.is_asked_for]
+    theirs = [d.seq for d in clinicians if d.required] or [d.seq for d in clinicians]
     clinician = sheet.staff.clinician_for(state.clinician_id) if theirs else None
     return [
         *_boxes("items", "What is needed?", open_ones, ticked=theirs),
@@ -156,14 +159,14 @@ def _boxes(name: str, label: str, documents: Sequence[Document], *, ticked: Iter
 
 
 def _label(document: Document) -> str:
-    return document.label if document.required else f"{document.label} (optional)"
+    return document.label if document.required else clip(document.label, f.OPTION_TEXT - len(OPTIONAL)) + OPTIONAL
 
 
 def _date(document: Document) -> Block:
     label = f"Date of “{document.label}”"
     return f.day(
         f"date_{document.seq}",
-        label if len(label) <= REFERENCE else label[: REFERENCE - 1] + "…",
+        clip(label, REFERENCE),
         initial=document.dated_on,
         optional=True,
         hint=f"At most {document.max_age_days} days old.",

@@ -32,6 +32,7 @@ from slackblocks import (
 from pabot.domain.codes import DIAGNOSES
 from pabot.domain.model import Member
 from pabot.views.ids import Id
+from pabot.views.text import clip
 
 LONGEST = 2000  # characters of free text
 SLACK_LONGEST = 3000  # that an input takes at all
@@ -46,12 +47,14 @@ def plain(text: str) -> Text:
 
 
 def option(value: str, label: str) -> Option:
-    return Option(text=plain(_short(label)), value=value)
+    return Option(text=plain(clip(label, OPTION_TEXT)), value=value)
 
 
 def offered(choices: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     """Suggestions as Slack wants them: value and label."""
-    return [{"text": {"type": "plain_text", "text": _short(label)}, "value": value} for value, label in choices]
+    return [
+        {"text": {"type": "plain_text", "text": clip(label, OPTION_TEXT)}, "value": value} for value, label in choices
+    ]
 
 
 def text(
@@ -278,10 +281,6 @@ def channel(name: str, label: str, *, initial: str = "", hint: str | None = None
     own = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)
     element = ConversationSelectMenu(name, initial_conversation=initial or None, filter=own)
     return _named(name, label, element, True, hint)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= OPTION_TEXT else label[: OPTION_TEXT - 1] + "…"
 
 
 def _named(

@@ -14,7 +14,7 @@ from pabot.domain.rules import Directory
 from pabot.views.forms.fields import plain
 from pabot.views.ids import Hint, step_submit
 from pabot.views.patients import Surface, shown
-from pabot.views.text import Look
+from pabot.views.text import Look, clip
 
 ALERT_TEXT = 200  # Slack's limit
 SHOWN = 1500  # characters of somebody's words repeated in a form
@@ -81,8 +81,7 @@ def draw_step(kind: str, form: Form, sheet: Sheet) -> dict[str, Any]:
 
 def warning(text: str, *, name: str) -> AlertBlock:
     """A sentence that must not be overlooked."""
-    short = text if len(text) <= ALERT_TEXT else text[: ALERT_TEXT - 1] + "…"
-    return AlertBlock(plain(short), level="warning", block_id=name)
+    return AlertBlock(plain(clip(text, ALERT_TEXT)), level="warning", block_id=name)
 
 
 def heading(sheet: Sheet) -> ContextBlock:
