@@ -9,6 +9,8 @@ from pabot.domain.model import LineOfBusiness
 from pabot.domain.payer_rules import PayerRules
 
 STALE = timedelta(days=180)  # since somebody last looked (our judgement)
+LATELY = timedelta(days=30)  # what payers asked beyond a checklist is counted for so long
+OFTEN = 3  # and is a reason to look at it from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,38 @@ class ChecklistLine:
     stale: bool
     reported: int
     asked: int  # information requests and documentation denials of the last 30 days
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A checklist that wants looking at, and what speaks for it."""
+
+    checklist_id: int
+    payer: str
+    service: str
+    verified_on: date | None
+    stale: bool
+    asked: int  # information requests and documentation denials of the last 30 days
+    reported: tuple[Reported, ...]
+    followed: int  # open requests
+
+    @property
+    def is_due(self) -> bool:
+        return self.stale or bool(self.reported) or self.asked >= OFTEN
+
+    @property
+    def rank(self) -> tuple[int, int, date, str]:
+        """What payers ask beyond first, then what was reported, then what nobody looked at for longest."""
+        asked = self.asked if self.asked >= OFTEN else 0
+        return -asked, -len(self.reported), self.verified_on or date.min, f"{self.payer}: {self.service}"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The week's checklists to look at, the most pressing first."""
+
+    day: date
+    lines: tuple[ReviewLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

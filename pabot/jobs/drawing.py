@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import messages, overdue, packet, proposals
+from pabot.views import messages, overdue, packet, payers, proposals
 from pabot.views.digest import digest
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
@@ -123,6 +123,12 @@ def _newer(sheet: Sheet) -> Drawing | None:
     return proposals.newer(sheet.look, kept, requests) if sheet.posted or requests else None
 
 
+def _library_review(sheet: Sheet) -> Drawing | None:
+    """Nothing when somebody has seen to all of it meanwhile."""
+    review = sheet.desk.review(sheet.day)
+    return payers.review(sheet.look, review) if sheet.posted or review.lines else None
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -143,6 +149,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.PROPOSAL: _proposal,
     telling.PROPOSAL_DECIDED: _proposal,
     telling.NEWER_CHECKLIST: _newer,
+    telling.LIBRARY_REVIEW: _library_review,
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,
     telling.ESCALATED_TODAY: _escalated_today,

@@ -13,7 +13,7 @@ from pabot.services.desk import Desk
 log = logging.getLogger(__name__)
 
 DRAIN_S = 120  # the longest that one tick by hand delivers
-DELIVER_S, ALARMS_S, DIGEST_S, HOUSEKEEPING_S = 0.5, 15, 20, 1800
+DELIVER_S, ALARMS_S, DIGEST_S, REVIEW_S, HOUSEKEEPING_S = 0.5, 15, 20, 600, 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Jobs:
         """Every job due at this instant, then deliver what it queued. Answers how many messages were tried."""
         self.desk.raise_alarms()
         self.desk.queue_digest()
+        self.desk.queue_review()
         self.desk.housekeeping()
         return self.delivery.drain(DRAIN_S)
 
@@ -39,6 +40,7 @@ class Jobs:
             (self.delivery.run, DELIVER_S),
             (self.desk.raise_alarms, ALARMS_S),
             (self.desk.queue_digest, DIGEST_S),
+            (self.desk.queue_review, REVIEW_S),
             (self.desk.housekeeping, HOUSEKEEPING_S),
         ):
             scheduler.add_job(_guarded(job), "interval", seconds=seconds)

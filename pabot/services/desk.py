@@ -7,10 +7,11 @@ from pabot.services.practice import PracticeDesk
 from pabot.services.proposals import Proposals
 from pabot.services.reading import Reading
 from pabot.services.requests import Requests
+from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, PracticeDesk, Alarms):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

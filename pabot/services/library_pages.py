@@ -1,9 +1,10 @@
 """The payer library to look through: payers, one payer, one checklist with its history; and a payer's own facts."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pabot.domain.answers import (
+    LATELY,
     Answer,
     ChecklistLine,
     ChecklistPage,
@@ -27,7 +28,6 @@ from pabot.store.store import Session, claim_key
 
 PAYERS = 20  # on a page
 COVERED = 6  # codes that a line names
-TROUBLE = timedelta(days=30)
 
 
 class LibraryPages(Room):
@@ -100,7 +100,7 @@ def _lines(session: Session, payer_id: int, now: datetime) -> list[ChecklistLine
     today = session.practice.calendar.day(now)
     covered = library_pages.codes_of(session.connection, payer_id)
     found = []
-    for row in library_pages.checklists(session.connection, payer_id, now - TROUBLE):
+    for row in library_pages.checklists(session.connection, payer_id, now - LATELY):
         codes = covered.get(row.id, [])
         more = f" and {len(codes) - COVERED} more" if len(codes) > COVERED else ""
         line = LINE_OF_BUSINESS_LABELS[LineOfBusiness(row.line_of_business)] if row.line_of_business else ""

@@ -48,24 +48,35 @@ def checklists(connection: Connection, payer_id: int, since: datetime) -> list[R
     return list(connection.execute(query))
 
 
-def troubled(connection: Connection, since: datetime, least: int) -> list[Row[Any]]:
-    """Checklists that payers asked beyond at least so often since then: id, service, payer, how often."""
-    asked = _asked(checklist.c.id, since)
+def in_use(connection: Connection, used_since: datetime, asked_since: datetime) -> list[Row[Any]]:
+    """Checklists that requests follow which are open or moved since then, and those with open proposals.
+
+    Each with its payer, how many open requests follow it, and how often payers asked beyond it.
+    """
+    table = schema.authorization
+    used = (
+        select(checklist_version.c.checklist_id)
+        .join(table, table.c.checklist_version_id == checklist_version.c.id)
+        .where(or_(table.c.is_open, table.c.status_since >= used_since))
+    )
+    reported = select(proposal.c.checklist_id).where(_OPEN, proposal.c.checklist_id.is_not(None))
     query = (
-        select(checklist.c.id, checklist.c.service, payer.c.name.label("payer"), asked.label("asked"))
+        select(
+            checklist.c.id,
+            checklist.c.version_id,
+            payer.c.name.label("payer"),
+            _following(checklist.c.id).label("followed"),
+            _asked(checklist.c.id, asked_since).label("asked"),
+        )
         .join(payer, payer.c.id == checklist.c.payer_id)
-        .where(asked >= least)
-        .order_by(payer.c.name, checklist.c.service)
+        .where(or_(checklist.c.id.in_(used), checklist.c.id.in_(reported)))
     )
     return list(connection.execute(query))
 
 
 def open_requests(connection: Connection, checklist_id: int) -> int:
     """How many open requests follow one of its versions."""
-    versions = select(checklist_version.c.id).where(checklist_version.c.checklist_id == checklist_id)
-    table = schema.authorization
-    query = select(func.count()).where(table.c.is_open, table.c.checklist_version_id.in_(versions))
-    return connection.execute(query).scalar_one()
+    return int(connection.execute(select(_following(checklist_id))).scalar_one())
 
 
 def plans_of(connection: Connection, payer_id: int) -> list[Row[Any]]:
@@ -82,11 +93,22 @@ def codes_of(connection: Connection, payer_id: int) -> dict[int, list[str]]:
     return found
 
 
+def _follows(checklist_id: Any) -> Any:
+    """Of a request: whether it follows a version of this checklist."""
+    mine = checklist_version.c.checklist_id == checklist_id
+    versions = select(checklist_version.c.id).where(mine).correlate(checklist)  # two selects further out
+    return schema.authorization.c.checklist_version_id.in_(versions)
+
+
+def _following(checklist_id: Any) -> Any:
+    table = schema.authorization
+    return select(func.count()).select_from(table).where(table.c.is_open, _follows(checklist_id)).scalar_subquery()
+
+
 def _asked(checklist_id: Any, since: datetime) -> Any:
     """Information requests and documentation denials of requests that follow a version of this checklist."""
     table, asked, denied = schema.authorization, schema.information_request, schema.denial
-    versions = select(checklist_version.c.id).where(checklist_version.c.checklist_id == checklist_id)
-    following = table.c.checklist_version_id.in_(versions)
+    following = _follows(checklist_id)
     information = (
         select(func.count())
         .select_from(asked.join(table, table.c.number == asked.c.authorization))

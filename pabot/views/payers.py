@@ -4,16 +4,26 @@ from typing import Any
 
 from slackblocks import Block
 
-from pabot.domain.answers import ChecklistLine, ChecklistPage, PayerPage, PayersPage, VersionLine
+from pabot.domain.answers import (
+    OFTEN,
+    ChecklistLine,
+    ChecklistPage,
+    PayerPage,
+    PayersPage,
+    Review,
+    ReviewLine,
+    VersionLine,
+)
 from pabot.domain.model import Member
 from pabot.domain.payer_rules import RULE_LABELS
 from pabot.domain.roles import Action, may
-from pabot.views import library, parts
+from pabot.views import library, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Rendered, full_day, one_line
 from pabot.views.words import LABEL, counted
 
 WAITING, CHECKLISTS, VERSIONS, CHANGES = 10, 60, 10, 6  # that a screen shows
+REVIEWED, REPORTED = 20, 3  # that the weekly message names
 
 
 def payers_message(look: Look, page: PayersPage) -> Rendered:
@@ -88,6 +98,19 @@ def checklist_modal(look: Look, page: ChecklistPage, viewer: Member) -> dict[str
     )
 
 
+def review(look: Look, week: Review) -> Rendered:
+    """The weekly message to managers: which checklists in use want looking at, and why."""
+    left = len(week.lines) - REVIEWED
+    return parts.message(
+        parts.joined((f"Checklists to look at: {len(week.lines)}",)),
+        [
+            lines.section(look, "library_review", "review", count=len(week.lines)),
+            *[_to_review(look, line) for line in week.lines[:REVIEWED]],
+            *([parts.context("more", parts.joined([f"and {left} more: /pa payers"]))] if left > 0 else []),
+        ],
+    )
+
+
 def _payers(page: PayersPage) -> list[Block]:
     waiting = [
         parts.section(
@@ -132,6 +155,24 @@ def _checklist(line: ChecklistLine) -> Block:
     words = parts.joined((one_line(line.service, LABEL), line.scope, one_line(line.covers, LABEL), *marks))
     button = parts.button("Open", Id.CHECKLIST_OPEN, Hint(child=line.checklist_id))
     return parts.section(f"checklist_{line.checklist_id}", words, button)
+
+
+def _to_review(look: Look, line: ReviewLine) -> Block:
+    said = look.say(
+        "library_review_line",
+        payer=line.payer,
+        service=line.service,
+        asked=line.asked if line.asked >= OFTEN else 0,
+        verified_on=line.verified_on,
+        stale=line.stale,
+        reported=[
+            {"by": each.by, "on": look.date(each.at), "why": one_line(each.why)} for each in line.reported[:REPORTED]
+        ],
+        more=max(0, len(line.reported) - REPORTED),
+        followed=line.followed,
+    )
+    button = parts.button("Look at it", Id.CHECKLIST_OPEN, Hint(child=line.checklist_id))
+    return parts.section(f"review_{line.checklist_id}", said, button)
 
 
 def _version(look: Look, version: VersionLine) -> Block:

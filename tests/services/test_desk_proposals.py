@@ -218,6 +218,6 @@ def test_who_is_troubled_shows(library: Bench) -> None:
     library.step(CORA, asked)
     payer_id, _, checklist_id, _ = chairs(library)
     page = library.desk.payer_page(payer_id, actor=library.member(MAX))
-    assert {line.checklist_id: line.asked for line in page.checklists}[checklist_id] == 1
+    assert {line.checklist_id: line.asked for line in page.checklists if line.asked} == {checklist_id: 1}
     assert library.desk.checklist_page(checklist_id, actor=library.member(MAX)).open_requests == 1
     assert library.desk.payers_page(actor=library.member(MAX)).lines[0].checklists == 3

@@ -14,6 +14,8 @@ from pabot.domain.answers import (
     PayerPage,
     PayersPage,
     Reported,
+    Review,
+    ReviewLine,
     VersionLine,
 )
 from pabot.domain.documents import Item, ItemKind, Supplier
@@ -158,3 +160,23 @@ PROPOSAL = Proposal(
 REFUSED = replace(
     PROPOSAL, state=ProposalState.REFUSED, decided_by=MAX.user_id, decided_at=APPROVED, decided_why="They took it back."
 )
+
+REVIEW = Review(
+    TODAY,
+    (
+        ReviewLine(
+            3,
+            "Harbor Health (example)",
+            "Power wheelchair, group 3",
+            date(2026, 11, 4),
+            stale=False,
+            asked=4,
+            reported=(Reported(5, APPROVED, "Cora Lindqvist", "They now want a *video*"),) * 5,
+            followed=6,
+        ),
+        ReviewLine(4, "Tidewater (example)", "Sleep study", None, stale=True, asked=1, reported=(), followed=1),
+        ReviewLine(5, "Tidewater (example)", "MRI", date(2026, 2, 1), stale=True, asked=0, reported=(), followed=0),
+    ),
+)
+LONG_REVIEW = Review(TODAY, REVIEW.lines * 10)
+NO_REVIEW = Review(TODAY, ())

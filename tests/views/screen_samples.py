@@ -218,6 +218,8 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "newer_checklist": lambda: rendered(
         proposals.newer(MINIMUM, library_samples.kept(), [line(1042), line(1043, status=Status.PENDING)])
     ),
+    "library_review": lambda: rendered(payers.review(MINIMUM, library_samples.REVIEW)),
+    "library_review_done": lambda: rendered(payers.review(MINIMUM, library_samples.NO_REVIEW)),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
     "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
 }

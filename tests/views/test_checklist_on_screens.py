@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import library_samples
 import pytest
 from message_samples import CORA, NOW, card, line
 from screen_samples import FAY, MINIMUM, entry, known, pending, to_send, told, view_of
@@ -10,6 +11,7 @@ from test_screens import said
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Channel, Member
 from pabot.domain.statuses import WITH_PAYER, Outcome, Status
+from pabot.views import payers
 from pabot.views.words import read_out
 
 
@@ -76,3 +78,9 @@ def test_closure_steps_are_in_the_history() -> None:
     made = replace(told(), timeline=(entry(5, "close", **detail),))
     shown = said(view_of(MINIMUM, made, CORA))
     assert "The vendor has closed · not done: Send the number · done: Note the last day" in shown
+
+
+def test_a_long_review_names_the_most_pressing() -> None:
+    blocks = payers.review(MINIMUM, library_samples.LONG_REVIEW).blocks
+    assert len(blocks) == 1 + payers.REVIEWED + 1
+    assert blocks[-1]["elements"][0]["text"] == "and 10 more: /pa payers"

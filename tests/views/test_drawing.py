@@ -15,6 +15,7 @@ from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.commands import PracticeSettings
+from pabot.domain.library import Checklist, KeptChecklist, PayerEntry, parse_codes
 from pabot.domain.model import Category, Channel, Decision, LineOfBusiness, Role, ServiceLine
 from pabot.domain.steps import NoticeKind
 from pabot.jobs import drawing
@@ -22,6 +23,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.store import messages
 from pabot.store.store import Store
+from pabot.views.ids import Id
 from pabot.views.text import Look, Rendered, Texts
 
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -129,6 +131,7 @@ def denied(practice: Practice) -> tuple[int, int]:
 
 def test_there_is_a_view_for_every_kind_of_message() -> None:
     alarms = {telling.OVERDUE_OWNER, telling.OVERDUE_CLINICIAN, telling.ESCALATED_TODAY, telling.DIGEST}
+    alarms |= {telling.PROPOSAL, telling.PROPOSAL_DECIDED, telling.NEWER_CHECKLIST, telling.LIBRARY_REVIEW}
     assert set(drawing.DRAWN) >= set(NoticeKind) | alarms
 
 
@@ -223,6 +226,16 @@ def test_the_morning_digest(practice: Practice, plain: bool) -> None:
     drawn = practice.sees(telling.DIGEST)
     assert "Waiting for a clinician" in words(drawn)
     assert ("data_table" in {block["type"] for block in drawn.blocks}) is not plain
+
+
+def test_the_weekly_review_of_checklists(practice: Practice) -> None:
+    chairs = KeptChecklist(Checklist("Chairs", (parse_codes("K0800-K0899"),)), "Gold")
+    practice.desk.import_payers([PayerEntry("Northwind Health", checklists=(chairs,))], source="northwind.yaml")
+    practice.request()
+    assert practice.desk.queue_review()
+    drawn = practice.sees(telling.LIBRARY_REVIEW, "U0MAX")
+    assert "Northwind Health: Chairs* · 1 open request follows it\n🕒 Never verified." in words(drawn)
+    assert drawn.blocks[1]["accessory"]["action_id"] == Id.CHECKLIST_OPEN
 
 
 def _calendar(settings: PracticeSettings) -> PracticeCalendar:
