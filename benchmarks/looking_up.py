@@ -31,6 +31,10 @@ MATCH = """SELECT c.service, c.plan_id, c.line_of_business, c.version_id, e.* FR
 JOIN checklist c ON c.id = e.checklist_id WHERE e.payer_id = ? AND ((e.is_range = 0 AND e.low = ?)
 OR (e.is_range = 1 AND e.low <= ? AND e.high >= ?) OR e.category IS NOT NULL)"""
 
+REPORTED = """SELECT p.*, payer.name, plan.name, v.n, v.body FROM proposal p JOIN payer ON payer.id = p.payer_id
+LEFT JOIN plan ON plan.id = p.plan_id LEFT JOIN checklist c ON c.id = p.checklist_id
+LEFT JOIN checklist_version v ON v.id = c.version_id WHERE p.state = 'open' AND p.checklist_id = ? ORDER BY p.at"""
+
 
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
@@ -92,5 +96,6 @@ def _by_hand(raw: sqlite3.Connection, words: str, code: str) -> None:
     raw.execute("SELECT revision FROM practice").fetchone()
     plans = raw.execute(FIND, (f"%{words}%", words)).fetchall()
     entries = raw.execute(MATCH, (plans[0][0], code, code, code)).fetchall()
-    raw.execute("SELECT * FROM checklist_version WHERE id = ?", (entries[0][3],)).fetchone()
+    version = raw.execute("SELECT * FROM checklist_version WHERE id = ?", (entries[0][3],)).fetchone()
+    raw.execute(REPORTED, (version[1],)).fetchall()
     raw.execute("COMMIT")

@@ -18,33 +18,39 @@ NO_CODE = ""  # in no range
 
 def answers(session: Session, plans: Sequence[Named], code: str, now: datetime) -> tuple[Answer, ...]:
     """What a payer wants for a code; plans with the same answer share one."""
-    payer_id, name = plans[0][0].payer_id, plans[0][0].payer
-    entries = library.matches(session.connection, payer_id, code)
-    by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
-    found: dict[object, Answer] = {}
+    entries = library.matches(session.connection, plans[0][0].payer_id, code)
+    groups: dict[object, list[Named]] = {}
     for facts, contacts in plans:
-        asked = asked_of(session, facts, code, None, now)
-        best = best_first(entries, asked)
-        rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
-        held = kept(session, best[0].version_id, best[0].by) if best else None
-        key = (best[0] if best else None, facts.line_of_business, tuple(sorted(rules.items())))
-        same = found.get(key)
-        found[key] = Answer(
-            payer_id=payer_id,
-            payer=name,
-            plans=(*(same.plans if same else ()), facts.plan),
-            line_of_business=facts.line_of_business,
-            code=code,
-            on=asked.on,
-            kept=held,
-            lapsed=None if held else _lapsed(entries, asked),
-            rules=resolved(rules, dict(held.body.rules)) if held else rules,
-            contacts=contacts,
-            plan_id=None if same else facts.plan_id,
-            reported=reported(session, held.checklist_id) if held else (),
-            also=(*(match.service for match in best[1:]), *by_category),
-        )
-    return tuple(found.values())
+        best = best_first(entries, asked_of(session, facts, code, None, now))[:1]
+        rules = session.practice.payer_rules.get(facts.plan_id, {})
+        key = (tuple(best), facts.line_of_business, tuple(sorted(rules.items())))
+        groups.setdefault(key, []).append((facts, contacts))
+    return tuple(_answer(session, group, entries, code, now) for group in groups.values())
+
+
+def _answer(session: Session, group: Sequence[Named], entries: Sequence[Match], code: str, now: datetime) -> Answer:
+    """The one answer of plans that share it."""
+    facts, contacts = group[0]
+    asked = asked_of(session, facts, code, None, now)
+    best = best_first(entries, asked)
+    held = kept(session, best[0].version_id, best[0].by) if best else None
+    rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
+    by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
+    return Answer(
+        payer_id=facts.payer_id,
+        payer=facts.payer,
+        plans=tuple(each.plan for each, _ in group),
+        line_of_business=facts.line_of_business,
+        code=code,
+        on=asked.on,
+        kept=held,
+        lapsed=None if held else _lapsed(entries, asked),
+        rules=resolved(rules, dict(held.body.rules)) if held else rules,
+        contacts=contacts,
+        plan_id=facts.plan_id if len(group) == 1 else None,
+        reported=reported(session, held.checklist_id) if held else (),
+        also=(*(match.service for match in best[1:]), *by_category),
+    )
 
 
 def best_of(
@@ -96,7 +102,7 @@ def newest(session: Session, state: AuthorizationState) -> tuple[int, Checklist]
 def reported(session: Session, checklist_id: int) -> tuple[Reported, ...]:
     """What was proposed about a checklist and waits to be approved."""
     names = session.practice.names
-    found = proposals.open_ones(session.connection, checklist_id)
+    found = proposals.open_about(session.connection, checklist_id)
     return tuple(Reported(each.id, each.at, names.get(each.by, each.by), each.why) for each in found)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from pabot.domain.errors import NotFound
 from pabot.domain.library import Checklist
@@ -27,6 +27,8 @@ _WHOLE = (
     .outerjoin(checklist, checklist.c.id == _P.c.checklist_id)
     .outerjoin(_V, _V.c.id == checklist.c.version_id)
 )
+_WAITING = _WHOLE.where(_P.c.state == ProposalState.OPEN.value).order_by(_P.c.at, _P.c.id)
+_WAITING_ABOUT = _WAITING.where(_P.c.checklist_id == bindparam("checklist"))
 
 
 def add(
@@ -69,12 +71,14 @@ def load(connection: Connection, proposal_id: int, *, lock: bool = False) -> Pro
     return _proposal(row)
 
 
-def open_ones(connection: Connection, checklist_id: int | None = None) -> tuple[Proposal, ...]:
-    """What waits to be approved, oldest first; of one checklist, or of all."""
-    query: Select[Any] = _WHOLE.where(_P.c.state == ProposalState.OPEN.value).order_by(_P.c.at, _P.c.id)
-    if checklist_id is not None:
-        query = query.where(_P.c.checklist_id == checklist_id)
-    return tuple(map(_proposal, connection.execute(query)))
+def open_ones(connection: Connection) -> tuple[Proposal, ...]:
+    """What waits to be approved, oldest first."""
+    return tuple(map(_proposal, connection.execute(_WAITING)))
+
+
+def open_about(connection: Connection, checklist_id: int) -> tuple[Proposal, ...]:
+    """What waits to be approved of one checklist, oldest first."""
+    return tuple(map(_proposal, connection.execute(_WAITING_ABOUT, {"checklist": checklist_id})))
 
 
 def decide(
