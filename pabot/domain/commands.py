@@ -316,7 +316,7 @@ class TellPatient(Command):
     told_at: datetime
     note: str = ""
     and_close: bool = False
-    closure_steps: frozenset[int] = frozenset()  # of the checklist, from 1 on: those that are done
+    closure_steps: frozenset[str] = frozenset()  # of the checklist, as it words them: those that are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,7 +324,7 @@ class WaiveUpdate(Command):
     reason: str
     note: str = ""  # why a closure step stays undone
     and_close: bool = False
-    closure_steps: frozenset[int] = frozenset()
+    closure_steps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,7 +337,7 @@ class Withdraw(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Command):
     note: str = ""
-    closure_steps: frozenset[int] = frozenset()
+    closure_steps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

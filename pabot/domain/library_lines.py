@@ -54,6 +54,14 @@ def parse_code_lines(text: str) -> tuple[Codes, ...]:
     )
 
 
+def parse_closure_steps(text: str) -> tuple[str, ...]:
+    """One a line, each once. Raises Invalid naming a line that is too long to stand beside its box."""
+    steps = tuple(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
+    if too_long := next((step for step in steps if len(step) > LABEL), None):
+        raise Invalid({"closure_steps": f"“{too_long[:40]}…” is longer than {LABEL} characters. Say it shorter."})
+    return steps
+
+
 def code_text(codes: Codes) -> str:
     """A code as it is typed."""
     dates = [f"from {codes.since}" if codes.since else "", f"until {codes.until}" if codes.until else "", codes.note]

@@ -122,9 +122,9 @@ def _closure_steps(
     command: c.Close | c.TellPatient | c.WaiveUpdate, rules: Rules, *, closes: bool
 ) -> Mapping[str, str]:
     """What the checklist leaves to do at the end, for the timeline. Raises Invalid: undone, and no note says why."""
-    steps = tuple(enumerate(rules.checklist.closure_steps, 1)) if rules.checklist else ()
-    done = [step for place, step in steps if place in command.closure_steps]
-    left = [step for place, step in steps if place not in command.closure_steps]
+    steps = rules.checklist.closure_steps if rules.checklist else ()
+    done = [step for step in steps if step in command.closure_steps]
+    left = [step for step in steps if step not in command.closure_steps]
     if closes and left and not command.note:
         raise Invalid({"closure_steps_1": "Tick what is done. If something is not, say why in the note."})
     return {"done": "; ".join(done), "undone": "; ".join(left) if closes else ""}

@@ -17,7 +17,7 @@ from pabot.domain.statuses import Status
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
-from pabot.handlers.step_form import About, Boxes, StepForm, ticked
+from pabot.handlers.step_form import About, StepForm, WordedBoxes, ticked
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 
@@ -219,7 +219,7 @@ class Closing(StepForm):
 
     gathers = ("closure_steps",)
     note: Words = ""
-    closure_steps: Boxes
+    closure_steps: WordedBoxes
 
     def facts(self, about: About) -> dict[str, Any]:
         return dict(self) | {"closure_steps": ticked(self.closure_steps)}

@@ -11,7 +11,7 @@ from pydantic import Field
 from pabot.domain.documents import Item, ItemKind, Supplier
 from pabot.domain.errors import Invalid
 from pabot.domain.library import Checklist, Codes, Contacts, Fact, Requirement
-from pabot.domain.library_lines import parse_code_lines, parse_items
+from pabot.domain.library_lines import parse_closure_steps, parse_code_lines, parse_items
 from pabot.domain.model import Category, Channel
 from pabot.domain.payer_rules import Layer, PayerRules, Rule, RuleKind, Window, parse_window
 from pabot.handlers.forms_practice import plan_id
@@ -62,7 +62,7 @@ class Propose(Windows):
     phone_notes: Words = ""
     escalate_after_days: Days | None = None
     patient_words: Words = ""
-    closure_steps: Words = ""
+    closure_steps: Annotated[tuple[str, ...], told(parse_closure_steps)] = ()
     valid_days: Days | None = None
     source: Words = ""
     url: Words = ""
@@ -89,7 +89,7 @@ class Propose(Windows):
             "phone_notes",
             "patient_words",
         )
-        more = ("escalate_after_days", "valid_days", "source", "url", "verified_on", "note")
+        more = ("escalate_after_days", "valid_days", "source", "url", "verified_on", "note", "closure_steps")
         looked = self.verified_on != before.verified_on
         return replace(
             before,
@@ -98,7 +98,6 @@ class Propose(Windows):
             items=(self.items or ()) if "items" in shown else before.items,
             asks=tuple(fact for fact in Fact if fact in self.asks),
             rules=tuple(self.rules(self.source, self.verified_on, Layer.CHECKLIST, dict(before.rules)).items()),
-            closure_steps=tuple(filter(None, map(str.strip, self.closure_steps.splitlines()))),
             verified_by=verified_by if looked and self.verified_on else before.verified_by,
             is_example=before.is_example and not looked,
         )

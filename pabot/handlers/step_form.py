@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field, model_validator
 
 from pabot.domain import commands as c
 from pabot.handlers.parse import FormModel
 
-# Groups of boxes by the group's number; each box says a number of its own.
+# Groups of boxes by the group's number; each box says a number of its own, or the words that it stands for.
 Boxes = Annotated[dict[int, list[Annotated[int, Field(ge=1, le=999)]]], Field(default_factory=dict)]
+WordedBoxes = Annotated[dict[int, list[str]], Field(default_factory=dict)]
+
+
+Box = TypeVar("Box", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,6 @@ class StepForm(FormModel):
         return dict(self)
 
 
-def ticked(groups: Mapping[int, list[int]]) -> frozenset[int]:
-    """The numbers that are ticked, whichever group they stood in."""
-    return frozenset(number for group in groups.values() for number in group)
+def ticked(groups: Mapping[int, list[Box]]) -> frozenset[Box]:
+    """What is ticked, whichever group it stood in."""
+    return frozenset(box for group in groups.values() for box in group)

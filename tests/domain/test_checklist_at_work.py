@@ -88,10 +88,12 @@ def approved() -> Story:
 )
 def test_closing_wants_every_step_done_or_a_note(ends: Told) -> None:
     with pytest.raises(Invalid) as refused:
-        ends(approved(), closure_steps=frozenset({2}))
+        ends(approved(), closure_steps=frozenset({"Note the last day"}))
     assert refused.value.fields == {"closure_steps_1": "Tick what is done. If something is not, say why in the note."}
-    done = ends(approved(), closure_steps=frozenset({1, 2}))
-    noted = ends(approved(), closure_steps=frozenset({2, 7}), note="The vendor has closed")
+    done = ends(approved(), closure_steps=frozenset(STEPS.closure_steps))
+    noted = ends(
+        approved(), closure_steps=frozenset({"Note the last day", "One of before"}), note="The vendor has closed"
+    )
     for story in (done, noted):
         assert story.state.status is Status.CLOSED
     assert detail(done)["done"] == "Send the number to the vendor; Note the last day"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pabot.domain.documents import Item, ItemKind, Supplier
 from pabot.domain.errors import Invalid
 from pabot.domain.library import Codes
-from pabot.domain.library_lines import code_text, item_line, parse_code_lines, parse_items
+from pabot.domain.library_lines import code_text, item_line, parse_closure_steps, parse_code_lines, parse_items
 
 K = Codes("K0856", "K0856")
 
@@ -83,3 +83,12 @@ def test_codes_are_read_with_their_dates_and_notes(typed: str, codes: tuple[Code
 def test_codes_that_are_not_understood_are_refused(typed: str) -> None:
     with pytest.raises(Invalid):
         parse_code_lines(typed)
+
+
+def test_closure_steps_stand_one_a_line_and_beside_a_box() -> None:
+    assert parse_closure_steps(" Send the number \n\nNote the last day\nSend the number") == (
+        "Send the number",
+        "Note the last day",
+    )
+    with pytest.raises(Invalid, match="is longer than 80 characters"):
+        parse_closure_steps("x" * 81)

@@ -52,9 +52,9 @@ def test_from_the_proposed_channel_to_the_boxes_at_the_end(bot: Bot) -> None:
     bot.press("U0CORA", step_open("tell_patient"), about)
     form = bot.opened()
     told = {"how": picked("phone"), "told_at": moment(AT), "and_close": boxes("yes")}
-    said = bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes("1")))
+    said = bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes(CHAIRS.closure_steps[0])))
     assert said["errors"] == {"closure_steps_1": "Tick what is done. If something is not, say why in the note."}
-    bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes("1", "2")))
+    bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes(*CHAIRS.closure_steps)))
     closed = bot.desk.card(card.state.number, actor=bot.member("U0CORA"))
     assert closed.state.status is Status.CLOSED
     done = [entry.detail["done"] for entry in closed.timeline if entry.kind == "tell_patient" and entry.detail]

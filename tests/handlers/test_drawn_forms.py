@@ -189,7 +189,7 @@ def test_closure_steps_are_boxes_that_nobody_ticked() -> None:
     for name in ("close_checklist", "tell_patient_steps", "waive_update_steps"):
         first, second = (inputs(VIEWS[name])[f"closure_steps_{group}"] for group in (1, 2))
         assert first["element"]["options"][0]["text"]["text"] == "Send the number to the vendor"
-        assert [option["value"] for option in second["element"]["options"]] == ["11"]
+        assert [option["value"] for option in second["element"]["options"]] == ["Step 11"]
         assert not [block for block in (first, second) if "initial_options" in block["element"]]
         assert "note" in inputs(VIEWS[name])
     assert "closure_steps_1" not in inputs(VIEWS["tell_patient_and_close"])

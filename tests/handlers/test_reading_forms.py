@@ -47,9 +47,9 @@ def test_every_step_has_a_form_and_every_form_is_read() -> None:
 
 
 def test_closure_steps_are_read_from_all_their_groups() -> None:
-    view = form(note=words("ok"), closure_steps_1=boxes("1", "10"), closure_steps_2=boxes("11"))
+    view = form(note=words("ok"), closure_steps_1=boxes("Call", "Note it"), closure_steps_2=boxes("File it"))
     command = STEP_FORMS["close"].read(view).command(About(1042))
-    assert command == c.Close(number=1042, note="ok", closure_steps=frozenset({1, 10, 11}))
+    assert command == c.Close(number=1042, note="ok", closure_steps=frozenset({"Call", "Note it", "File it"}))
     assert STEP_FORMS["close"].read(form()).command(About(1042)) == c.Close(number=1042)
 
 

@@ -38,7 +38,7 @@ def _and_close(sheet: Sheet) -> list[Block]:
 
 def _closure_steps(sheet: Sheet) -> list[Block]:
     """What the checklist leaves to do at the end; none is ticked for anybody."""
-    steps = dict(enumerate(sheet.checklist.closure_steps, 1)) if sheet.checklist else {}
+    steps = {step: step for step in sheet.checklist.closure_steps} if sheet.checklist else {}
     hint = "Tick what is done. If something is not, say why in the note."
     return f.boxes("closure_steps", "Done before closing", steps, hint=hint)
 

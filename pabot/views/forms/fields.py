@@ -135,11 +135,16 @@ def ticks(
 
 
 def boxes(
-    name: str, label: str, numbered: Mapping[int, str], *, ticked: Iterable[int] = (), hint: str | None = None
+    name: str,
+    label: str,
+    offered: Mapping[int, str] | Mapping[str, str],
+    *,
+    ticked: Iterable[int] = (),
+    hint: str | None = None,
 ) -> list[Block]:
-    """Any or none of many: `name_1`, `name_2` … are groups as large as Slack takes. `numbered`: words by number."""
-    choices = [(str(number), words) for number, words in numbered.items()]
-    on = [str(number) for number in ticked]
+    """Any or none of many: `name_1`, `name_2` … are groups as large as Slack takes. `offered`: words by their value."""
+    choices = [(str(value), words) for value, words in offered.items()]
+    on = [str(value) for value in ticked]
     groups = (choices[start : start + BOXES] for start in range(0, len(choices), BOXES))
     return [
         ticks(
