@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import count
 
 
 class ItemKind(StrEnum):
@@ -91,19 +92,21 @@ def follow(before: Iterable[Document], wanted: Iterable[Document]) -> tuple[Docu
     """The documents of another checklist: those of the same label stay as they stand.
 
     What else is in or asked for stays as well, no longer required. What did not apply must be judged anew once it is
-    required.
+    required. Each keeps its number, and no number passes to another: a form left open means the same documents.
     """
-    left = {document.label: document for document in before}
-    found = [_standing(left.pop(new.label, new), new) for new in wanted]
-    kept = [old for old in left.values() if old.state in (DocumentState.RECEIVED, DocumentState.REQUESTED)]
-    return (*found, *(replace(old, seq=seq, required=False) for seq, old in enumerate(kept, len(found) + 1)))
+    known = {document.label: document for document in before}
+    free = count(max((document.seq for document in known.values()), default=0) + 1)
+    found = [_standing(known[new.label], new) if new.label in known else replace(new, seq=next(free)) for new in wanted]
+    stay = (DocumentState.RECEIVED, DocumentState.REQUESTED)
+    named = {document.label for document in found}
+    kept = [replace(old, required=False) for old in known.values() if old.label not in named and old.state in stay]
+    return tuple(sorted((*found, *kept), key=lambda document: document.seq))
 
 
 def _standing(old: Document, new: Document) -> Document:
     if new.required and old.state is DocumentState.NOT_APPLICABLE:
-        return new
-    asked = {name: getattr(new, name) for name in ("seq", "kind", "required", "supplier", "max_age_days")}
-    return replace(old, **asked)
+        return replace(new, seq=old.seq)
+    return replace(old, kind=new.kind, required=new.required, supplier=new.supplier, max_age_days=new.max_age_days)
 
 
 def wanting(documents: Iterable[Document]) -> tuple[Document, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pabot.domain import commands as c
 from pabot.domain.codes import parse_lines, written
-from pabot.domain.documents import DocumentState, Item, ItemKind
+from pabot.domain.documents import DocumentState, Item, ItemKind, follow, of_items
 from pabot.domain.errors import Invalid, NotAllowed, NotNow
 from pabot.domain.library import Checklist, Requirement
 from pabot.domain.model import Category, Decision, Member, ServiceLine
@@ -166,8 +166,9 @@ def test_what_is_in_stays_in_and_the_rest_follows_the_new_codes() -> None:
         "Wheelchair test": ("missing", True),
         "Signed order": ("received", False),
     }
-    assert [one.seq for one in story.state.documents] == [1, 2, 3, 4]
-    note = story.state.documents[0]
+    numbers = {one.label: one.seq for one in story.state.documents}
+    assert numbers == {"Signed order": 1, "Visit note": 2, "Home photo": 3, "Wheelchair test": 4}
+    note = story.state.documents[1]
     assert (note.asked_of, note.asked_at, note.max_age_days) == (asked.asked_of, asked.asked_at, 90)
     assert (story.state.checklist_version_id, story.state.asks) == (2, "")
 
@@ -211,3 +212,20 @@ LINES = st.lists(st.tuples(st.sampled_from(["K0856", "97110", "0001U", "0420"]),
 def test_a_line_is_written_as_it_can_be_typed(rows: list[tuple[str, str, int]]) -> None:
     lines = tuple(ServiceLine(seq, *row) for seq, row in enumerate(rows, 1))
     assert parse_lines("\n".join(map(written, lines))) == lines
+
+
+LABELS = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(LABELS, st.lists(st.tuples(LABELS, st.sets(st.integers(1, 20))), max_size=4))
+def test_a_number_never_passes_to_another_document_it_stood_beside(
+    first: list[str], later: list[tuple[list[str], set[int]]]
+) -> None:
+    documents = of_items([Item(label) for label in first])
+    for labels, received in later:
+        before = tuple(replace(one, state=DocumentState.RECEIVED) if one.seq in received else one for one in documents)
+        documents = follow(before, of_items([Item(label) for label in labels]))
+        was = {one.seq: one.label for one in before}
+        assert all(was.get(one.seq, one.label) == one.label for one in documents)
+        assert {one.label for one in documents} >= set(labels) | {one.label for one in before if one.seq in received}
+        assert len({one.seq for one in documents}) == len(documents)

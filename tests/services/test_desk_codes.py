@@ -94,9 +94,9 @@ def test_the_documents_follow_the_codes(practice: Bench) -> None:
     assert before.status is Status.READY
     state = change(practice, number, lines=ONE).state
     assert [(one.label, one.state.value, one.required) for one in state.documents] == [
-        ("Sleep study", "missing", True),
         ("Signed order", "received", True),
         ("Home photo", "received", False),
+        ("Sleep study", "missing", True),
     ]
     assert (state.status, state.asks) == (Status.DOCS_NEEDED, "facility")
     card = practice.desk.card(number, actor=practice.member(CORA))
