@@ -221,10 +221,10 @@ LABELS = st.lists(st.sampled_from("abcdef"), unique=True)
 def test_a_number_never_passes_to_another_document_it_stood_beside(
     first: list[str], later: list[tuple[list[str], set[int]]]
 ) -> None:
-    documents = of_items([Item(label) for label in first])
+    documents = of_items([Item(label, ItemKind.FORM) for label in first])
     for labels, received in later:
         before = tuple(replace(one, state=DocumentState.RECEIVED) if one.seq in received else one for one in documents)
-        documents = follow(before, of_items([Item(label) for label in labels]))
+        documents = follow(before, of_items([Item(label, ItemKind.FORM) for label in labels]))
         was = {one.seq: one.label for one in before}
         assert all(was.get(one.seq, one.label) == one.label for one in documents)
         assert {one.label for one in documents} >= set(labels) | {one.label for one in before if one.seq in received}
