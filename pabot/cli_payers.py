@@ -13,6 +13,7 @@ from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
 from pabot.exchange import payer_files, yaml_files
 from pabot.services.library import Imported
 from pabot.terminal import err, opened, out, word
+from pabot.views.words import counted
 
 payers = typer.Typer(no_args_is_help=True, help="The payer library: what each payer wants.")
 SHOWN = 40  # changes of one payer that are told line by line
@@ -32,14 +33,16 @@ def payers_add(
 
 @payers.command("list")
 def payers_list() -> None:
-    """Every payer and plan."""
+    """Every payer with its plans, and how many checklists it has."""
     from rich.table import Table
 
-    table = Table("Payer", "Plan", "Line of business")
+    table = Table("Payer", "Checklists", "Plan", "Line of business")
     with opened() as pabot:
-        plans = pabot.desk.plans()
-    for plan in plans:
-        table.add_row(plan.payer, plan.plan, LINE_OF_BUSINESS_LABELS[plan.line_of_business])
+        entries = pabot.desk.export_payers()
+    for entry in entries:
+        plans = [(plan.name, LINE_OF_BUSINESS_LABELS[plan.line_of_business]) for plan in entry.plans] or [("", "")]
+        for place, plan in enumerate(plans):
+            table.add_row(*((entry.name, str(len(entry.checklists))) if place == 0 else ("", "")), *plan)
     out.print(table)
 
 
@@ -53,7 +56,7 @@ def payers_import(
 
     entries = [entry for path in files for entry in _read(path)]
     source = ", ".join(path.name for path in files)
-    with opened() as pabot, Progress(console=err, transient=True) as progress:
+    with opened() as pabot, Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Importing", total=len(entries))
         found = pabot.desk.import_payers(
             entries,
@@ -64,8 +67,9 @@ def payers_import(
     for imported in found:
         _print(imported)
     changed = sum(len(each.changes) for each in found)
-    done = "would change" if dry_run else "changed"
-    out.print(f"{changed} things {done} in {len(found)} payers." if changed else "Nothing to change.")
+    done = "would be changed" if dry_run else "changed"
+    told = f"{counted(changed, 'line')} {done} in {counted(sum(bool(each.changes) for each in found), 'payer')}."
+    out.print(told if changed else "Nothing to change.")
 
 
 @payers.command("export")

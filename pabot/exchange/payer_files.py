@@ -30,7 +30,7 @@ def write(folder: Path, entries: Iterable[PayerEntry]) -> Iterator[Path]:
         yield path
 
 
-def _of(path: Path) -> Iterator[PayerEntry]:
+def _of(path: Path) -> list[PayerEntry]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise BadFile(f"{path.name}: payers come as .yaml or .csv.")
@@ -45,7 +45,10 @@ def _of(path: Path) -> Iterator[PayerEntry]:
     except UnicodeDecodeError as wrong:
         line = raw.count(b"\n", 0, wrong.start) + 1
         raise BadFile(f"{path.name}, line {line}: this is not UTF-8 text. Save the file as UTF-8.") from None
-    return reader(path.name, text)
+    found = list(reader(path.name, text))
+    if not found:
+        raise BadFile(f"{path.name}: no payer stands in it.")
+    return found
 
 
 def _numbered(name: str) -> Iterator[str]:
