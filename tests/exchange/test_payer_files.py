@@ -230,3 +230,11 @@ def test_a_wrong_row_is_named_with_its_line(wrong: str, said: str) -> None:
     with pytest.raises(BadFile) as refused:
         list(csv_files.read("x.csv", wrong))
     assert said in refused.value.sentence
+
+
+def test_the_last_of_twenty_thousand_rows_is_named_with_its_line() -> None:
+    rows = [f"Payer {n % 200:03},Service {n},K{n // 2:04}" for n in range(20_000)]
+    whole = "\n".join(["payer,service,codes", *rows])
+    assert sum(len(entry.checklists) for entry in csv_files.read("x.csv", whole)) == 20_000
+    with pytest.raises(BadFile, match=r"^x\.csv, line 20002: "):
+        list(csv_files.read("x.csv", f"{whole}\nPayer 001,Last,K08"))
