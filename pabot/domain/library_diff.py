@@ -92,7 +92,7 @@ def payer_differences(before: PayerEntry | None, after: PayerEntry) -> tuple[str
 def item_words(item: Item) -> str:
     """`Signed order (form, required, from the clinician, at most 180 days old)`."""
     age = [f"at most {item.max_age_days} days old"] if item.max_age_days else []
-    need = "required" if item.required else "if there is one"
+    need = "required" if item.required else "optional"
     return f"{item.label} ({', '.join([item.kind, need, f'from the {item.supplier}', *age])})"
 
 

@@ -14,7 +14,7 @@ ITEMS, CODES, LABEL, OLDEST = 40, 200, 80, 3650
 _LINE = re.compile(r"(?P<label>.*?\S)\s*(?:\((?P<words>[^()]*)\))?")  # only the last brackets count
 _DATED = re.compile(r"\s*(from|until)\s+([\d-]+)\s*(?:,\s*|$)", re.IGNORECASE)
 _AGE = re.compile(r"(?:at most |not older than )?(\d{1,4}) days(?: old)?")
-_OPTIONAL = frozenset({"if there is one", "optional", "not required"})
+_OPTIONAL = frozenset({"optional", "if there is one", "not required"})
 _KINDS = {"clinical": ItemKind.CLINICAL, **{kind.value: kind for kind in ItemKind}}
 
 
@@ -34,7 +34,7 @@ def item_line(item: Item) -> str:
     """An item as it is typed; what is as usual is left out."""
     words = [
         "" if item.kind is ItemKind.OTHER else item.kind.value,
-        "" if item.required else "if there is one",
+        "" if item.required else "optional",
         "" if item.supplier is Supplier.COORDINATOR else f"from the {item.supplier}",
         f"at most {item.max_age_days} days old" if item.max_age_days else "",
     ]
@@ -106,5 +106,5 @@ def _fact(word: str, line: str) -> dict[str, object]:
     age = _AGE.fullmatch(word)
     if age and 0 < int(age[1]) <= OLDEST:
         return {"max_age_days": int(age[1])}
-    known = "form, clinical, if there is one, from the clinician, at most 180 days old"
+    known = "form, clinical, optional, from the clinician, at most 180 days old"
     raise Invalid({"items": f"“{line[:40]}”: “{word[:30]}” is not understood. Known are: {known}."})

@@ -142,7 +142,7 @@ def _documents(look: Look, answer: Answer, name: str) -> list[Block]:
 
 def _item(item: Item) -> dict[str, Any]:
     age = f"at most {item.max_age_days} days old" if item.max_age_days else ""
-    need = "" if item.required else "if there is one"
+    need = "" if item.required else "optional"
     detail = ", ".join(filter(None, (item.kind.value, f"from the {item.supplier}", age, need)))
     return {"label": item.label, "required": item.required, "detail": detail}
 

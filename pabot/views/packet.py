@@ -116,7 +116,7 @@ def _details(look: Look, card: AuthorizationCard, document: Document, *, located
         yield f"{card.name(document.by)} {when}"
         yield document.location[:80] if located else ""
     elif not document.is_settled:
-        yield "" if document.required else "if there is one"
+        yield "" if document.required else "optional"
         yield f"from the {document.supplier}"
         yield f"at most {document.max_age_days} days old" if document.max_age_days else ""
     if document.reason and not document.is_settled:
