@@ -12,10 +12,10 @@ from pathlib import Path
 from benchmarks.figures import Figure, at_most, below
 from benchmarks.load import USER
 from pabot.app import build
-from pabot.domain import commands as c
 from pabot.domain.documents import Item, ItemKind
 from pabot.domain.library import Checklist, Codes, KeptChecklist, PayerEntry, PlanEntry
 from pabot.domain.model import LineOfBusiness, Role
+from pabot.domain.practice import SaveMember
 from pabot.settings import load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
@@ -44,7 +44,7 @@ def run() -> list[Figure]:
         pabot = build(load(database_url=url, secret_keys=new_master_key()))
         with closing(pabot.store), closing(sqlite3.connect(path, isolation_level=None)) as raw:
             pabot.store.found(load().seed())
-            person = c.SaveMember(USER, "Cora", frozenset({Role.COORDINATOR}))
+            person = SaveMember(USER, "Cora", frozenset({Role.COORDINATOR}))
             actor = pabot.desk.save_member(person, actor=None, key="cora")
             pabot.desk.import_payers(list(_payers()), source="benchmark")
             asked = list(_questions())

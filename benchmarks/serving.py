@@ -18,6 +18,7 @@ from pabot.app import Pabot, build
 from pabot.clock import WallClock
 from pabot.domain import commands as c
 from pabot.domain.model import Category, Channel, LineOfBusiness, Role, ServiceLine
+from pabot.domain.practice import SaveMember
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Workspace
 from pabot.settings import load
@@ -68,7 +69,7 @@ def _furnish(environment: dict[str, str]) -> int:
     pabot = build(load(database_url=environment["PABOT_DATABASE_URL"], secret_keys=environment["PABOT_SECRET_KEYS"]))
     pabot.store.found(load().seed())
     for user_id, role in ((USER, Role.COORDINATOR), ("U0IDA", Role.CLINICIAN), ("U0MAX", Role.MANAGER)):
-        pabot.desk.save_member(c.SaveMember(user_id, user_id, frozenset({role})), actor=None, key=user_id)
+        pabot.desk.save_member(SaveMember(user_id, user_id, frozenset({role})), actor=None, key=user_id)
     plan = pabot.desk.add_plan("Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE)
     numbers = [_one_pending(pabot, plan, place) for place in range(OPEN)]
     pabot.store.close()

@@ -11,8 +11,8 @@ from benchmarks.load import SECRET, TEAM, USER
 from benchmarks.serving import process
 from pabot.app import build
 from pabot.clock import WallClock
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Workspace
 from pabot.settings import load

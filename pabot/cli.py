@@ -17,9 +17,9 @@ from pabot.app import Pabot, build, pin_workspace
 from pabot.clock import MovedClock, WallClock
 from pabot.domain.cards import Privacy
 from pabot.domain.codes import npi_ok
-from pabot.domain.commands import SaveMember
 from pabot.domain.errors import PabotError
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 from pabot.logs import start_logging
 from pabot.manifest import manifest as app_manifest
 from pabot.settings import HIGHEST_PORT, Settings, SettingsError, load

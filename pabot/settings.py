@@ -9,9 +9,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pabot.clock import WallClock
 from pabot.domain.cards import Privacy
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import PabotError
 from pabot.domain.hours import parse_clock
+from pabot.domain.practice import PracticeSettings
 from pabot.services.practice_days import make_calendar
 
 HIGHEST_PORT = 65_535

@@ -19,21 +19,22 @@ from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.model import Category, Channel, LineOfBusiness, Member, Role, ServiceLine
+from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.services.desk import Desk
 from pabot.services.practice_days import make_calendar
 from pabot.store.store import Store
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
-SETTINGS = c.PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", team_channel="C0TEAM")
+SETTINGS = PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", team_channel="C0TEAM")
 CORA, CARL, BILL, IDA, NED, MAX, FAY = "U0CORA", "U0CARL", "U0BILL", "U0IDA", "U0NED", "U0MAX", "U0FAY"
 STAFF = (
-    c.SaveMember(CORA, "Cora Lindqvist", frozenset({Role.COORDINATOR})),
-    c.SaveMember(CARL, "Carl Ostermann", frozenset({Role.COORDINATOR})),
-    c.SaveMember(BILL, "Bill Aster", frozenset({Role.BILLER})),
-    c.SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN})),
-    c.SaveMember(NED, "Dr. Ned Farrow", frozenset({Role.CLINICIAN})),
-    c.SaveMember(MAX, "Max Tiller", frozenset({Role.MANAGER})),
-    c.SaveMember(FAY, "Fay Front", frozenset({Role.VIEWER})),
+    SaveMember(CORA, "Cora Lindqvist", frozenset({Role.COORDINATOR})),
+    SaveMember(CARL, "Carl Ostermann", frozenset({Role.COORDINATOR})),
+    SaveMember(BILL, "Bill Aster", frozenset({Role.BILLER})),
+    SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN})),
+    SaveMember(NED, "Dr. Ned Farrow", frozenset({Role.CLINICIAN})),
+    SaveMember(MAX, "Max Tiller", frozenset({Role.MANAGER})),
+    SaveMember(FAY, "Fay Front", frozenset({Role.VIEWER})),
 )
 PATIENT = c.Patient("CHART-88417", "J.D.", "Jessamine", "Doverly", date(1961, 4, 9), "MEM-551-Q")
 

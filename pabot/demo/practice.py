@@ -10,6 +10,7 @@ from pabot.demo import people
 from pabot.demo.people import ADA, BEN, BILLER, CASEY, CLEO, JORDAN, MANAGER, PEOPLE, PLANS, SERVICES
 from pabot.domain import commands as c
 from pabot.domain.model import Channel, Decision, Member, ServiceLine, ToldBy
+from pabot.domain.practice import SaveMember
 from pabot.exchange import yaml_files
 from pabot.services.desk import Desk
 
@@ -230,11 +231,11 @@ SCRIPT: tuple[tuple[int, Chapter, bool], ...] = (
 def found(desk: Desk) -> list[int]:
     """The practice's people and payers. Answers the plans' ids."""
     for person in PEOPLE:
-        command = c.SaveMember(person.user_id, person.name, person.roles, person.npi)
+        command = SaveMember(person.user_id, person.name, person.roles, person.npi)
         desk.save_member(command, actor=None, key=f"demo:staff:{person.user_id}")
     for person in PEOPLE:
         if person.cover_id:
-            command = c.SaveMember(person.user_id, person.name, person.roles, person.npi, person.cover_id)
+            command = SaveMember(person.user_id, person.name, person.roles, person.npi, person.cover_id)
             desk.save_member(command, actor=None, key=f"demo:cover:{person.user_id}")
     return [desk.add_plan(*plan) for plan in PLANS]
 

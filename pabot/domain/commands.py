@@ -1,9 +1,9 @@
 """What people ask for, as frozen values. One class a step; every field is what the guard of that step needs."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from pabot.domain.model import Category, Channel, Decision, Medication, Role, ServiceLine, Therapy, ToldBy
+from pabot.domain.model import Category, Channel, Decision, Medication, ServiceLine, Therapy, ToldBy
 from pabot.domain.statuses import Status
 
 
@@ -360,39 +360,3 @@ class CorrectEntry(Command):
 
     save: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaveMember:
-    """A person of the practice, added or changed by a manager."""
-
-    user_id: str
-    name: str
-    roles: frozenset[Role]
-    npi: str = ""
-    cover_id: str | None = None
-    away: bool = False
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """A date on which the practice is closed, or closes early."""
-
-    on: date
-    after: time | None = None  # on the practice's wall; None is the whole day
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeSettings:
-    """What a manager sets with `/pa settings`; the rows rule over the environment."""
-
-    timezone: str
-    office_hours: str
-    holidays: str
-    closures: tuple[Closure, ...] = ()
-    team_channel: str = ""
-    digest_at: str = "08:00"
-    coordinators_submit: bool = True
-    payer_owners: tuple[tuple[int, str], ...] = field(default=())
-    clinician_owners: tuple[tuple[str, str], ...] = field(default=())

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 
-from pabot.domain.commands import Closure
 from pabot.domain.errors import Invalid
+from pabot.domain.practice import Closure
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+([a-z]{3})(?:\s*-\s*([a-z]{3}))?")

@@ -12,6 +12,7 @@ from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, pa
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
 from pabot.domain.model import Category, Channel, Medication, Role, Therapy
+from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.rules import Directory
 from pabot.handlers.forms_codes import Codes, Diagnoses
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
@@ -136,12 +137,12 @@ class Staff(FormModel):
     away: Tick = False
     active: Tick = False
 
-    def command(self, user_id: str) -> c.SaveMember:
+    def command(self, user_id: str) -> SaveMember:
         """`user_id`: whom the form was opened for; empty when adding."""
         who = user_id or self.user
         if not who:
             raise Invalid({"user": "Choose who it is."})
-        return c.SaveMember(
+        return SaveMember(
             who, self.name, frozenset(self.roles), self.npi, self.cover, away=self.away, active=self.active
         )
 
@@ -152,19 +153,19 @@ class Settings(FormModel):
     timezone: Name
     office_hours: Name
     holidays: Name
-    closures: Annotated[tuple[c.Closure, ...], told(parse_closures)] = ()
+    closures: Annotated[tuple[Closure, ...], told(parse_closures)] = ()
     team_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$")] = ""
     digest_at: Annotated[str, told(_clock)]
     coordinators_submit: Tick = False
     payer_owners: Words = ""
     clinician_owners: Words = ""
 
-    def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> c.PracticeSettings:
+    def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> PracticeSettings:
         """Names become ids. Raises Invalid for a name that is not known."""
         people = {member.name.casefold(): member.user_id for member in staff.members.values() if member.active}
         by_name = {facts.payer.casefold(): facts.payer_id for facts in payers}
         given = {name: getattr(self, name) for name in type(self).model_fields}
-        return c.PracticeSettings(
+        return PracticeSettings(
             **given
             | {
                 "payer_owners": _pairs("payer_owners", self.payer_owners, by_name, people),

@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pabot.domain import commands as c
 from pabot.domain.codes import npi_ok
 from pabot.domain.errors import Invalid, NotOnStaff
 from pabot.domain.hours import parse_clock
 from pabot.domain.model import Member, Role
+from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.roles import Action
 from pabot.services.practice_days import make_calendar
 from pabot.services.room import SYSTEM, Room, allow, present
@@ -64,7 +64,7 @@ class PracticeDesk(Room):
         with self.store.write() as session:
             people.worker_was_here(session.connection, self.clock.now())
 
-    def save_member(self, command: c.SaveMember, *, actor: Member | None, key: str) -> Member:
+    def save_member(self, command: SaveMember, *, actor: Member | None, key: str) -> Member:
         """Add or change a person. Without an actor it is the command line, whose user owns the machine.
 
         What they can no longer own goes to their cover or to the managers' list; what waits for their judgement and
@@ -82,7 +82,7 @@ class PracticeDesk(Room):
         with self.store.read() as session:
             return session.practice.staff.members[command.user_id]
 
-    def save_settings(self, settings: c.PracticeSettings, *, actor: Member | None, key: str) -> c.PracticeSettings:
+    def save_settings(self, settings: PracticeSettings, *, actor: Member | None, key: str) -> PracticeSettings:
         """Change the practice's hours, closures, channel, digest time and policy.
 
         Raises Invalid, under the field's name, for what would leave the practice without a calendar or a digest.
@@ -104,7 +104,7 @@ class PracticeDesk(Room):
         """The people of PABOT_ADMINS are managers from their first start on. Later the staff list rules."""
         for user_id in user_ids:
             if user_id not in self.directory_of():
-                command = c.SaveMember(user_id, user_id, frozenset({Role.MANAGER}))
+                command = SaveMember(user_id, user_id, frozenset({Role.MANAGER}))
                 self.save_member(command, actor=None, key=f"admin:{user_id}:{self.clock.now().isoformat()}")
 
     def mark_sandbox(self) -> None:
@@ -117,7 +117,7 @@ class PracticeDesk(Room):
             return dict(session.practice.staff.members)
 
 
-def _check_member(session: Session, command: c.SaveMember) -> None:
+def _check_member(session: Session, command: SaveMember) -> None:
     faults = {}
     if not command.name.strip():
         faults["name"] = "A name is needed."

@@ -6,9 +6,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_office_hours
+from pabot.domain.practice import PracticeSettings
 
 YEARS_BACK, YEARS_AHEAD = 1, 3
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueuePage
 from pabot.domain.codes import diagnosis_in, normal_number
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.deadlines import expected_response
 from pabot.domain.diagnoses import Diagnosis
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Member, Role
+from pabot.domain.practice import PracticeSettings
 from pabot.domain.roles import Action
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import MEANINGS, Status

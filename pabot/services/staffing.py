@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.practice import SaveMember
 from pabot.domain.rules import Directory
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_clinical import may_judge

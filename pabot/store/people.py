@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.commands import Closure, PracticeSettings, SaveMember
 from pabot.domain.model import Member, Role
 from pabot.domain.payer_rules import PayerRules
+from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.store import payers, schema

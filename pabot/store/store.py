@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.errors import NotAllowed, Unavailable
+from pabot.domain.practice import PracticeSettings
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
 from pabot.store.engine import Engines, engines, insert_once, transaction

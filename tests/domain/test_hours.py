@@ -4,9 +4,9 @@ from datetime import date, time
 
 import pytest
 
-from pabot.domain.commands import Closure
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures, parse_office_hours
+from pabot.domain.practice import Closure
 
 EIGHT, NOON, FIVE = time(8), time(12), time(17)
 

@@ -17,8 +17,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from pabot.app import Pabot, bolt, build, pin_workspace, wsgi
 from pabot.clock import StandingClock, WallClock
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import LineOfBusiness, Role
+from pabot.domain.practice import SaveMember
 from pabot.sandbox.people import Container, Person, SubmitResult
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Message, View, Workspace

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 from practice import Practice, a_practice, buttons, words
 
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 
 IDENTITY = {"first_name": "Jessamine", "last_name": "Doverly", "born_on": "1961-04-09", "member_id": "MEM-551"}
 NAMED = ("Jessamine", "Doverly", "04/09/1961", "MEM-551", "C-88", "G35")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from practice import Practice, a_practice, buttons, words
 
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 
 
 @pytest.fixture(params=["http", "socket"])

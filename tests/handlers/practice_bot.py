@@ -22,9 +22,9 @@ from pabot.clock import StandingClock, WallClock
 from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.model import Category, LineOfBusiness, Member, Role, ServiceLine
+from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.handlers.routes import register
 from pabot.services.desk import Desk
 from pabot.store.migrations import upgrade
@@ -36,11 +36,11 @@ TEAM = "T0PRACTICE"
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 SETTINGS = PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US")
 PEOPLE = {
-    "U0CORA": c.SaveMember("U0CORA", "Cora Lindqvist", frozenset({Role.COORDINATOR})),
-    "U0BILL": c.SaveMember("U0BILL", "Bill Aster", frozenset({Role.BILLER})),
-    "U0DOC": c.SaveMember("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN})),
-    "U0MAX": c.SaveMember("U0MAX", "Max Tiller", frozenset({Role.MANAGER})),
-    "U0DESK": c.SaveMember("U0DESK", "Fay Front", frozenset({Role.VIEWER})),
+    "U0CORA": SaveMember("U0CORA", "Cora Lindqvist", frozenset({Role.COORDINATOR})),
+    "U0BILL": SaveMember("U0BILL", "Bill Aster", frozenset({Role.BILLER})),
+    "U0DOC": SaveMember("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN})),
+    "U0MAX": SaveMember("U0MAX", "Max Tiller", frozenset({Role.MANAGER})),
+    "U0DESK": SaveMember("U0DESK", "Fay Front", frozenset({Role.VIEWER})),
 }
 
 

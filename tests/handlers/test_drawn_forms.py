@@ -11,8 +11,8 @@ import pytest
 from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card, with_checklist
 
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Decision, Member, Role
+from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse

@@ -10,6 +10,7 @@ from pabot.domain import commands as c
 from pabot.domain.decide import STEPS, STEPS_BY_KIND
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, Medication, Role, Therapy
+from pabot.domain.practice import Closure, SaveMember
 from pabot.domain.rules import Directory
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
@@ -286,7 +287,7 @@ def test_a_person_needs_a_role_and_a_true_npi() -> None:
     said = faults(form(name=words("Ida Voss"), npi=words("1234567890")), Staff)
     assert set(said) == {"roles", "npi"}
     typed = Staff.read(form(name=words("Ida Voss"), roles=boxes("clinician", "manager"), active=boxes("yes")))
-    assert typed.command("U0IDA") == c.SaveMember("U0IDA", "Ida Voss", frozenset({Role.CLINICIAN, Role.MANAGER}))
+    assert typed.command("U0IDA") == SaveMember("U0IDA", "Ida Voss", frozenset({Role.CLINICIAN, Role.MANAGER}))
     with pytest.raises(Invalid, match="who it is"):
         typed.command("")
 
@@ -317,7 +318,7 @@ def test_a_wrong_setting_is_told_under_its_field(field: str, state: dict[str, An
 def test_settings_are_read_and_unknown_names_are_refused() -> None:
     nobody = Directory({})
     read_ = Settings.read(settings(closures=words("2027-01-04\n2026-12-24 12:00"))).command(nobody, ())
-    assert read_.closures == (c.Closure(date(2026, 12, 24), time(12)), c.Closure(date(2027, 1, 4)))
+    assert read_.closures == (Closure(date(2026, 12, 24), time(12)), Closure(date(2027, 1, 4)))
     assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
     assert not read_.coordinators_submit
     with pytest.raises(Invalid, match="staff list"):

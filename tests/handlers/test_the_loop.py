@@ -7,9 +7,9 @@ import pytest
 from practice_bot import Bot
 from typed_forms import boxes, day, moment, picked, several, words
 
-from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Decision, Role
+from pabot.domain.practice import SaveMember
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.ids import Hint, Id, step_open
 
@@ -197,7 +197,7 @@ def test_a_clinician_decides_once_from_the_message(bot: Bot) -> None:
 def test_two_people_deciding_decide_once(bot: Bot) -> None:
     card = denied(bot)
     bot.desk.save_member(
-        c.SaveMember("U0TWO", "Dr. Two Reyes", frozenset({Role.CLINICIAN})), actor=None, key="another clinician"
+        SaveMember("U0TWO", "Dr. Two Reyes", frozenset({Role.CLINICIAN})), actor=None, key="another clinician"
     )
     about = Hint(number=card.state.number, child=card.state.denial.id).packed()
     forms = []

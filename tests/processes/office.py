@@ -15,8 +15,8 @@ import httpx
 
 from pabot.app import Pabot, build
 from pabot.clock import WallClock
-from pabot.domain.commands import SaveMember
 from pabot.domain.model import LineOfBusiness
+from pabot.domain.practice import SaveMember
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Workspace
 from pabot.settings import load

@@ -8,8 +8,8 @@ from shutil import copy
 import pytest
 
 from pabot.clock import StandingClock
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.errors import Unavailable
+from pabot.domain.practice import PracticeSettings
 from pabot.jobs.deliver import Delivery
 from pabot.jobs.drawing import Drawing
 from pabot.jobs.ticks import _guarded

@@ -9,6 +9,7 @@ from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.errors import NotAllowed, NotNow, Stale
 from pabot.domain.model import Channel, ServiceLine
+from pabot.domain.practice import SaveMember
 from pabot.domain.statuses import Status
 from pabot.exchange import yaml_files
 from pabot.store import requests, timeline
@@ -114,7 +115,7 @@ def test_a_coordinator_needs_a_clinicians_word(practice: Bench, director: str | 
     with pytest.raises(NotAllowed):
         change(practice, number, director=director)
     practice.desk.save_member(
-        c.SaveMember(NED, "Dr. Ned Farrow", practice.member(NED).roles, active=False),
+        SaveMember(NED, "Dr. Ned Farrow", practice.member(NED).roles, active=False),
         actor=practice.member(MAX),
         key=once("staff"),
     )

@@ -8,13 +8,14 @@ from record_practice import BILL, CORA, IDA, MAX, NED, Bench, once
 from pabot.domain import commands as c
 from pabot.domain.deadlines import Clock
 from pabot.domain.model import Decision
+from pabot.domain.practice import PracticeSettings, SaveMember
 
 TUESDAY_NOON = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
 
 
 def away(practice: Bench, user: str, cover: str) -> None:
     member = practice.member(user)
-    command = c.SaveMember(user, member.name, member.roles, cover_id=cover, away=True)
+    command = SaveMember(user, member.name, member.roles, cover_id=cover, away=True)
     practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
 
 
@@ -103,7 +104,7 @@ def test_what_was_decided_and_not_carried_out_is_late_for_the_owner(practice: Be
 def test_a_digest_is_caught_up_until_noon_or_for_four_hours(
     practice: Bench, set_to: str, told_at: str, posted: bool
 ) -> None:
-    settings = c.PracticeSettings(**{**_settings(practice), "digest_at": set_to})
+    settings = PracticeSettings(**{**_settings(practice), "digest_at": set_to})
     practice.desk.save_settings(settings, actor=practice.member(MAX), key=once("settings"))
     hour, minute = map(int, told_at.split(":"))
     practice.clock.set(datetime(2026, 11, 17, 5, 0, tzinfo=UTC) + timedelta(hours=hour, minutes=minute))

@@ -8,6 +8,7 @@ from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, NED, Bench, once
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Decision, Role
+from pabot.domain.practice import SaveMember
 
 TUESDAY_NOON = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ TUESDAY_NOON = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
 def saved(practice: Bench, user: str, **changed: object) -> None:
     member = practice.member(user)
     now = {"name": member.name, "roles": member.roles, "cover_id": member.cover_id, **changed}
-    practice.desk.save_member(c.SaveMember(user, **now), actor=practice.member(MAX), key=once("staff"))  # type: ignore[arg-type]
+    practice.desk.save_member(SaveMember(user, **now), actor=practice.member(MAX), key=once("staff"))  # type: ignore[arg-type]
 
 
 def told(practice: Bench, kind: str) -> list[str]:

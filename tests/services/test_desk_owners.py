@@ -9,6 +9,7 @@ from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, NED, PATIENT, SETTI
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, NotAllowed, NotOnStaff, PossibleDuplicate
 from pabot.domain.model import Member, Role, ServiceLine
+from pabot.domain.practice import SaveMember
 
 
 def rule(practice: Bench, **changed: object) -> None:
@@ -27,7 +28,7 @@ def told(practice: Bench, kind: str) -> list[str]:
 
 def away(practice: Bench, user: str, cover: str) -> None:
     member = practice.member(user)
-    command = c.SaveMember(user, member.name, member.roles, cover_id=cover, away=True)
+    command = SaveMember(user, member.name, member.roles, cover_id=cover, away=True)
     practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
 
 
@@ -54,7 +55,7 @@ def test_a_rule_follows_the_cover_of_who_is_away(practice: Bench) -> None:
 
 
 def test_what_no_rule_names_is_on_the_managers_list(practice: Bench) -> None:
-    second = c.SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER}))
+    second = SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER}))
     practice.desk.save_member(second, actor=practice.member(MAX), key=once("staff"))
     numbers = [practice.open(by=IDA).state.number for _ in range(2)]
     page = practice.desk.unassigned(actor=practice.member(MAX))
@@ -152,7 +153,7 @@ def test_an_order_of_long_ago_is_asked_about(practice: Bench) -> None:
 
 def leaves(practice: Bench, user: str, **changed: str) -> None:
     member = practice.member(user)
-    command = c.SaveMember(user, member.name, member.roles, active=False, **changed)  # type: ignore[arg-type]
+    command = SaveMember(user, member.name, member.roles, active=False, **changed)  # type: ignore[arg-type]
     practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
 
 
@@ -169,7 +170,7 @@ def test_what_a_leaver_had_goes_to_the_managers_list(practice: Bench) -> None:
 
 def test_what_a_leaver_with_a_cover_had_goes_to_the_cover(practice: Bench) -> None:
     cora = practice.member(CORA)
-    named = c.SaveMember(CORA, cora.name, cora.roles, cover_id=CARL)
+    named = SaveMember(CORA, cora.name, cora.roles, cover_id=CARL)
     practice.desk.save_member(named, actor=practice.member(MAX), key=once("staff"))
     number = practice.pending().state.number
     leaves(practice, CORA, cover_id=CARL)

@@ -10,11 +10,12 @@ from sqlalchemy import text
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, NotAllowed, NotOnStaff
 from pabot.domain.model import Channel, Role
+from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 
 TEAM = "T0PRACTICE"
 
 
-def save(practice: Bench, by: str | None = MAX, **changed: object) -> c.PracticeSettings:
+def save(practice: Bench, by: str | None = MAX, **changed: object) -> PracticeSettings:
     settings = replace(SETTINGS, **changed)  # type: ignore[arg-type]
     return practice.desk.save_settings(settings, actor=practice.member(by) if by else None, key=once("settings"))
 
@@ -48,7 +49,7 @@ def test_settings_that_make_no_calendar_are_refused(practice: Bench, field: str,
 def test_settings_rule_from_the_next_use_case_on_everywhere(practice: Bench) -> None:
     with practice.another() as elsewhere:
         assert elsewhere.desk.calendar().is_open_day(date(2026, 11, 17))
-        closures = (c.Closure(date(2026, 11, 17)), c.Closure(date(2026, 11, 18), time(12)))
+        closures = (Closure(date(2026, 11, 17)), Closure(date(2026, 11, 18), time(12)))
         changed = save(practice, closures=closures, coordinators_submit=False)
         assert elsewhere.desk.settings() == changed
         assert not elsewhere.desk.calendar().is_open_day(date(2026, 11, 17))
@@ -80,7 +81,7 @@ def test_the_last_manager_stays(practice: Bench, changed: dict[str, object], by:
         staff(practice, MAX, by, **changed)
     assert practice.member(MAX).is_(Role.MANAGER)
     practice.desk.save_member(
-        c.SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER})),
+        SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER})),
         actor=practice.member(MAX),
         key=once("staff"),
     )
@@ -88,7 +89,7 @@ def test_the_last_manager_stays(practice: Bench, changed: dict[str, object], by:
 
 
 def test_a_manager_who_left_does_not_count_as_one(practice: Bench) -> None:
-    eve = c.SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER}), active=False)
+    eve = SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER}), active=False)
     practice.desk.save_member(eve, actor=practice.member(MAX), key=once("staff"))
     with pytest.raises(Invalid, match="needs a manager"):
         staff(practice, MAX, active=False)
@@ -121,7 +122,7 @@ def test_somebody_away_is_covered(practice: Bench) -> None:
 
 
 def test_a_form_for_a_person_sent_twice_is_saved_once(practice: Bench) -> None:
-    command = c.SaveMember("U0NEW", "Nella Newcome", frozenset({Role.COORDINATOR}))
+    command = SaveMember("U0NEW", "Nella Newcome", frozenset({Role.COORDINATOR}))
     manager = practice.member(MAX)
     for _ in range(2):
         assert practice.desk.save_member(command, actor=manager, key="form-1").name == "Nella Newcome"
@@ -178,7 +179,7 @@ def test_who_loses_a_licence_does_not_open_what_they_judged_to_others(practice: 
     assert asked is not None
     assert asked.id is not None
     practice.step(IDA, c.AnswerQuestion(number=number, question_id=asked.id, answer="The one ordered."))
-    other = c.SaveMember(IDA, "Ida Voss", frozenset({Role.COORDINATOR}))
+    other = SaveMember(IDA, "Ida Voss", frozenset({Role.COORDINATOR}))
     practice.desk.save_member(other, actor=practice.member(MAX), key=once("staff"))
     for user in (IDA, CORA, MAX):
         assert practice.desk.card(number, actor=practice.member(user)).correctable is None
@@ -193,7 +194,7 @@ def test_a_contact_recorded_in_error_stays_on_file_marked(practice: Bench) -> No
 
 
 def test_an_npi_is_checked_wherever_it_is_typed(practice: Bench) -> None:
-    command = c.SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567890")
+    command = SaveMember(IDA, "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567890")
     with pytest.raises(Invalid) as refused:
         practice.desk.save_member(command, actor=practice.member(MAX), key=once("staff"))
     assert list(refused.value.fields) == ["npi"]

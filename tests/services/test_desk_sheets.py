@@ -10,6 +10,7 @@ from pabot.domain import commands as c
 from pabot.domain.cards import Privacy
 from pabot.domain.errors import NotAllowed, NotFound, NotNow
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 from pabot.services import telling
 from pabot.services.sheets import SEEN
 
@@ -113,7 +114,7 @@ def test_when_the_file_is_drawn_roles_count_and_identity_needs_its_view(open_pra
     with open_practice.another(privacy=Privacy.MINIMUM) as worker:
         assert worker.desk.sheet_for_file(number, actor=cora, seen=True).patient.last_name == ""
     assert views(open_practice) == []  # the view is of when it was asked for
-    demoted = c.SaveMember(CORA, cora.name, frozenset({Role.VIEWER}))
+    demoted = SaveMember(CORA, cora.name, frozenset({Role.VIEWER}))
     open_practice.desk.save_member(demoted, actor=None, key=once("member"))
     with pytest.raises(NotAllowed):
         open_practice.desk.sheet_for_file(number, actor=replace(cora), seen=True)

@@ -7,10 +7,11 @@ import pytest
 from record_practice import CARL, CORA, FAY, IDA, MAX, NED, PATIENT, Bench, a_practice, together
 
 from pabot.domain.cards import Privacy
-from pabot.domain.commands import SaveMember, Withdraw
+from pabot.domain.commands import Withdraw
 from pabot.domain.diagnoses import Diagnosis, Standing
 from pabot.domain.errors import NotAllowed, NotFound
 from pabot.domain.model import Role
+from pabot.domain.practice import SaveMember
 from pabot.domain.roles import COLUMNS, MATRIX, Action
 from pabot.store.events import verify
 

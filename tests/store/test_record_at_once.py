@@ -11,6 +11,7 @@ from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import AlreadyDone, NotAllowed, NotNow, NotOnStaff, Stale
 from pabot.domain.model import Channel, Decision, Role
+from pabot.domain.practice import SaveMember
 from pabot.store import escalations
 from pabot.store.events import verify
 from pabot.store.store import KEY_LIFE, claim_key, claim_period, forget_old
@@ -173,7 +174,7 @@ def test_somebody_who_was_taken_off_the_list_meanwhile_is_refused(practice: Benc
     """Who may do it is asked in the same transaction, not when the form was opened."""
     cora = practice.member(CORA)
     number = practice.open().state.number
-    left = c.SaveMember(CORA, "Cora Lindqvist", frozenset({Role.COORDINATOR}), active=False)
+    left = SaveMember(CORA, "Cora Lindqvist", frozenset({Role.COORDINATOR}), active=False)
     with practice.another() as elsewhere:
         elsewhere.desk.save_member(left, actor=elsewhere.member(MAX), key=once("staff"))
     with pytest.raises(NotOnStaff, match="not on this practice"):

@@ -12,6 +12,7 @@ from pabot.domain import commands as c
 from pabot.domain.cards import Privacy
 from pabot.domain.errors import Unavailable
 from pabot.domain.model import Channel
+from pabot.domain.practice import PracticeSettings
 from pabot.store import vault
 from pabot.store.vault import Vault
 
@@ -74,7 +75,7 @@ def test_the_old_key_is_done_with_after_rotating(practice: Bench) -> None:
 def test_founding_twice_keeps_keys_and_settings(practice: Bench) -> None:
     number = practice.open().state.number
     with practice.another() as restarted:
-        restarted.store.found(c.PracticeSettings("Europe/Berlin", "09:00-12:00 mon", "none"))
+        restarted.store.found(PracticeSettings("Europe/Berlin", "09:00-12:00 mon", "none"))
         assert restarted.desk.settings() == SETTINGS
         assert restarted.desk.card(number, actor=restarted.member(CORA)).service == "Power wheelchair"
 

@@ -14,9 +14,9 @@ from pabot.clock import StandingClock
 from pabot.domain import commands as c
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.commands import PracticeSettings
 from pabot.domain.library import Checklist, KeptChecklist, PayerEntry, parse_codes
 from pabot.domain.model import Category, Channel, Decision, LineOfBusiness, Role, ServiceLine
+from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.steps import NoticeKind
 from pabot.jobs import drawing
 from pabot.services import telling
@@ -101,7 +101,7 @@ def practice(database_url: str) -> Iterator[Practice]:
     store.found(PracticeSettings("America/New_York", "08:00-17:00 mon-fri", "US", team_channel="C0TEAM"))
     desk = Desk(store, clock, Privacy.MINIMUM)
     for user_id, role in PEOPLE.items():
-        desk.save_member(c.SaveMember(user_id, f"Invented {user_id}", frozenset({role})), actor=None, key=user_id)
+        desk.save_member(SaveMember(user_id, f"Invented {user_id}", frozenset({role})), actor=None, key=user_id)
     desk.add_plan("Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE)
     yield Practice(desk, store, clock)
     store.close()

@@ -5,8 +5,8 @@ from typing import Any
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, SectionBlock
 
 from pabot.domain.cards import PayerFacts
-from pabot.domain.commands import Closure, PracticeSettings
 from pabot.domain.model import Member
+from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.rules import Directory
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
