@@ -6,7 +6,8 @@ Forms: HCPCS Level II, CPT (form only), revenue codes, two-character modifiers, 
 import re
 
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Category, Medication, ServiceLine
+from pabot.domain.model import Category, ServiceLine
+from pabot.domain.orders import Medication
 
 LINES, DIAGNOSES, UNITS, MODIFIERS = 20, 12, 9999, 4
 QUANTITY, VISITS, DAYS = 9999, 365, 365  # at most, of a medication or a therapy; at least one of each

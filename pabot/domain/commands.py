@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pabot.domain.model import Category, Channel, Decision, Medication, ServiceLine, Therapy, ToldBy
+from pabot.domain.model import Category, Channel, Decision, ServiceLine, ToldBy
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Status
 
 
@@ -77,6 +78,8 @@ class ChangeCodes(Command):
 
     lines: tuple[ServiceLine, ...]
     diagnoses: tuple[str, ...] | None = None  # None: as they are
+    medication: Medication | None = None  # the same
+    therapy: Therapy | None = None  # the same
     director: str | None = None
     reason: str = ""
 

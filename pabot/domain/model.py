@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pabot.domain.documents import Document, wanting
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Outcome, PendingKind, Status
 
 
@@ -106,26 +107,6 @@ class ServiceLine:
     units: int = 1
     approved: bool | None = None
     units_approved: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Medication:
-    """A medication as it is prescribed; what was not said is empty. Without a code, the name stands for it."""
-
-    name: str = ""
-    strength: str = ""
-    quantity: int | None = None  # as the pharmacy counts: tablets, vials, pens
-    days_supply: int | None = None
-    ndc: str = ""  # eleven digits, written 5-4-2
-
-
-@dataclass(frozen=True, slots=True)
-class Therapy:
-    """How often a therapy is ordered: visits in all, `frequency` in words, over so many calendar days."""
-
-    visits: int | None = None
-    frequency: str = ""
-    period_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

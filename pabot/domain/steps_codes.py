@@ -22,19 +22,21 @@ S = Status
 
 
 def change_codes(state: AuthorizationState, command: c.ChangeCodes, actor: Member, now: datetime, rules: Rules) -> Plan:
-    """Old and new codes are in the entry. Of diagnoses it only says that they changed: they may not stand there."""
-    if unnamed(state.category, command.lines, state.medication):
-        raise Invalid({"codes": "Type at least one code, such as K0856."})
+    """Old and new order and codes are in the entry. That diagnoses changed is all it says of them."""
+    medication, therapy = command.medication or state.medication, command.therapy or state.therapy
+    if faults := unnamed(state.category, command.lines, medication):
+        raise Invalid(faults)
     lines = state.lines if _typed(command.lines) == _typed(state.lines) else command.lines
     diagnoses = command.diagnoses or state.diagnoses
-    if lines == state.lines and diagnoses == state.diagnoses:
-        raise Invalid({"codes": "These are the codes and diagnoses on file. Nothing is changed."})
-    facts = replace(state, lines=lines, diagnoses=diagnoses)
+    facts = replace(state, lines=lines, diagnoses=diagnoses, medication=medication, therapy=therapy)
+    if facts == state:
+        raise Invalid({"codes": "This is what is on file. Nothing is changed."})
     if lines != state.lines:
         facts = on_checklist(facts, rules.found)
     detail = {
         "director": "" if actor.is_(Role.CLINICIAN) else command.director or "",
-        "codes": f"{_typed(state.lines)} → {_typed(lines)}" if lines != state.lines else "",
+        "ordered": _differs(_ordered(state), _ordered(facts)),
+        "codes": _differs(_typed(state.lines), _typed(lines)),
         "diagnoses": "changed" if diagnoses != state.diagnoses else "",
         "reason": command.reason,
     }
@@ -50,6 +52,14 @@ def on_checklist(state: AuthorizationState, found: tuple[int, Checklist] | None)
     wanted = of_items(body.items) if body and required else ()
     asks = " ".join(fact.field for fact in body.asks) if body else ""
     return replace(state, checklist_version_id=version, documents=follow(state.documents, wanted), asks=asks)
+
+
+def _differs(before: str, after: str) -> str:
+    return f"{before} → {after}" if before != after else ""
+
+
+def _ordered(state: AuthorizationState) -> str:
+    return ", ".join(str(order) for order in (state.medication, state.therapy) if order) or "no more than the codes"
 
 
 def _typed(lines: tuple[ServiceLine, ...]) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from pabot.domain import commands as c
-from pabot.domain.codes import parse_diagnoses, parse_lines
+from pabot.domain.codes import DAYS, QUANTITY, VISITS, parse_diagnoses, parse_lines, parse_ndc
 from pabot.domain.model import ServiceLine
-from pabot.handlers.parse import Person, Words, told
+from pabot.domain.orders import Medication, Therapy
+from pabot.handlers.parse import FormModel, Label, Person, Words, told
 from pabot.handlers.step_form import About, StepForm
 
 
@@ -21,11 +22,35 @@ def _lines(text: str) -> tuple[ServiceLine, ...]:
     return parse_lines(text) if text.strip() else ()
 
 
+Days = Annotated[int, Field(ge=1, le=DAYS)]
 Codes = Annotated[tuple[ServiceLine, ...], told(parse_lines)]
 Diagnoses = Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
 
 
-class ChangeCodes(StepForm):
+class OrderFields(FormModel):
+    """What is ordered besides codes. Of a category that asks none of it, nothing comes."""
+
+    medication_name: Label = ""
+    strength: Label = ""
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY)] | None = None
+    days_supply: Days | None = None
+    ndc: Annotated[str, told(parse_ndc)] = ""
+    visits: Annotated[int, Field(ge=1, le=VISITS)] | None = None
+    frequency: Label = ""
+    period_days: Days | None = None
+
+    def medication(self) -> Medication | None:
+        """None when nothing is said of it."""
+        made = Medication(self.medication_name, self.strength, self.quantity, self.days_supply, self.ndc)
+        return made if made != Medication() else None
+
+    def therapy(self) -> Therapy | None:
+        """None when nothing is said of it."""
+        made = Therapy(self.visits, self.frequency, self.period_days)
+        return made if made != Therapy() else None
+
+
+class ChangeCodes(OrderFields, StepForm):
     """No diagnoses: those on file stay. Whether a director is needed depends on who changes it."""
 
     makes = c.ChangeCodes
@@ -35,5 +60,11 @@ class ChangeCodes(StepForm):
     reason: Words = ""
 
     def facts(self, about: About) -> dict[str, Any]:
-        given = {"director": self.director, "reason": self.reason}
-        return {"lines": self.codes, "diagnoses": self.diagnoses or None, **given}
+        return {
+            "lines": self.codes,
+            "diagnoses": self.diagnoses or None,
+            "medication": self.medication(),
+            "therapy": self.therapy(),
+            "director": self.director,
+            "reason": self.reason,
+        }

@@ -8,17 +8,15 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
 from pabot.domain.cards import PayerFacts
-from pabot.domain.codes import DAYS, QUANTITY, VISITS, normal_number, npi_ok, parse_ndc
+from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures
-from pabot.domain.model import Category, Channel, Medication, Role, Therapy
+from pabot.domain.model import Category, Channel, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.rules import Directory
-from pabot.handlers.forms_codes import Codes, Diagnoses
+from pabot.handlers.forms_codes import Codes, Diagnoses, OrderFields
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
-
-Days = Annotated[int, Field(ge=1, le=DAYS)]
 
 
 def _number(text: str) -> int:
@@ -45,7 +43,7 @@ def _clock(text: str) -> str:
     return parse_clock(text, "digest_at").strftime("%H:%M")
 
 
-class NewRequest(FormModel):
+class NewRequest(OrderFields):
     """A new request, as the order says."""
 
     chart_number: Name
@@ -66,14 +64,6 @@ class NewRequest(FormModel):
     last_name: Label = ""
     born_on: Day | None = None
     member_id: Label = ""
-    medication_name: Label = ""
-    strength: Label = ""
-    quantity: Annotated[int, Field(ge=1, le=QUANTITY)] | None = None
-    days_supply: Days | None = None
-    ndc: Annotated[str, told(parse_ndc)] = ""
-    visits: Annotated[int, Field(ge=1, le=VISITS)] | None = None
-    frequency: Label = ""
-    period_days: Days | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -100,19 +90,10 @@ class NewRequest(FormModel):
             requested_to=self.requested_to,
             appointment_on=self.appointment_on,
             note=self.note,
-            medication=self._medication() if self.category is Category.MEDICATION else None,
-            therapy=self._therapy() if self.category is Category.THERAPY else None,
+            medication=self.medication() if self.category is Category.MEDICATION else None,
+            therapy=self.therapy() if self.category is Category.THERAPY else None,
             despite_duplicate=despite_duplicate,
         )
-
-    def _medication(self) -> Medication | None:
-        """None when nothing is said of it."""
-        made = Medication(self.medication_name, self.strength, self.quantity, self.days_supply, self.ndc)
-        return made if made != Medication() else None
-
-    def _therapy(self) -> Therapy | None:
-        made = Therapy(self.visits, self.frequency, self.period_days)
-        return made if made != Therapy() else None
 
 
 class Link(FormModel):

@@ -94,6 +94,7 @@ DETAILS: Mapping[str, Phrase] = {
     "decision": lambda look, card, value: CHOSEN[Decision(value)],
     "expedited": _urgency,
     "director": _person("directed by"),
+    "ordered": _said,
     "codes": _said,
     "diagnoses": _named("diagnoses"),
     "to": _person("to"),

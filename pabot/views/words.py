@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from pabot.domain.model import AuthorizationState, Medication, ServiceLine, Therapy
+from pabot.domain.model import AuthorizationState, ServiceLine
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.views.text import Look, one_line
 
 MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
 LABEL = 80  # characters of a payer's, a plan's or a service's name
+ORDERED = 250  # of a medication or a therapy
 
 
 class Readable(Protocol):
@@ -83,24 +84,8 @@ def _in_a_sentence(label: str) -> str:
 
 def asked_for(state: AuthorizationState) -> list[str]:
     """What the payer is asked for, a line each: the medication or the therapy as ordered, then the codes."""
-    ordered = [medication_line(state.medication)] if state.medication else []
-    ordered += [therapy_line(state.therapy)] if state.therapy else []
+    ordered = [one_line(str(order), ORDERED) for order in (state.medication, state.therapy) if order]
     return [*filter(None, ordered), *map(code_line, state.lines)]
-
-
-def medication_line(of: Medication) -> str:
-    """`Adalimumab 40 mg · quantity 2 · for 28 days · NDC 00000-1111-22`."""
-    name = one_line(f"{of.name} {of.strength}", LABEL)
-    quantity = f"quantity {of.quantity}" if of.quantity is not None else ""
-    supply = f"for {counted(of.days_supply, 'day')}" if of.days_supply is not None else ""
-    return " · ".join(filter(None, (name, quantity, supply, f"NDC {of.ndc}" if of.ndc else "")))
-
-
-def therapy_line(of: Therapy) -> str:
-    """`12 visits · twice a week · over 42 days`."""
-    visits = counted(of.visits, "visit") if of.visits is not None else ""
-    period = f"over {counted(of.period_days, 'day')}" if of.period_days is not None else ""
-    return " · ".join(filter(None, (visits, one_line(of.frequency, LABEL), period)))
 
 
 def code_line(line: ServiceLine) -> str:

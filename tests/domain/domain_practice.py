@@ -18,13 +18,13 @@ from pabot.domain.model import (
     Channel,
     Decision,
     LineOfBusiness,
-    Medication,
     Member,
     Role,
     ServiceLine,
     ToldBy,
     Urgency,
 )
+from pabot.domain.orders import Medication
 from pabot.domain.payer_rules import DEFAULTS, Layer, PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory, Rules

@@ -14,6 +14,7 @@ from pabot.domain.documents import DocumentState, Item, ItemKind, follow, of_ite
 from pabot.domain.errors import Invalid, NotAllowed, NotNow
 from pabot.domain.library import Checklist, Requirement
 from pabot.domain.model import Category, Decision, Member, ServiceLine
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Status
 
 S = Status
@@ -130,7 +131,27 @@ def test_the_same_again_is_no_change(diagnoses: tuple[str, ...] | None) -> None:
     story = Story(replace(REQUEST, diagnoses=("G35",)))
     with pytest.raises(Invalid) as wrong:
         directed(story, lines=REQUEST.lines, diagnoses=diagnoses)
-    assert wrong.value.fields == {"codes": "These are the codes and diagnoses on file. Nothing is changed."}
+    assert wrong.value.fields == {"codes": "This is what is on file. Nothing is changed."}
+
+
+def test_a_strength_typed_wrong_is_changed_like_a_code() -> None:
+    story = Story().of_a_medication()
+    stronger = Medication("Adalimumab", "80 mg", 2, 28)
+    with pytest.raises(NotAllowed):
+        changed(story, CORA, lines=(), medication=stronger, director=None)
+    directed(story, lines=(), medication=stronger)
+    assert story.state.medication == stronger
+    assert detail(story)["ordered"] == (
+        "Adalimumab 40 mg · quantity 2 · for 28 days → Adalimumab 80 mg · quantity 2 · for 28 days"
+    )
+    with pytest.raises(Invalid, match="Nothing is changed"):
+        directed(story, lines=(), medication=stronger)
+
+
+def test_visits_change_beside_the_codes() -> None:
+    story = directed(Story().given(category=Category.THERAPY), lines=REQUEST.lines, therapy=Therapy(12, "twice a week"))
+    assert story.state.therapy == Therapy(12, "twice a week")
+    assert detail(story)["ordered"] == "no more than the codes → 12 visits · twice a week"
 
 
 def test_only_a_medication_by_its_name_goes_without_a_code() -> None:

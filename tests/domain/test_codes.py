@@ -4,7 +4,8 @@ import pytest
 
 from pabot.domain.codes import normal_number, npi_ok, parse_diagnoses, parse_lines, parse_ndc, unnamed
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Category, Medication, ServiceLine
+from pabot.domain.model import Category, ServiceLine
+from pabot.domain.orders import Medication
 
 
 @pytest.mark.parametrize(

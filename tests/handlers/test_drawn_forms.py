@@ -11,7 +11,8 @@ import pytest
 from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card, with_checklist
 
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.model import Decision, Member, Role
+from pabot.domain.model import Category, Decision, Member, Role
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
@@ -60,6 +61,10 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     change = FORMS["change_codes"]
     yield "change_codes_licensed", draw_step("change_codes", change, sheet(card(), viewer=CLINICIAN))
     yield "change_codes_full", draw_step("change_codes", change, sheet(card(), privacy=Privacy.FULL))
+    ordered = {"medication": Medication("Adalimumab", "40 mg", 2, 28), "therapy": Therapy(12, "twice a week", 42)}
+    for category, order in ordered.items():
+        of_it = card(category=Category(category), lines=(), **{category: order})
+        yield f"change_codes_{category}", draw_step("change_codes", change, sheet(of_it))
     approved = card(status=Status.APPROVED, denial=None)
     for kind in ("tell_patient", "waive_update"):
         yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))

@@ -11,7 +11,8 @@ import pytest
 from practice_bot import MONDAY, PEOPLE, SECRET, TEAM, Bot, running
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from pabot.domain.model import Category, Medication
+from pabot.domain.model import Category
+from pabot.domain.orders import Medication
 from pabot.domain.statuses import Status
 from pabot.sandbox.people import Person
 from pabot.sandbox.server import serve

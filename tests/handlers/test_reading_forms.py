@@ -9,7 +9,8 @@ from typed_forms import amount, boxes, day, form, moment, picked, several, words
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS, STEPS_BY_KIND
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Channel, Decision, Medication, Role, Therapy
+from pabot.domain.model import Channel, Decision, Role
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, SaveMember
 from pabot.domain.rules import Directory
 from pabot.handlers.forms import STEP_FORMS

@@ -7,7 +7,8 @@ from record_practice import BILL, CORA, IDA, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, PossibleDuplicate
-from pabot.domain.model import Category, Medication, ServiceLine, Therapy
+from pabot.domain.model import Category, ServiceLine
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Outcome, Status
 from pabot.exchange import yaml_files
 

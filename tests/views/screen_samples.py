@@ -12,7 +12,8 @@ from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine,
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
-from pabot.domain.model import Category, Channel, Medication, Member, PatientUpdate, Role, ServiceLine, Therapy
+from pabot.domain.model import Category, Channel, Member, PatientUpdate, Role, ServiceLine
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards

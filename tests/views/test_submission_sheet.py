@@ -13,7 +13,8 @@ from test_screens import hostile, in_limits, pressable
 
 from pabot.domain.cards import AuthorizationCard, PatientFacts, Privacy
 from pabot.domain.documents import Document, ItemKind, Supplier
-from pabot.domain.model import Medication, Member, ServiceLine, Therapy, Urgency
+from pabot.domain.model import Member, ServiceLine, Urgency
+from pabot.domain.orders import Medication, Therapy
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Status

@@ -1,14 +1,12 @@
 """The form of a new request, and the one that notes a Slack message as a contact."""
 
-from collections.abc import Callable, Mapping
-
 from slackblocks import Block
 
 from pabot.domain.cards import Privacy
-from pabot.domain.codes import DAYS, QUANTITY, VISITS
 from pabot.domain.model import Category, Role
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
+from pabot.views.forms.orders import order_fields
 from pabot.views.forms.sheet import Form, Sheet, warning
 from pabot.views.ids import Id
 
@@ -27,7 +25,7 @@ def _new(sheet: Sheet) -> list[Block]:
         f.select("category", "Category", words.CATEGORIES, initial=category, tells=Id.NEW_CATEGORY),
         f.text("service", "Service", longest=NAME, example="Power wheelchair, group 3"),
         f.codes(optional=category == Category.MEDICATION),
-        *DETAILS.get(category, list)(),
+        *order_fields(Category(category)),
         f.diagnoses(hint="Such as M54.16, or lumbar radiculopathy. One after the other, the main one first."),
         f.person("clinician", "Ordering clinician", Id.SUGGEST_CLINICIAN, initial=clinician),
         f.radio(
@@ -42,31 +40,6 @@ def _new(sheet: Sheet) -> list[Block]:
         f.day("requested_to", "Wanted until", optional=True),
         f.day("appointment_on", "Appointment", optional=True, hint="If one is booked."),
         f.text("note", "Note", lines=True, optional=True, hint="The team reads this: no patient names."),
-    ]
-
-
-def _medication() -> list[Block]:
-    return [
-        f.text(
-            "medication_name",
-            "Medication",
-            optional=True,
-            longest=NAME,
-            example="Adalimumab",
-            hint="Needed when there is no code.",
-        ),
-        f.text("strength", "Strength", optional=True, longest=NAME, example="40 mg/0.4 mL"),
-        f.number("quantity", "Quantity", least=1, most=QUANTITY, optional=True, hint="Tablets, vials or pens."),
-        f.number("days_supply", "Days' supply", least=1, most=DAYS, optional=True),
-        f.text("ndc", "NDC", optional=True, longest=20, example="00000-1111-22", hint="Eleven digits, as 5-4-2."),
-    ]
-
-
-def _therapy() -> list[Block]:
-    return [
-        f.number("visits", "Visits", least=1, most=VISITS, optional=True),
-        f.text("frequency", "How often", optional=True, longest=NAME, example="Twice a week"),
-        f.number("period_days", "Over how many days", least=1, most=DAYS, optional=True),
     ]
 
 
@@ -98,7 +71,5 @@ def _link(sheet: Sheet) -> list[Block]:
     ]
 
 
-# What a category asks besides. The other three are told by their codes.
-DETAILS: Mapping[str, Callable[[], list[Block]]] = {Category.MEDICATION: _medication, Category.THERAPY: _therapy}
 NEW = Form("New prior auth", "Open request", _new)
 LINK = Form("Note on a request", "Save", _link)

@@ -7,6 +7,7 @@ from pabot.domain.codes import written
 from pabot.domain.model import Category, Role
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
+from pabot.views.forms.orders import order_fields
 from pabot.views.forms.sheet import Form, Sheet
 from pabot.views.ids import Id
 
@@ -48,6 +49,7 @@ def _change_codes(sheet: Sheet) -> list[Block]:
     licensed = sheet.viewer.is_(Role.CLINICIAN)
     return [
         f.codes(initial="\n".join(map(written, card.state.lines)), optional=card.state.category is Category.MEDICATION),
+        *order_fields(card.state.category, card.state.medication, card.state.therapy),
         f.diagnoses(initial=known, optional=not known, hint=f"The main one first.{keep}"),
         *([] if licensed else [f.person("director", "Directed by", Id.SUGGEST_CLINICIAN, hint=DIRECTED)]),
         f.text("reason", "Why", optional=True, hint="The team reads this: no patient names, no diagnoses."),
