@@ -58,6 +58,10 @@ class PracticeCalendar:
         """`day` itself when open, else the next open day."""
         return day if self.is_open_day(day) else self._step(day, 1)
 
+    def day_before(self, day: date) -> date:
+        """The last open day before `day`."""
+        return self._step(day, -1)
+
     def business_day(self, at: datetime) -> date:
         """The business day that an instant counts for: today while open or before opening, else the next."""
         day = self.day(at)

@@ -131,6 +131,9 @@ class OverdueItem:
     clock: Clock
     due_at: datetime
     wants_decision: bool  # of the reader; otherwise for their information
+    held_by: str = ""  # a name: whoever is on it, or snoozed it
+    held_for: str = ""  # a key of `steps_alarms.REASONS`
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,3 +363,11 @@ class CorrectEntry(Command):
 
     save: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Command):
+    """I am on it, or it waits for something: the managers hear of what is late no sooner. Nothing is cleared by it."""
+
+    reason: str  # a key of `steps_alarms.REASONS`
+    until_on: date | None = None  # until the office opens that day; None: as long as the reason usually holds

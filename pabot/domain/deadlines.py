@@ -33,6 +33,7 @@ class Clock(StrEnum):
     PATIENT_TOLD = "patient_told"
     CLOSURE = "closure"
     EXPIRY = "expiry"
+    SERVICE_DATE = "service_date"
 
 
 CLOCK_LABELS: Mapping[Clock, str] = {
@@ -52,6 +53,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.PATIENT_TOLD: "Tell the patient",
     Clock.CLOSURE: "Close",
     Clock.EXPIRY: "Approval ends",
+    Clock.SERVICE_DATE: "Approval before the appointment",
 }
 
 ESCALATED = frozenset(
@@ -67,6 +69,7 @@ ESCALATED = frozenset(
         Clock.APPEAL_WINDOW,
         Clock.P2P_WINDOW,
         Clock.PATIENT_TOLD,
+        Clock.SERVICE_DATE,
     }
 )
 READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
@@ -77,6 +80,7 @@ JUDGED = ESCALATED - {
     Clock.ESCALATION_TRIGGER,
     Clock.ROUTING,
     Clock.PATIENT_TOLD,
+    Clock.SERVICE_DATE,
 }
 
 
@@ -90,6 +94,7 @@ class Deadline:
     started_at: datetime
     source: str
     why: str
+    managers_at: datetime | None = None  # when the managers hear of it, as `ladder` says; None: never
 
 
 Clockwork = Callable[[AuthorizationState, Rules], Deadline | None]
@@ -317,6 +322,16 @@ def _expiry(state: AuthorizationState, rules: Rules) -> Deadline | None:
     return Deadline(Clock.EXPIRY, due, "cd", state.decided_at, "payer", "the approval's last day")
 
 
+def _service_date(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """An appointment is booked and nothing is approved: that must be there the business day before."""
+    refused = state.denial is not None and state.denial.decision is Decision.ACCEPT
+    if not state.is_open or state.appointment_on is None or state.outcome not in (None, Outcome.DENIED) or refused:
+        return None
+    due = rules.calendar.closes(rules.calendar.day_before(state.appointment_on))
+    why = "the business day before the appointment"
+    return Deadline(Clock.SERVICE_DATE, due, "bd", state.created_at, "practice", why)
+
+
 def _legal_end(day: date, rules: Rules) -> datetime:
     """A legal date on a closed day is met on the last open day before it."""
     return rules.calendar.closes(rules.calendar.last_open_day(day))
@@ -354,4 +369,5 @@ RULES: tuple[Clockwork, ...] = (
     _patient_told,
     _closure,
     _expiry,
+    _service_date,
 )

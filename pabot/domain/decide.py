@@ -8,6 +8,7 @@ from itertools import pairwise
 from pabot.domain import commands as c
 from pabot.domain import (
     roles,
+    steps_alarms,
     steps_clinical,
     steps_codes,
     steps_decision,
@@ -30,6 +31,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_documents.STEPS,
     **steps_codes.STEPS,
     **steps_clinical.STEPS,
+    **steps_alarms.STEPS,
 }
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
 
@@ -56,6 +58,7 @@ def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> 
         for rule in STEPS.values()
         if state.status in rule.sources
         and rule.applies(state)
+        and rule.offered
         and not (rule.kind == "claim" and state.owner_id == actor.user_id)  # it is theirs already
         and _offered(rule, roles.may(actor, permission(rule, state), state, policy))
     )

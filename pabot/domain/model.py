@@ -251,6 +251,9 @@ class AuthorizationState:
     rendering_provider: str = ""
     facility: str = ""
     place_of_service: str = ""
+    held_until: datetime | None = None  # somebody is on it, or waits for something: the managers are not told sooner
+    held_by: str | None = None
+    held_for: str = ""  # a key of `steps_alarms.REASONS`
     asks: str = ""  # which of these three the checklist asks for, joined by a space
     medication: Medication | None = None
     therapy: Therapy | None = None

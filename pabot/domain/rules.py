@@ -37,6 +37,11 @@ class Directory:
         managers = sorted(self.with_role(Role.MANAGER), key=lambda manager: manager.away)
         return next(present, managers[0] if managers else None)
 
+    def managers(self) -> tuple[str, ...]:
+        """The managers, or who acts for them today."""
+        acting = (self.acting_for(manager.user_id) for manager in self.with_role(Role.MANAGER))
+        return tuple(sorted({member.user_id for member in acting if member}))
+
     def owner_after(self, user_id: str | None) -> Member | None:
         """Who may own what this person owned: they themselves, or the first cover who can; away or not."""
         able = (m for m in self._covers(user_id) if may(m, Action.CLAIM) is None)

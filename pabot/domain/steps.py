@@ -77,4 +77,5 @@ class StepRule:
     sources: frozenset[Status]
     plan: Planner
     applies: Callable[[AuthorizationState], bool] = lambda state: True
+    offered: bool = True  # on the card; else only where an alarm asks for it
     directed: bool = False  # its form asks who approves it, so that it is offered to whoever needs an approval

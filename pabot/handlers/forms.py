@@ -14,6 +14,7 @@ from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
+from pabot.domain.steps_alarms import REASONS
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
@@ -214,6 +215,12 @@ class AttestUrgency(StepForm):
     basis: Words = ""
 
 
+class Hold(StepForm):
+    makes = c.Hold
+    reason: Literal[tuple(REASONS)]  # type: ignore[valid-type]
+    until_on: Day | None = None
+
+
 class Closing(StepForm):
     """What may end a request: the checklist's closure steps that are done."""
 
@@ -283,6 +290,7 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "file_appeal": FileAppeal,
     "book_peer_to_peer": BookPeerToPeer,
     "attest_urgency": AttestUrgency,
+    "hold": Hold,
     "tell_patient": TellPatient,
     "waive_update": WaiveUpdate,
     "withdraw": Withdraw,

@@ -59,6 +59,7 @@ ACTIONS: Table = {
     Id.SHEET_OPEN: sheets.open_sheet,
     Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,
+    Id.HOLD_ON_IT: steps.on_it,
     Id.PAYERS_PAGE: library.turn_payers,
     Id.PAYER_OPEN: library.open_payer,
     Id.PAYER_EDIT: library.edit_payer,

@@ -11,6 +11,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, NotNow
 from pabot.domain.statuses import MEANINGS
+from pabot.domain.steps_alarms import ON_IT
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
 from pabot.handlers.forms import STEP_FORMS
@@ -85,6 +86,14 @@ def claim(call: Call) -> BoltResponse:
     return saved(call, card)
 
 
+def on_it(call: Call) -> BoltResponse:
+    """`pa.hold.on_it`: somebody sees to all that the message names."""
+    numbers = [int(number) for number in call.hint.what.split(",") if number.isdecimal()]
+    for number in numbers:
+        call.desk.take_step(c.Hold(number=number, reason=ON_IT), actor=call.actor, key=f"{call.press_key}:{number}")
+    return call.ack()
+
+
 def choose_decision(call: Call) -> BoltResponse:
     """`pa.decide_denial.open`: the four decisions, when they were not on the screen."""
     card = call.card()
@@ -113,8 +122,10 @@ def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
     staff = call.desk.directory().members.values()
     policy = roles.Policy(coordinators_submit=call.desk.settings().coordinators_submit)
     roles.require(call.actor, permission(STEPS_BY_KIND[kind], card.state), card.state, policy, staff=staff)
-    label = STEPS_BY_KIND[kind].label
-    raise NotNow(f"“{label}” cannot be done now: PA-{card.state.number} is “{MEANINGS[card.state.status].label}”.")
+    rule = STEPS_BY_KIND[kind]
+    if not rule.offered and card.state.status in rule.sources:
+        return
+    raise NotNow(f"“{rule.label}” cannot be done now: PA-{card.state.number} is “{MEANINGS[card.state.status].label}”.")
 
 
 def _child(kind: str, card: AuthorizationCard) -> int | None:

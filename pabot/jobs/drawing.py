@@ -81,13 +81,18 @@ def _has_left(desk: Desk, recipient: str) -> bool:
 
 
 def _overdue_owner(sheet: Sheet) -> Drawing | None:
-    late = sheet.desk.overdue_since(sheet.number, datetime.fromisoformat(sheet.child))
-    return overdue.overdue_owner(sheet.look, late, sheet.number) if _worth_saying(sheet, late) else None
+    late = sheet.desk.overdue_at(sheet.recipient, datetime.fromisoformat(sheet.subject))
+    return overdue.overdue_owner(sheet.look, late) if _worth_saying(sheet, late) else None
 
 
 def _overdue_clinician(sheet: Sheet) -> Drawing | None:
     late = sheet.desk.overdue_for(sheet.recipient, sheet.day)
     return overdue.overdue_clinician(sheet.look, late) if _worth_saying(sheet, late) else None
+
+
+def _overdue_managers(sheet: Sheet) -> Drawing | None:
+    late = sheet.desk.overdue_for_managers(sheet.day)
+    return overdue.overdue_managers(sheet.look, late) if _worth_saying(sheet, late) else None
 
 
 def _escalated_today(sheet: Sheet) -> Drawing | None:
@@ -152,6 +157,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.LIBRARY_REVIEW: _library_review,
     telling.OVERDUE_OWNER: _overdue_owner,
     telling.OVERDUE_CLINICIAN: _overdue_clinician,
+    telling.OVERDUE_MANAGER: _overdue_managers,
     telling.ESCALATED_TODAY: _escalated_today,
     telling.SHEET: _submission_sheet,
     telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(sheet.day), plain=sheet.plain),

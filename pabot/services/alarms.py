@@ -1,6 +1,6 @@
 """What is late: raising it on its day, listing it for people, and the morning digest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,13 +13,12 @@ from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
 from pabot.store import escalations, lists, messages
-from pabot.store.escalations import PastDue
-from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.escalations import MANAGERS, OWNERS, PastDue
+from pabot.store.events import NewEvent, append_all, of_authorization
 from pabot.store.store import Session, claim_period, forget_old
 
 BATCH = 100
 SHOWN = 20
-LEVEL = 1
 CATCH_UP_UNTIL, CATCH_UP_AT_LEAST = 12, 4  # o'clock, practice time; hours
 
 
@@ -36,13 +35,14 @@ class Alarms(Room):
     __slots__ = ()
 
     def raise_alarms(self) -> int:
-        """Raise every clock that ran out and was not raised yet. Answers how many.
+        """Raise every clock that ran out or must come to the managers, and was not raised yet. Answers how many.
 
         On closed days and before opening only expedited requests are raised; the rest follows at opening.
         """
-        count = 0
-        while raised := self._raise_batch():
-            count += raised
+        now, count = self.clock.now(), 0
+        for level in (OWNERS, MANAGERS):
+            while raised := self._raise_batch(level, now):
+                count += raised
         return count
 
     def queue_digest(self) -> bool:
@@ -99,26 +99,35 @@ class Alarms(Room):
         with self.store.write() as session:
             return messages.unpark(session.connection, self.clock.now())
 
-    def overdue_since(self, number: int, raised_at: datetime) -> OverdueList:
-        """What of one request was raised at an instant and still runs."""
+    def overdue_at(self, user_id: str, at: datetime) -> OverdueList:
+        """What was raised at one moment, still runs, and is this person's to see to."""
+        now = self.clock.now()
         with self.store.read() as session:
-            day = session.practice.calendar.day(raised_at)
-            raised = escalations.raised(session.connection, day, number)
-            items = _items(session, [row for row in raised if row.raised_at == raised_at])
-            return OverdueList(day, tuple(items), self.clock.now())
+            raised = escalations.raised(session.connection, at=at)
+            theirs = [row for row in raised if _is_theirs(session, row, user_id)]
+            return OverdueList(session.practice.calendar.day(at), tuple(_items(session, theirs, now)), now)
+
+    def overdue_for_managers(self, day: date) -> OverdueList:
+        """What came to the managers on a day and still runs."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            raised = escalations.raised(session.connection, day, level=MANAGERS)
+            return OverdueList(day, tuple(_items(session, raised, now)), now)
 
     def overdue_for(self, user_id: str, day: date) -> OverdueList:
         """The items of a day for one who answers for the care or was asked to judge, the cover's as well."""
+        now = self.clock.now()
         with self.store.read() as session:
             raised = escalations.raised(session.connection, day)
             theirs = [row for row in raised if user_id in _who_must_know(session, row)]
-            return OverdueList(day, tuple(_items(session, theirs, reader=user_id)), self.clock.now())
+            return OverdueList(day, tuple(_items(session, theirs, now, reader=user_id)), now)
 
     def escalated_on(self, day: date) -> OverdueList:
         """The team's items raised on a day and still running."""
+        now = self.clock.now()
         with self.store.read() as session:
-            items = _items(session, escalations.raised(session.connection, day))
-            return OverdueList(day, tuple(items), self.clock.now())
+            items = _items(session, escalations.raised(session.connection, day), now)
+            return OverdueList(day, tuple(items), now)
 
     def digest(self, day: date | None = None) -> Digest:
         """The figures as they are now, for today or for the day whose digest is shown."""
@@ -140,38 +149,55 @@ class Alarms(Room):
                 now=now,
             )
 
-    def _raise_batch(self) -> int:
-        now = self.clock.now()
+    def _raise_batch(self, level: int, now: datetime) -> int:
         with self.store.write() as session:
             calendar = session.practice.calendar
             day = calendar.day(now)
             closed = not calendar.is_open_day(day) or now < calendar.opens(day)
-            rows = escalations.past_due(session.connection, now, level=LEVEL, expedited_only=closed, limit=BATCH)
-            fresh = [row for row in rows if escalations.raise_(session.connection, row.deadline_id, LEVEL, now, day)]
-            for row in fresh:
-                _announce(session, row, now, day)
+            rows = escalations.past_due(session.connection, now, level=level, expedited_only=closed, limit=BATCH)
+            fresh = [row for row in rows if escalations.raise_(session.connection, row.deadline_id, level, now, day)]
             if fresh:
-                _announce_to_team(session, day, now)
+                append_all(session.connection, session.vault, [_raised(row, level, now) for row in fresh])
+                ANNOUNCE[level](session, fresh, day, now)
             return len(fresh)
 
 
-def _announce(session: Session, row: PastDue, now: datetime, day: date) -> None:
-    """The owner's message about what of this request ran out just now, and the lists of who answers or must judge."""
-    event = NewEvent("escalated", SYSTEM, now, payload={"detail": {"clock": row.clock.value}})
-    append(session.connection, session.vault, of_authorization(row.number), [event])
-    owner = session.practice.staff.acting_for(row.owner_id or row.opened_by)
-    if owner:
-        messages.want(
-            session.connection,
-            key=f"{telling.OVERDUE_OWNER}:{row.number}:{owner.user_id}:{now.isoformat()}",
-            kind=telling.OVERDUE_OWNER,
-            recipient=owner.user_id,
-            subject=f"{row.number}:{now.isoformat()}",
-            now=now,
-            authorization=row.number,
-        )
-    for person in _who_must_know(session, row):
-        _want_list(session, person, day, now)
+def _raised(row: PastDue, level: int, now: datetime) -> tuple[str, NewEvent]:
+    detail = (
+        {"clock": row.clock.value, "level": "the managers were told"}
+        if level == MANAGERS
+        else {"clock": row.clock.value}
+    )
+    return of_authorization(row.number), NewEvent("escalated", SYSTEM, now, payload={"detail": detail})
+
+
+def _announce(session: Session, fresh: Sequence[PastDue], day: date, now: datetime) -> None:
+    """To each owner what ran out for them just now, to clinicians and the team their lists of the day."""
+    acting = (session.practice.staff.acting_for(row.owner_id or row.opened_by) for row in fresh)
+    for owner in {member.user_id for member in acting if member}:
+        at = now.isoformat()
+        _want(session, telling.OVERDUE_OWNER, owner, at, now)
+    for person in {person for row in fresh for person in _who_must_know(session, row)}:
+        _want(session, telling.OVERDUE_CLINICIAN, person, str(day), now)
+    if channel := session.practice.settings.team_channel:
+        _want(session, telling.ESCALATED_TODAY, channel, str(day), now)
+
+
+def _announce_to_managers(session: Session, fresh: Sequence[PastDue], day: date, now: datetime) -> None:
+    """Their one list of the day, or whoever's who acts for them."""
+    for manager in session.practice.staff.managers():
+        _want(session, telling.OVERDUE_MANAGER, manager, str(day), now)
+
+
+ANNOUNCE: Mapping[int, Callable[[Session, Sequence[PastDue], date, datetime], None]] = {
+    OWNERS: _announce,
+    MANAGERS: _announce_to_managers,
+}
+
+
+def _want(session: Session, kind: str, recipient: str, subject: str, now: datetime) -> None:
+    key = f"{kind}:{subject}" if kind == telling.ESCALATED_TODAY else f"{kind}:{recipient}:{subject}"
+    messages.want(session.connection, key=key, kind=kind, recipient=recipient, subject=subject, now=now)
 
 
 def announce_again(session: Session, now: datetime) -> None:
@@ -179,33 +205,14 @@ def announce_again(session: Session, now: datetime) -> None:
     raised = escalations.raised(session.connection)
     for row in raised:
         for person in _who_must_know(session, row):
-            _want_list(session, person, row.day, now)
+            _want(session, telling.OVERDUE_CLINICIAN, person, str(row.day), now)
     for day in {row.day for row in raised}:
         messages.refresh_lists(session.connection, telling.OVERDUE_CLINICIAN, str(day), now)
 
 
-def _want_list(session: Session, person: str, day: date, now: datetime) -> None:
-    messages.want(
-        session.connection,
-        key=f"{telling.OVERDUE_CLINICIAN}:{person}:{day}",
-        kind=telling.OVERDUE_CLINICIAN,
-        recipient=person,
-        subject=str(day),
-        now=now,
-    )
-
-
-def _announce_to_team(session: Session, day: date, now: datetime) -> None:
-    channel = session.practice.settings.team_channel
-    if channel:
-        messages.want(
-            session.connection,
-            key=f"{telling.ESCALATED_TODAY}:{day}",
-            kind=telling.ESCALATED_TODAY,
-            recipient=channel,
-            subject=str(day),
-            now=now,
-        )
+def _is_theirs(session: Session, row: escalations.Raised, user_id: str) -> bool:
+    acting = session.practice.staff.acting_for(row.owner_id or row.opened_by)
+    return acting is not None and acting.user_id == user_id
 
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
@@ -222,7 +229,9 @@ def _judge(session: Session, row: PastDue | escalations.Raised) -> Member | None
     return session.practice.staff.clinician_for(asked.user_id)
 
 
-def _items(session: Session, raised: Sequence[escalations.Raised], reader: str | None = None) -> list[OverdueItem]:
+def _items(
+    session: Session, raised: Sequence[escalations.Raised], now: datetime, reader: str | None = None
+) -> list[OverdueItem]:
     """Of each whether the reader must decide, or only know."""
     lines = _lines(session, (row.number for row in raised))
     items = []
@@ -230,8 +239,15 @@ def _items(session: Session, raised: Sequence[escalations.Raised], reader: str |
         if row.number in lines:
             judge = _judge(session, row) if row.clock in JUDGED else None
             wanted = judge is not None and judge.user_id == reader
-            items.append(OverdueItem(lines[row.number], row.clock, row.due_at, wanted))
+            items.append(OverdueItem(lines[row.number], row.clock, row.due_at, wanted, *_held(session, row, now)))
     return items
+
+
+def _held(session: Session, row: escalations.Raised, now: datetime) -> tuple[str, str, datetime | None]:
+    """Who is on it, why and until when; nothing once that time is over."""
+    if row.held_until is None or row.held_until <= now:
+        return "", "", None
+    return session.practice.staff.name(row.held_by), row.held_for, row.held_until
 
 
 def _due(session: Session, since: datetime, before: datetime) -> tuple[OverdueItem, ...]:

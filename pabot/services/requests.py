@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from pabot.domain import commands as c
+from pabot.domain import ladder
 from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.codes import unnamed
-from pabot.domain.deadlines import Deadline, running
+from pabot.domain.deadlines import Deadline
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
@@ -47,7 +48,7 @@ class Requests(Room):
                 _refuse_duplicate(session, patient_id, payer, command)
             found = look_ups.checklist_for(session, payer, command.lines, command.category, now)
             state = on_checklist(_new_state(session, command, payer, actor, now), found)
-            clocks = running(state, rules_for(session, state))
+            clocks = ladder.clocks(state, rules_for(session, state))
             number = requests.insert(
                 session.connection,
                 session.vault,
@@ -105,7 +106,7 @@ class Requests(Room):
             restored = replace(was, version=wrong.version + 1, owner_id=owner.user_id if owner else None)
             requests.void_children(session.connection, wrong, restored)
             contacts.void(session.connection, save.id)
-            clocks = running(restored, rules_for(session, restored))
+            clocks = ladder.clocks(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
             stopped = requests.reconcile(
                 session.connection, command.number, clocks, now, by=actor.user_id, corrected=True
@@ -133,7 +134,7 @@ def _with_codes(
 
 def record(session: Session, change: Change, by: str, now: datetime) -> tuple[AuthorizationState, str]:
     """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
-    clocks = running(change.after, rules_for(session, change.after))
+    clocks = ladder.clocks(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
     return after, _tell_story(session, replace(change, after=after), clocks, by, now)
 
@@ -147,6 +148,8 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
         telling.unassigned_changed(session, now)
     telling.tell(session, after, change.notices, save, now)
     telling.clocks_stopped(session, stopped, now)
+    if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):
+        telling.alarms_changed(session, after.number, now)
     return save
 
 

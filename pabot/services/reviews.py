@@ -3,8 +3,6 @@
 from datetime import date
 
 from pabot.domain.answers import LATELY, STALE, Review, ReviewLine
-from pabot.domain.model import Role
-from pabot.domain.rules import Directory
 from pabot.services import look_ups, telling
 from pabot.services.room import Room
 from pabot.store import library_pages, messages
@@ -30,8 +28,8 @@ class Reviews(Room):
             year, week, _ = today.isocalendar()
             if not claim_period(session.connection, "library_review", f"{year}-W{week:02}", now):
                 return False
-            readers = _readers(practice.staff) if _review(session, today).lines else set()
-            for reader in sorted(readers):
+            readers = practice.staff.managers() if _review(session, today).lines else ()
+            for reader in readers:
                 messages.want(
                     session.connection,
                     key=f"{telling.LIBRARY_REVIEW}:{today}:{reader}",
@@ -61,9 +59,3 @@ def _review(session: Session, day: date) -> Review:
             )
         )
     return Review(day, tuple(sorted((line for line in lines if line.is_due), key=lambda line: line.rank)))
-
-
-def _readers(staff: Directory) -> set[str]:
-    """The managers, or who acts for them."""
-    acting = (staff.acting_for(manager.user_id) for manager in staff.with_role(Role.MANAGER))
-    return {member.user_id for member in acting if member}

@@ -1,16 +1,17 @@
 """Which messages a change calls for. It writes rows only; the deliver job sends them after the commit."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Notice, NoticeKind
 from pabot.store import escalations, messages
 from pabot.store.store import Session
 
-OVERDUE_OWNER, OVERDUE_CLINICIAN, ESCALATED_TODAY, DIGEST = (
+OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
     "overdue_owner",
     "overdue_clinician",
+    "overdue_manager",
     "escalated_today",
     "digest",
 )
@@ -23,7 +24,6 @@ LIVING = (
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
     NoticeKind.DOCUMENTS,
-    OVERDUE_OWNER,
 )
 
 
@@ -54,9 +54,20 @@ def unassigned_changed(session: Session, now: datetime) -> None:
 
 def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> None:
     """Lists that name a clock which has stopped are to be made current."""
-    for day in escalations.days_of(session.connection, stopped):
-        for kind in (ESCALATED_TODAY, OVERDUE_CLINICIAN):
+    _refresh_alarms(session, escalations.moments_of(session.connection, stopped), now)
+
+
+def alarms_changed(session: Session, number: int, now: datetime) -> None:
+    """Lists that name a request are to be made current: somebody else has it now, or somebody is on it."""
+    _refresh_alarms(session, escalations.moments_about(session.connection, number), now)
+
+
+def _refresh_alarms(session: Session, moments: Collection[tuple[date, datetime]], now: datetime) -> None:
+    for day in {day for day, _ in moments}:
+        for kind in (ESCALATED_TODAY, OVERDUE_CLINICIAN, OVERDUE_MANAGER):
             messages.refresh_lists(session.connection, kind, str(day), now)
+    for at in {at for _, at in moments}:
+        messages.refresh_lists(session.connection, OVERDUE_OWNER, at.isoformat(), now)
 
 
 def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str | None:

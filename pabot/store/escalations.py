@@ -4,14 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
 from pabot.store.engine import insert_once
 from pabot.store.schema import authorization, deadline, escalation
 
-_DAYS_OF = select(escalation.c.day).distinct().where(escalation.c.deadline_id.in_(bindparam("ids", expanding=True)))
+_MOMENTS_ABOUT = (
+    select(escalation.c.day, escalation.c.raised_at)
+    .distinct()
+    .join(deadline, deadline.c.id == escalation.c.deadline_id)
+    .where(deadline.c.authorization == bindparam("number"), deadline.c.done_at.is_(None))
+)
+_MOMENTS_OF = (
+    select(escalation.c.day, escalation.c.raised_at)
+    .distinct()
+    .where(escalation.c.deadline_id.in_(bindparam("ids", expanding=True)))
+)
+OWNERS, MANAGERS = 1, 2  # the levels: everybody who works on it, then the managers
 KINDS = sorted(kind.value for kind in ESCALATED)
 
 
@@ -41,11 +52,21 @@ class Raised:
     judge: str | None
     raised_at: datetime
     day: date
+    owner_id: str | None
+    opened_by: str
+    held_until: datetime | None
+    held_by: str | None
+    held_for: str
 
 
 def past_due(connection: Connection, now: datetime, *, level: int, expedited_only: bool, limit: int) -> list[PastDue]:
-    """The oldest running clocks past due that are still to be raised at `level`."""
+    """The oldest running clocks that are still to be raised at `level`: 1 when they ran out, 2 when managers must know.
+
+    What somebody holds is not raised to the managers until they let go.
+    """
     raised = and_(escalation.c.deadline_id == deadline.c.id, escalation.c.level == level)
+    at = deadline.c.due_at if level == OWNERS else deadline.c.managers_at
+    free = or_(authorization.c.held_until.is_(None), authorization.c.held_until <= now)
     query = (
         select(
             deadline.c.id,
@@ -59,13 +80,9 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
         )
         .join(authorization, authorization.c.number == deadline.c.authorization)
         .outerjoin(escalation, raised)
-        .where(
-            deadline.c.done_at.is_(None),
-            deadline.c.due_at < now,
-            deadline.c.kind.in_(KINDS),
-            escalation.c.deadline_id.is_(None),
-        )
-        .order_by(deadline.c.due_at, deadline.c.id)
+        .where(deadline.c.done_at.is_(None), at < now, escalation.c.deadline_id.is_(None))
+        .where(deadline.c.kind.in_(KINDS) if level == OWNERS else free)
+        .order_by(at, deadline.c.id)
         .limit(limit)
     )
     if expedited_only:
@@ -79,8 +96,10 @@ def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, 
     return insert_once(connection, escalation, values)
 
 
-def raised(connection: Connection, day: date | None = None, number: int | None = None) -> list[Raised]:
-    """Raised clocks that still run: all, those of a day, those of one request."""
+def raised(
+    connection: Connection, day: date | None = None, *, at: datetime | None = None, level: int = OWNERS
+) -> list[Raised]:
+    """Clocks raised at a level that still run: all, those of a day, those of one moment."""
     query = (
         select(
             deadline.c.id,
@@ -91,22 +110,32 @@ def raised(connection: Connection, day: date | None = None, number: int | None =
             authorization.c.judge,
             escalation.c.raised_at,
             escalation.c.day,
+            authorization.c.owner_id,
+            authorization.c.opened_by,
+            authorization.c.held_until,
+            authorization.c.held_by,
+            authorization.c.held_for,
         )
-        .join(escalation, and_(escalation.c.deadline_id == deadline.c.id, escalation.c.level == 1))
+        .join(escalation, and_(escalation.c.deadline_id == deadline.c.id, escalation.c.level == level))
         .join(authorization, authorization.c.number == deadline.c.authorization)
         .where(deadline.c.done_at.is_(None))
         .order_by(deadline.c.due_at, deadline.c.id)
     )
     if day is not None:
         query = query.where(escalation.c.day == day)
-    if number is not None:
-        query = query.where(deadline.c.authorization == number)
-    return [Raised(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]
+    if at is not None:
+        query = query.where(escalation.c.raised_at == at)
+    return [Raised(row.id, row.authorization, Clock(row.kind), *tuple(row)[3:]) for row in connection.execute(query)]
 
 
-def days_of(connection: Connection, deadline_ids: Iterable[int]) -> list[date]:
-    """The days on which these clocks were raised."""
+def moments_about(connection: Connection, number: int) -> list[tuple[date, datetime]]:
+    """The days and moments at which the running clocks of a request were raised."""
+    return [(row.day, row.raised_at) for row in connection.execute(_MOMENTS_ABOUT, {"number": number})]
+
+
+def moments_of(connection: Connection, deadline_ids: Iterable[int]) -> list[tuple[date, datetime]]:
+    """The days and moments at which these clocks were raised."""
     ids = list(deadline_ids)
     if not ids:
         return []
-    return list(connection.execute(_DAYS_OF, {"ids": ids}).scalars())
+    return [(row.day, row.raised_at) for row in connection.execute(_MOMENTS_OF, {"ids": ids})]

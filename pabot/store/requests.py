@@ -310,4 +310,5 @@ def _clock_row(clock: Deadline) -> dict[str, Any]:
         "started_at": clock.started_at,
         "source": clock.source,
         "why": clock.why,
+        "managers_at": clock.managers_at,
     }

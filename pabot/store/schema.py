@@ -101,6 +101,9 @@ authorization = Table(
     words("close_reason"),
     sealed("not_required_proof"),
     Column("rounds", Integer, nullable=False),
+    Column("held_until", Instant),
+    Column("held_by", String),
+    words("held_for"),
     Column("checklist_version_id", BigId, index=True),
     words("rendering_provider"),
     words("facility"),
@@ -303,6 +306,7 @@ deadline = Table(
     Column("done_by", String),
     Column("ended", String),  # met, moved, corrected
     Column("superseded_by", BigId),
+    Column("managers_at", Instant),  # when the managers hear of it; as the rules were when the clock started
     Index(
         "uq_deadline_running",
         "authorization",
@@ -314,6 +318,12 @@ deadline = Table(
     Index(
         "ix_deadline_running_due",
         "due_at",
+        postgresql_where=text("done_at IS NULL"),
+        sqlite_where=text("done_at IS NULL"),
+    ),
+    Index(
+        "ix_deadline_running_managers",
+        "managers_at",
         postgresql_where=text("done_at IS NULL"),
         sqlite_where=text("done_at IS NULL"),
     ),

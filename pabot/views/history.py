@@ -9,6 +9,7 @@ from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Channel, Decision
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
+from pabot.domain.steps_alarms import REASONS
 from pabot.views.buttons import CHOSEN
 from pabot.views.text import Look, full_day, one_line
 
@@ -35,6 +36,7 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "reopen": "Reopened",
     "correct_entry": "Entry taken back",
     "escalated": "Was late",
+    "hold": "Alarm answered",
 }
 
 
@@ -90,6 +92,8 @@ def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
     "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
+    "level": _said,
+    "held": lambda look, card, value: REASONS[value],
     "outcome": lambda look, card, value: OUTCOME_LABELS[Outcome(value)],
     "decision": lambda look, card, value: CHOSEN[Decision(value)],
     "expedited": _urgency,

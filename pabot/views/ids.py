@@ -29,6 +29,7 @@ class Id(StrEnum):
     DECIDE_ACCEPT = "pa.decide_denial.accept"
     ATTEST_YES = "pa.attest_urgency.yes"
     ATTEST_NO = "pa.attest_urgency.no"
+    HOLD_ON_IT = "pa.hold.on_it"
     CORRECT_OPEN = "pa.correct_entry.open"
     CORRECT_SUBMIT = "pa.correct_entry.submit"
     SHEET_OPEN = "pa.sheet.open"

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from slackblocks import Button
+
 from pabot.domain.cards import OverdueItem, OverdueList
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.steps_alarms import ON_IT, REASONS
 from pabot.views import lines, parts
-from pabot.views.ids import Hint, step_open
+from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted
@@ -18,18 +21,24 @@ RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at 
     Clock.INFORMATION: _LOG,
     Clock.PATIENT_TOLD: ("tell_patient", "Patient told"),
 }
-CLEARED = "cleared: what was late is done"
+ON_IT_AT_ONCE = 100  # requests that one press takes on
 NOT_YOURS = "Nothing more is wanted of you here"
 ALL_CLEAR = "All clear: what was late is done"
 
 
-def overdue_owner(look: Look, late: OverdueList, number: int) -> Rendered:
-    """What of one request ran out on a day; when nothing does any longer, that."""
-    if not late.items:
-        blank = dict.fromkeys(("needed", "about", "waits_for"), "")
-        section = lines.section(look, "overdue_owner", "overdue", number=number, clocks=(), **blank)
-        buttons = parts.actions("actions", [parts.open_button(number)])
-        return parts.message(f"PA-{number} · {CLEARED}", [section, *buttons])
+def overdue_owner(look: Look, late: OverdueList) -> Rendered:
+    """What ran out for one person at one moment: one request with what to do about it, or several as a list."""
+    numbers = {item.line.number for item in late.items}
+    if len(numbers) == 1:
+        return _one_request(look, late)
+    rows, more = lines.fitting(late_rows(look, late.items, Surface.DM))
+    section = lines.section(look, "overdue_several", "overdue", total=len(numbers), lines=rows, more=more)
+    held = [] if _is_held(late) or not numbers else parts.actions("actions", [_on_it(numbers, "On it, all of them")])
+    text = f"{counted(len(numbers), 'request')} late" if numbers else ALL_CLEAR
+    return parts.message(text, [section, *held, *lines.menu(item.line for item in late.items)])
+
+
+def _one_request(look: Look, late: OverdueList) -> Rendered:
     request = late.items[0].line
     kinds = [item.clock for item in late.items]
     untold = kinds == [Clock.PATIENT_TOLD]  # the owner's to do, whatever else the request waits for
@@ -37,16 +46,29 @@ def overdue_owner(look: Look, late: OverdueList, number: int) -> Rendered:
         look,
         "overdue_owner",
         "overdue",
-        number=number,
         clocks=[{"label": CLOCK_LABELS[item.clock], "due": look.when(item.due_at)} for item in late.items],
         needed=CLOCK_LABELS[Clock.PATIENT_TOLD] if untold else request.needed,
         about=lines.line(request, Surface.DM),
         waits_for="" if untold or request.waits_for == request.owner else lines.short(request.waits_for),
+        held=_held(look, late.items[0]),
     )
     records = dict(RECORDS[kind] for kind in kinds if kind in RECORDS)
-    pressed = [parts.button(label, step_open(kind), Hint(number=number)) for kind, label in records.items()]
-    text = lines.notification(number, request.patient, request.payer, request.status)
-    return parts.message(text, [section, *parts.actions("actions", [parts.open_button(number), *pressed])])
+    hint = Hint(number=request.number)
+    pressed = [parts.button(label, step_open(kind), hint) for kind, label in records.items()]
+    if not _is_held(late):
+        pressed += [_on_it([request.number], "On it"), parts.button("Snooze", step_open("hold"), hint)]
+    pressed.append(parts.button("Hand over", step_open("assign"), hint))
+    text = lines.notification(request.number, request.patient, request.payer, request.status)
+    return parts.message(text, [section, *parts.actions("actions", [parts.open_button(request.number), *pressed])])
+
+
+def overdue_managers(look: Look, late: OverdueList) -> Rendered:
+    """The managers' one message of a day: what a business day did not clear, or will soon be too late."""
+    rows, more = lines.fitting(late_rows(look, late.items, Surface.DM))
+    total = _requests(late.items)
+    section = lines.section(look, "overdue_managers", "managers", total=total, day=day(late.day), lines=rows, more=more)
+    text = f"{counted(total, 'request')} for the managers" if total else ALL_CLEAR
+    return parts.message(text, [section, *lines.menu(item.line for item in late.items)])
 
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
@@ -95,7 +117,26 @@ def late_rows(look: Look, items: Iterable[OverdueItem], surface: Surface) -> lis
 def _row(look: Look, late: Sequence[OverdueItem], surface: Surface) -> str:
     request = late[0].line
     due = "; ".join(f"{CLOCK_LABELS[item.clock]}, due {look.when(item.due_at)}" for item in late)
-    return " · ".join((lines.line(request, surface), due, lines.short(request.waits_for)))
+    said = (lines.line(request, surface), due, lines.short(request.waits_for), _held(look, late[0]))
+    return " · ".join(filter(None, said))
+
+
+def _held(look: Look, item: OverdueItem) -> str:
+    """`Casey Madeup is on it until …`, or what it waits for."""
+    if item.held_until is None:
+        return ""
+    until = f"until {look.when(item.held_until)}"
+    if item.held_for == ON_IT:
+        return f"{lines.short(item.held_by)} is on it {until}"
+    return f"{REASONS[item.held_for][:1].lower()}{REASONS[item.held_for][1:]} {until}, says {lines.short(item.held_by)}"
+
+
+def _is_held(late: OverdueList) -> bool:
+    return bool(late.items) and all(item.held_until for item in late.items)
+
+
+def _on_it(numbers: Iterable[int], label: str) -> Button:
+    return parts.button(label, Id.HOLD_ON_IT, Hint(what=",".join(map(str, sorted(numbers)[:ON_IT_AT_ONCE]))))
 
 
 def _requests(items: Sequence[OverdueItem]) -> int:

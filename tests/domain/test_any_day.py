@@ -23,6 +23,7 @@ from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, Tol
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
+from pabot.domain.steps_alarms import REASONS
 from pabot.domain.transitions import EDGES
 
 COMMANDS = {step.kind: command for command, step in STEPS.items()}
@@ -127,6 +128,7 @@ def _submission(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
 # What each person types into each form: sensible words, so that what is offered ought to be taken.
 TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "claim": lambda story, who, draw: {},
+    "hold": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(REASONS)))},
     "mark_ready": lambda story, who, draw: {},
     "close": lambda story, who, draw: {},
     "check_requirement": _requirement,

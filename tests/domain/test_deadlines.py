@@ -23,6 +23,9 @@ NO_DATES: dict[str, Any] = {"effective_on": None, "expires_on": None, "dates_not
 LIMITED = "follow_up payer_response escalation_trigger"
 
 # What runs after each part of a request's life. Every row is the whole list: a clock that is not named has stopped.
+
+BOOKED: Told = lambda s: s.given(appointment_on=date(2026, 6, 26))  # noqa: E731 - one more beginning
+
 RUNNING: list[tuple[str, Told, str]] = [
     ("opened", lambda s: s, "first_touch submission"),
     ("taken", lambda s: s.does(CORA, c.Claim), "submission"),
@@ -39,6 +42,14 @@ RUNNING: list[tuple[str, Told, str]] = [
     ("answered", lambda s: s.pending().payer_asks().answer_payer(), "follow_up payer_response"),
     ("the payer asks a clinical thing", lambda s: s.pending().payer_asks(clinical=True), "information acceptance"),
     ("a question before sending", lambda s: s.ready().ask(), "submission acceptance"),
+    ("an appointment is booked", lambda s: BOOKED(s).pending(), "follow_up payer_response service_date"),
+    (
+        "denied before it",
+        lambda s: BOOKED(s).pending().deny().tell(),
+        "acceptance appeal_ready appeal_window service_date",
+    ),
+    ("the appointment is given up", lambda s: BOOKED(s).pending().deny().tell().decide(Decision.ACCEPT), "closure"),
+    ("approved before it", lambda s: BOOKED(s).pending().approve(), "patient_told expiry"),
     ("approved", lambda s: s.pending().approve(), "patient_told expiry"),
     ("approved and told", lambda s: s.pending().approve().tell(), "closure expiry"),
     ("approved and closed", lambda s: s.pending().approve().tell(and_close=True), "expiry"),
@@ -119,6 +130,7 @@ MOVES: list[tuple[Clock, Told, str]] = [
     (Clock.PATIENT_TOLD, lambda s: s.pending().approve(), "decided_at"),
     (Clock.CLOSURE, lambda s: s.pending().approve().tell(), "patient_update.told_at"),
     (Clock.EXPIRY, lambda s: s.pending().approve(), "expires_on"),
+    (Clock.SERVICE_DATE, lambda s: BOOKED(s).pending(), "appointment_on"),
 ]
 
 

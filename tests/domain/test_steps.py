@@ -207,6 +207,7 @@ WAYS: list[tuple[str, Told, str]] = [
         lambda s: s.pending().withdraw().does(BILL, c.Reopen, reason="payer called", to=S.PENDING),
         "pending",
     ),
+    ("somebody is on it", lambda s: s.pending().does(CORA, c.Hold, reason="on_it"), "pending"),
     ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
     (
         "attested",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from record_practice import BILL, CORA, IDA, MAX, NED, Bench, once
+from record_practice import BILL, CARL, CORA, IDA, MAX, NED, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.deadlines import Clock
@@ -35,10 +35,10 @@ def wanted_of(practice: Bench, user: str) -> set[Clock]:
 
 
 def test_what_of_one_request_ran_out_together_is_one_message(practice: Bench) -> None:
-    number = practice.denied().state.number
+    practice.denied()
     raise_at(practice, TUESDAY_NOON)
     assert alarmed(practice, "overdue_owner") == [CORA]
-    late = practice.desk.overdue_since(number, TUESDAY_NOON)
+    late = practice.desk.overdue_at(CORA, TUESDAY_NOON)
     assert {item.clock for item in late.items} >= {Clock.ACCEPTANCE, Clock.APPEAL_READY, Clock.PATIENT_TOLD}
 
 
@@ -84,7 +84,7 @@ def test_what_was_decided_and_not_carried_out_is_late_for_the_owner(practice: Be
     command = c.DecideDenial(number=denied.number, denial_id=denied.denial.id, decision=Decision.APPEAL, reason="Notes")
     practice.step(IDA, command)
     raise_at(practice, TUESDAY_NOON)
-    late = practice.desk.overdue_since(denied.number, TUESDAY_NOON)
+    late = practice.desk.overdue_at(CORA, TUESDAY_NOON)
     assert Clock.APPEAL_READY in {item.clock for item in late.items}
     assert wanted_of(practice, IDA) == set()
     assert practice.desk.digest().waiting_for_clinician == ()
@@ -114,3 +114,76 @@ def test_a_digest_is_caught_up_until_noon_or_for_four_hours(
 def _settings(practice: Bench) -> dict[str, object]:
     settings = practice.desk.settings()
     return {name: getattr(settings, name) for name in settings.__dataclass_fields__}
+
+
+def to_managers(practice: Bench) -> list[tuple[Clock, str]]:
+    day = practice.desk.calendar().day(practice.clock.now())
+    return [(item.clock, item.held_by) for item in practice.desk.overdue_for_managers(day).items]
+
+
+def overdue_follow_up(practice: Bench) -> int:
+    """A request whose check with the payer ran out this moment."""
+    number = practice.pending().state.number
+    (due,) = practice.rows("select due_at from deadline where kind = 'follow_up' and done_at is null")
+    at = due["due_at"] if isinstance(due["due_at"], datetime) else datetime.fromisoformat(due["due_at"])
+    practice.clock.set(at.replace(tzinfo=at.tzinfo or UTC) + timedelta(seconds=1))
+    practice.desk.raise_alarms()
+    return number
+
+
+def a_day_passes(practice: Bench) -> None:
+    calendar = practice.desk.calendar()
+    practice.clock.set(calendar.plus_business_days(practice.clock.now(), 1) + timedelta(seconds=1))
+    practice.clock.set(calendar.opens(calendar.next_open_day(calendar.day(practice.clock.now()))))
+
+
+def test_what_a_business_day_does_not_clear_comes_to_the_managers_once(practice: Bench) -> None:
+    overdue_follow_up(practice)
+    assert alarmed(practice, "overdue_manager") == []
+    a_day_passes(practice)
+    assert practice.desk.raise_alarms() > 0
+    assert alarmed(practice, "overdue_manager") == [MAX]
+    assert (Clock.FOLLOW_UP, "") in to_managers(practice)
+    assert practice.desk.raise_alarms() == 0
+
+
+def test_who_is_on_it_keeps_it_from_the_managers_for_a_while(practice: Bench) -> None:
+    number = overdue_follow_up(practice)
+    calendar = practice.desk.calendar()
+    later = calendar.day(practice.clock.now()) + timedelta(days=6)
+    practice.step(CORA, c.Hold(number=number, reason="payer", until_on=later))
+    a_day_passes(practice)
+    practice.desk.raise_alarms()
+    assert alarmed(practice, "overdue_manager") == []
+    practice.clock.set(calendar.opens(calendar.first_open_day(later)) + timedelta(seconds=1))
+    practice.desk.raise_alarms()
+    assert (Clock.FOLLOW_UP, "") in to_managers(practice)  # nothing was cleared by it
+
+
+def test_the_list_says_who_is_on_it_and_the_all_clear_comes_with_the_fact(practice: Bench) -> None:
+    number = overdue_follow_up(practice)
+    practice.step(CORA, c.Hold(number=number, reason="on_it"))
+    day = practice.desk.calendar().day(practice.clock.now())
+    assert {item.held_by for item in practice.desk.escalated_on(day).items} == {"Cora Lindqvist"}
+    practice.step(CORA, c.LogContact(number=number, channel=c.Channel.PHONE, result="no change"))
+    assert practice.desk.escalated_on(day).items == ()
+
+
+def test_several_that_run_out_for_one_person_together_are_one_message(practice: Bench) -> None:
+    for _ in range(3):
+        practice.open()
+    raise_at(practice, TUESDAY_NOON)
+    assert alarmed(practice, "overdue_owner") == [CORA]
+    late = practice.desk.overdue_at(CORA, TUESDAY_NOON)
+    assert len({item.line.number for item in late.items}) == 3
+    number = late.items[0].line.number
+    practice.step(MAX, c.Assign(number=number, owner_id=CARL))
+    assert number not in {item.line.number for item in practice.desk.overdue_at(CORA, TUESDAY_NOON).items}
+
+
+def test_a_manager_away_has_a_cover_who_is_told(practice: Bench) -> None:
+    away(practice, MAX, cover=BILL)
+    overdue_follow_up(practice)
+    a_day_passes(practice)
+    practice.desk.raise_alarms()
+    assert alarmed(practice, "overdue_manager") == [BILL]

@@ -142,6 +142,11 @@ def item(
     return OverdueItem(line(number, **changed), clock, due, wants_decision)
 
 
+def held(of: OverdueItem, reason: str = "on_it") -> OverdueItem:
+    """Somebody answered the alarm."""
+    return replace(of, held_by="Bea Munro", held_for=reason, held_until=NOW + timedelta(hours=4))
+
+
 def late(*items: OverdueItem) -> OverdueList:
     return OverdueList(date(2026, 11, 23), items, NOW)
 

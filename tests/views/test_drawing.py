@@ -132,6 +132,7 @@ def denied(practice: Practice) -> tuple[int, int]:
 def test_there_is_a_view_for_every_kind_of_message() -> None:
     alarms = {telling.OVERDUE_OWNER, telling.OVERDUE_CLINICIAN, telling.ESCALATED_TODAY, telling.DIGEST}
     alarms |= {telling.PROPOSAL, telling.PROPOSAL_DECIDED, telling.NEWER_CHECKLIST, telling.LIBRARY_REVIEW}
+    alarms.add(telling.OVERDUE_MANAGER)
     assert set(drawing.DRAWN) >= set(NoticeKind) | alarms
 
 
@@ -203,7 +204,7 @@ def test_an_alarm_and_its_all_clear(practice: Practice) -> None:
 
     sent = c.Submit(number=number, channel=Channel.PORTAL, submitted_at=practice.clock.now())
     practice.does("U0CORA", sent)
-    assert "no longer late" in words(practice.sees(telling.OVERDUE_OWNER))
+    assert "Nothing of it is late any longer" in words(practice.sees(telling.OVERDUE_OWNER))
     assert "Nothing more is wanted of you" in words(practice.sees(telling.OVERDUE_CLINICIAN))
     assert "All clear" in words(practice.sees(telling.ESCALATED_TODAY))
 

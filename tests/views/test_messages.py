@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import message_samples as samples
 import pytest
-from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, item, late, line, page
+from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, held, item, late, line, page
 from reading import fits, pressed, same_as_golden, values, words
 
 from pabot.domain.deadlines import Clock
@@ -36,8 +36,12 @@ ALL = {
     "assigned": lambda: messages.assigned(LOOK, card(entry=entry("assign", note="You know them.")), "save-1"),
     "unassigned": lambda: messages.unassigned(LOOK, page(line(), line(1050), total=14)),
     "unassigned_none": lambda: messages.unassigned(LOOK, page()),
-    "overdue_owner": lambda: overdue.overdue_owner(LOOK, late(item(), item(clock=Clock.APPEAL_READY)), 1042),
-    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, late(), 1042),
+    "overdue_owner": lambda: overdue.overdue_owner(LOOK, late(item(), item(clock=Clock.APPEAL_READY))),
+    "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, late()),
+    "overdue_owner_held": lambda: overdue.overdue_owner(LOOK, late(held(item()))),
+    "overdue_owner_several": lambda: overdue.overdue_owner(LOOK, late(item(), held(item(1043), "payer"), item(1044))),
+    "overdue_managers": lambda: overdue.overdue_managers(LOOK, late(item(), held(item(1043)))),
+    "overdue_managers_clear": lambda: overdue.overdue_managers(LOOK, late()),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
     "overdue_clinician_knows": lambda: overdue.overdue_clinician(LOOK, late(item(wants_decision=False))),
     "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),
@@ -223,16 +227,25 @@ def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
 
 
 def test_a_cleared_alarm_has_nothing_to_press() -> None:
-    late_call = overdue.overdue_owner(LOOK, late(item(clock=Clock.FOLLOW_UP)), 1042)
-    assert pressed(late_call) == ["pa.card.open", "pa.log_contact.open"]
-    assert pressed(overdue.overdue_owner(LOOK, late(), 1042)) == ["pa.card.open"]
+    late_call = overdue.overdue_owner(LOOK, late(item(clock=Clock.FOLLOW_UP)))
+    answers = ["pa.hold.on_it", "pa.hold.open", "pa.assign.open"]
+    assert pressed(late_call) == ["pa.card.open", "pa.log_contact.open", *answers]
+    assert pressed(overdue.overdue_owner(LOOK, late())) == []
 
 
 def test_an_untold_patient_is_the_owners_to_tell_whatever_the_clinician_decides() -> None:
-    untold = overdue.overdue_owner(LOOK, late(item(clock=Clock.PATIENT_TOLD)), 1042)
+    untold = overdue.overdue_owner(LOOK, late(item(clock=Clock.PATIENT_TOLD)))
     assert "Next: Tell the patient." in first_line(untold)
     assert "waits for" not in words(untold)
-    assert pressed(untold) == ["pa.card.open", "pa.tell_patient.open"]
+    assert pressed(untold)[:2] == ["pa.card.open", "pa.tell_patient.open"]
+
+
+def test_what_somebody_is_on_is_not_asked_again() -> None:
+    drawn = overdue.overdue_owner(LOOK, late(held(item())))
+    assert "Bea Munro is on it until Mon Nov 23, 2:30 PM EST" in words(drawn)
+    assert "pa.hold.on_it" not in pressed(drawn)
+    several = overdue.overdue_owner(LOOK, late(item(), held(item(1043))))
+    assert "pa.hold.on_it" in pressed(several)
 
 
 def test_a_request_with_two_late_clocks_is_one_line() -> None:

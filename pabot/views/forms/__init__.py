@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pabot.views.forms.alarms import ALARMS
 from pabot.views.forms.clinical import CLINICAL
 from pabot.views.forms.documents import DOCUMENTS
 from pabot.views.forms.ending import ENDING
@@ -9,5 +10,5 @@ from pabot.views.forms.payer import PAYER
 from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.sheet import Form
 
-FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING}
+FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS}
 WITHOUT_FORM = frozenset({"claim"})  # the press itself is the step
