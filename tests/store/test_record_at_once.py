@@ -150,7 +150,7 @@ def test_the_digest_is_queued_once_by_eight_workers(practice: Bench) -> None:
     assert practice.rows("SELECT wanted FROM message WHERE kind = 'digest'") == [{"wanted": 1}]
 
 
-def test_a_clock_that_ran_out_is_raised_once_by_eight_workers(practice: Bench) -> None:
+def test_a_clock_that_ran_out_is_raised_once_at_each_level_by_eight_workers(practice: Bench) -> None:
     numbers = [practice.pending().state.number for _ in range(3)]
     practice.clock.forward(days=14)
     late = practice.rows(
@@ -160,10 +160,12 @@ def test_a_clock_that_ran_out_is_raised_once_by_eight_workers(practice: Bench) -
     with ExitStack() as stack:
         benches = [stack.enter_context(practice.another()) for _ in range(8)]
         said = together(*(bench.desk.raise_alarms for bench in benches))
-    assert sum(count for count in said if isinstance(count, int)) == len(late), said
-    assert practice.rows("SELECT deadline_id AS id FROM escalation ORDER BY deadline_id") == late
+    assert sum(count for count in said if isinstance(count, int)) == 2 * len(late), said
+    for level in (escalations.OWNERS, escalations.MANAGERS):
+        query = "SELECT deadline_id AS id FROM escalation WHERE level = :level ORDER BY deadline_id"
+        assert practice.rows(query, level=level) == late
     raised = practice.rows("SELECT count(*) AS n FROM event WHERE kind = 'escalated'")
-    assert raised == [{"n": len(late)}]
+    assert raised == [{"n": 2 * len(late)}]
     assert practice.desk.raise_alarms() == 0
     with practice.store.read() as session:
         day = session.practice.calendar.day(practice.clock.now())
