@@ -10,11 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import delivering, dispatching, looking_up, searching, serving, starting
+from benchmarks import delivering, dispatching, escalating, looking_up, searching, serving, starting
 from benchmarks.figures import Figure
 
 LATEST = Path(__file__).parent / "latest.json"
-PARTS = ("serving", "dispatching", "starting", "looking_up", "searching", "delivering")
+PARTS = ("serving", "dispatching", "starting", "looking_up", "searching", "escalating", "delivering")
 
 
 def main() -> None:
@@ -30,6 +30,8 @@ def main() -> None:
         figures += starting.run()
     if "looking_up" in wanted:
         figures += looking_up.run()
+    if "escalating" in wanted:
+        figures += escalating.run()
     if "delivering" in wanted:
         figures += delivering.run()
     if "searching" in wanted:

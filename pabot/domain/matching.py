@@ -39,6 +39,7 @@ class Match:
     category: Category | None = None
     plan_id: int | None = None
     line_of_business: LineOfBusiness | None = None
+    is_reported: bool = False  # a change waits to be approved
 
     @property
     def specificity(self) -> tuple[int, int]:

@@ -48,7 +48,7 @@ def _answer(session: Session, group: Sequence[Named], entries: Sequence[Match], 
         rules=resolved(rules, dict(held.body.rules)) if held else rules,
         contacts=contacts,
         plan_id=facts.plan_id if len(group) == 1 else None,
-        reported=reported(session, held.checklist_id) if held else (),
+        reported=reported(session, held.checklist_id) if held and best[0].is_reported else (),
         also=(*(match.service for match in best[1:]), *by_category),
     )
 

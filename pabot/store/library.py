@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from pabot.domain.errors import NotFound
 from pabot.domain.library import Checklist, Codes, KeptChecklist
 from pabot.domain.matching import Match
 from pabot.domain.model import Category, LineOfBusiness
-from pabot.store.library_schema import checklist, checklist_entry, checklist_version
+from pabot.domain.proposals import ProposalState
+from pabot.store.library_schema import checklist, checklist_entry, checklist_version, proposal
 
 _C, _E, _V = checklist, checklist_entry, checklist_version
 
@@ -22,9 +23,10 @@ REMEMBERED = 4_000  # versions kept in memory; they never change
 
 _VERSION = select(_V).where(_V.c.id == bindparam("version"))
 _NEWEST = select(_C.c.version_id).join(_V, _V.c.checklist_id == _C.c.id).where(_V.c.id == bindparam("version"))
-_ABOUT = select(_C.c.service, _C.c.plan_id, _C.c.line_of_business, _C.c.version_id, *_E.c).join(
-    _C, _C.c.id == _E.c.checklist_id
-)
+_REPORTED = exists().where(proposal.c.checklist_id == _C.c.id, proposal.c.state == ProposalState.OPEN.value)
+_ABOUT: Select[Any] = select(
+    _C.c.service, _C.c.plan_id, _C.c.line_of_business, _C.c.version_id, *_E.c, _REPORTED.label("is_reported")
+).join(_C, _C.c.id == _E.c.checklist_id)
 _ENTRIES = _ABOUT.where(
     _E.c.payer_id == bindparam("payer"),
     or_(
@@ -224,4 +226,5 @@ def _match(row: Row[Any]) -> Match:
         category=Category(row.category) if row.category else None,
         plan_id=row.plan_id,
         line_of_business=LineOfBusiness(row.line_of_business) if row.line_of_business else None,
+        is_reported=row.is_reported,
     )
