@@ -83,7 +83,8 @@ def _fill(raw: sqlite3.Connection, number: int) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     raw.execute("BEGIN")
     raw.execute(f'{series} INSERT INTO "authorization" ({names}) SELECT {copied} FROM n, "authorization" a')
-    clock = f"""INSERT INTO deadline ("authorization", kind, due_at, unit, started_at, source, why, done_at, managers_at)
+    clock = f"""INSERT INTO deadline
+        ("authorization", kind, due_at, unit, started_at, source, why, done_at, managers_at)
         SELECT ? + n.i, ?, datetime(?, '+' || (n.i % {SPREAD}) || ' minutes') || '.000000', 'bd', ?, 'practice', 'x',
         CASE WHEN n.i <= ? THEN NULL ELSE ? END, datetime(?, '+2 days') || '.000000' FROM n"""
     then = _stored(MONDAY)
