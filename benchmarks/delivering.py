@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure, exactly, more_than, told
+from benchmarks.figures import Figure, at_least, exactly, more_than, told
 from pabot.app import Pabot, build
 from pabot.clock import WallClock
 from pabot.sandbox.faults import Kind
@@ -21,6 +21,7 @@ from pabot.settings import load
 from pabot.store import messages, migrations
 from pabot.store.vault import new_master_key
 
+KILLS = 200
 RATES: tuple[tuple[Kind, float], ...] = (("error_500", 0.05), ("drop_before", 0.03), ("drop_after", 0.03))
 
 
@@ -34,20 +35,28 @@ class Outcome:
 
 
 def run() -> list[Figure]:
-    done = deliver(messages_each=10, people=100, control=False)
+    done = deliver(messages_each=90, people=100, control=False, patience_s=900, most=KILLS)
     control = deliver(messages_each=10, people=100, control=True)
     return [
         exactly("delivery_lost", done.lost, 0),
         exactly("delivery_twice", done.twice, 0),
         more_than("delivery_control_twice", control.twice, 0),
-        told("delivery_kills", done.kills, done.messages),
+        at_least("delivery_kills", done.kills, KILLS, 1),
+        told("delivery_messages", done.messages, control.messages),
     ]
 
 
 def deliver(
-    *, messages_each: int, people: int, control: bool, url: str | None = None, patience_s: float = 120, seed: int = 7
+    *,
+    messages_each: int,
+    people: int,
+    control: bool,
+    url: str | None = None,
+    patience_s: float = 120,
+    seed: int = 7,
+    most: int = 1000,
 ) -> Outcome:
-    """So many messages to so many people through a worker that is killed about twice a second."""
+    """So many messages to so many people through a worker that is killed every second or two, `most` times at most."""
     workspace = Workspace(WallClock().now)
     for place in range(people):
         workspace.add_user(f"U{place:04d}", f"Person {place}")
@@ -63,7 +72,7 @@ def deliver(
         for kind, rate in RATES:
             workspace.faults.add(kind, "chat.postMessage", rate=rate)
         started = time.perf_counter()
-        kills = _kill_again_and_again(environment, pabot, control=control, patience_s=patience_s, seed=seed)
+        kills = _kill_again_and_again(environment, pabot, control=control, patience_s=patience_s, seed=seed, most=most)
         seconds = time.perf_counter() - started
         pabot.store.close()
         said = Counter(
@@ -93,16 +102,23 @@ def _queue(environment: dict[str, str], messages_each: int, people: int) -> Pabo
 
 
 def _kill_again_and_again(
-    environment: dict[str, str], pabot: Pabot, *, control: bool, patience_s: float, seed: int
+    environment: dict[str, str], pabot: Pabot, *, control: bool, patience_s: float, seed: int, most: int
 ) -> int:
+    """Answers how many workers died before all was delivered; after `most`, the next one lives until then."""
     command = [sys.executable, "-m", "benchmarks.killed_worker", *(["blind"] if control else [])]
     dice, kills, end = random.Random(seed), 0, time.monotonic() + patience_s
     while time.monotonic() < end:
         with subprocess.Popen(command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]) as worker:
             time.sleep(1.0 + dice.random())  # the worker needs a good half of a second to start
+            while kills >= most and _waiting(pabot) and time.monotonic() < end:
+                time.sleep(0.5)
             worker.send_signal(signal.SIGKILL)
+        if not _waiting(pabot):
+            return kills
         kills += 1
-        with pabot.store.read() as session:
-            if messages.backlog(session.connection)[0] == 0:
-                return kills
     return kills
+
+
+def _waiting(pabot: Pabot) -> int:
+    with pabot.store.read() as session:
+        return messages.backlog(session.connection)[0]
