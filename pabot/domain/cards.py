@@ -171,6 +171,19 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """What happened in a calendar week of the practice, Monday to Sunday, as far as it is over."""
+
+    monday: date
+    opened: int
+    sent: int  # to the payer, for the latest time
+    decided: Mapping[Outcome, int]  # by the payer's latest decision
+    closed: Mapping[Outcome, int]
+    open_now: int
+    late_now: int
+
+
+@dataclass(frozen=True, slots=True)
 class HomeBoard:
     """The first Home tab: my work, what waits for me, and for managers what is broken or unassigned."""
 

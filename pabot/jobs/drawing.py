@@ -14,6 +14,7 @@ from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
 from pabot.views import messages, overdue, packet, payers, proposals
 from pabot.views.digest import digest
+from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
 from pabot.views.text import Rendered as Drawing
@@ -160,5 +161,6 @@ DRAWN: Mapping[str, Draw] = {
     telling.OVERDUE_MANAGER: _overdue_managers,
     telling.ESCALATED_TODAY: _escalated_today,
     telling.SHEET: _submission_sheet,
+    telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(sheet.day), plain=sheet.plain),
 }

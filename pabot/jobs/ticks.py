@@ -13,7 +13,7 @@ from pabot.services.desk import Desk
 log = logging.getLogger(__name__)
 
 DRAIN_S = 120  # the longest that one tick by hand delivers
-DELIVER_S, ALARMS_S, DIGEST_S, REVIEW_S, HOUSEKEEPING_S = 0.5, 15, 20, 600, 1800
+DELIVER_S, ALARMS_S, DIGEST_S, WEEKLY_S, HOUSEKEEPING_S = 0.5, 15, 20, 600, 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Jobs:
         self.desk.raise_alarms()
         self.desk.queue_digest()
         self.desk.queue_review()
+        self.desk.queue_report()
         self.desk.housekeeping()
         return self.delivery.drain(DRAIN_S)
 
@@ -40,7 +41,8 @@ class Jobs:
             (self.delivery.run, DELIVER_S),
             (self.desk.raise_alarms, ALARMS_S),
             (self.desk.queue_digest, DIGEST_S),
-            (self.desk.queue_review, REVIEW_S),
+            (self.desk.queue_review, WEEKLY_S),
+            (self.desk.queue_report, WEEKLY_S),
             (self.desk.housekeeping, HOUSEKEEPING_S),
         ):
             scheduler.add_job(_guarded(job), "interval", seconds=seconds)

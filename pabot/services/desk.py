@@ -6,12 +6,13 @@ from pabot.services.library_pages import LibraryPages
 from pabot.services.practice import PracticeDesk
 from pabot.services.proposals import Proposals
 from pabot.services.reading import Reading
+from pabot.services.reports import Reports
 from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, Reports, PracticeDesk, Alarms):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

@@ -16,7 +16,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
     "digest",
 )
 PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "newer_checklist"
-LIBRARY_REVIEW = "library_review"
+LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,

@@ -202,3 +202,16 @@ def told_needed(connection: Connection) -> list[int]:
         select(table.c.authorization).where(table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
     )
     return [row.authorization for row in rows]
+
+
+def happened(connection: Connection, column: str, since: datetime, before: datetime) -> int:
+    """How many requests have this instant (`created_at`, `submitted_at`) in a span."""
+    at = _A.c[column]
+    return connection.execute(select(func.count()).where(at >= since, at < before)).scalar_one()
+
+
+def outcomes(connection: Connection, column: str, since: datetime, before: datetime) -> dict[Outcome, int]:
+    """Requests whose instant (`decided_at`, `closed_at`) lies in a span, by outcome."""
+    at = _A.c[column]
+    query = select(_A.c.outcome, func.count()).where(at >= since, at < before, _A.c.outcome.is_not(None))
+    return {Outcome(outcome): count for outcome, count in connection.execute(query.group_by(_A.c.outcome))}

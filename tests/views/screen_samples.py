@@ -8,7 +8,7 @@ from typing import Any
 import library_samples
 from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
 
-from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry
+from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry, WeeklyReport
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
@@ -19,8 +19,10 @@ from pabot.domain.statuses import Outcome, Status
 from pabot.views import card as cards
 from pabot.views import help as helps
 from pabot.views import home, library, payers, problem, proposals, queue, submission_sheet
+from pabot.views.report import weekly_report
 from pabot.views.text import Look
 
+WEEK = WeeklyReport(date(2026, 11, 16), 14, 11, {Outcome.APPROVED: 7, Outcome.DENIED: 2}, {Outcome.APPROVED: 6}, 42, 3)
 MINIMUM = replace(LOOK, privacy=Privacy.MINIMUM)
 MAX = Member("U0MAX", "Max Tiller", frozenset({Role.MANAGER}))
 STAFF = Directory({member.user_id: member for member in (CORA, IDA, OTTO, BEA)})
@@ -221,6 +223,8 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "library_review": lambda: rendered(payers.review(MINIMUM, library_samples.REVIEW)),
     "library_review_done": lambda: rendered(payers.review(MINIMUM, library_samples.NO_REVIEW)),
+    "weekly_report": lambda: rendered(weekly_report(MINIMUM, WEEK)),
+    "weekly_report_quiet": lambda: rendered(weekly_report(MINIMUM, replace(WEEK, decided={}, closed={}, late_now=0))),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
     "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
 }

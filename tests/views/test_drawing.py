@@ -131,7 +131,13 @@ def denied(practice: Practice) -> tuple[int, int]:
 
 def test_there_is_a_view_for_every_kind_of_message() -> None:
     alarms = {telling.OVERDUE_OWNER, telling.OVERDUE_CLINICIAN, telling.ESCALATED_TODAY, telling.DIGEST}
-    alarms |= {telling.PROPOSAL, telling.PROPOSAL_DECIDED, telling.NEWER_CHECKLIST, telling.LIBRARY_REVIEW}
+    alarms |= {
+        telling.PROPOSAL,
+        telling.PROPOSAL_DECIDED,
+        telling.NEWER_CHECKLIST,
+        telling.LIBRARY_REVIEW,
+        telling.WEEKLY_REPORT,
+    }
     alarms.add(telling.OVERDUE_MANAGER)
     assert set(drawing.DRAWN) >= set(NoticeKind) | alarms
 
