@@ -12,15 +12,16 @@ from pabot.domain.model import Member
 from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
-from pabot.store import escalations, lists, messages
+from pabot.store import escalations, heartbeats, lists, messages
 from pabot.store.escalations import PastDue
 from pabot.store.events import NewEvent, append, of_authorization
-from pabot.store.store import Session, claim_period, forget_old
+from pabot.store.store import Session, claim_period, forget_old, was_claimed
 
 BATCH = 100
 SHOWN = 20
 LEVEL = 1
 CATCH_UP_UNTIL, CATCH_UP_AT_LEAST = 12, 4  # o'clock, practice time; hours
+MISSED = "digest_missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,27 @@ class Alarms(Room):
     def queue_digest(self) -> bool:
         """Queue today's digest once on a business day, from its time until noon. True when this call did.
 
-        One that comes late in the day may be caught up for at least four hours.
+        One that comes late in the day may be caught up for at least four hours. Later, on the same day, it is posted
+        as missed: where a worker served in the morning and it could not be made or posted.
         """
         now = self.clock.now()
         with self.store.write() as session:
             practice = session.practice
             calendar, channel = practice.calendar, practice.settings.team_channel
-            local = calendar.local(now)
-            at = parse_clock(practice.settings.digest_at, "digest_at")
-            due = at <= local.time() and local.hour < max(CATCH_UP_UNTIL, at.hour + CATCH_UP_AT_LEAST)
-            if not channel or not due or not calendar.is_open_day(local.date()):
+            day = calendar.day(now)
+            due_at = calendar.at(day, parse_clock(practice.settings.digest_at, "digest_at"))
+            if not channel or now < due_at or not calendar.is_open_day(day):
                 return False
-            if not claim_period(session.connection, "digest", str(local.date()), now):
+            if _too_late_for_digest(session, now) and not _missed(session, day, due_at, now):
+                return False
+            if not claim_period(session.connection, "digest", str(day), now):
                 return False
             messages.want(
                 session.connection,
-                key=f"{telling.DIGEST}:{local.date()}",
+                key=f"{telling.DIGEST}:{day}",
                 kind=telling.DIGEST,
                 recipient=channel,
-                subject=str(local.date()),
+                subject=str(day),
                 now=now,
             )
             return True
@@ -87,6 +90,7 @@ class Alarms(Room):
         """After `pabot tick --at`: no message waits for an instant that has not come."""
         with self.store.write() as session:
             messages.back_to(session.connection, now)
+            heartbeats.back_to(session.connection, now)
 
     def delivery_state(self) -> DeliveryState:
         """How much waits to be sent, since when, and what Slack refused for good."""
@@ -138,6 +142,7 @@ class Alarms(Room):
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
                 bottleneck=bottleneck(counts, lists.late_counts(connection, now)),
                 now=now,
+                missed=_is_missed(session, day, now),
             )
 
     def _raise_batch(self) -> int:
@@ -153,6 +158,30 @@ class Alarms(Room):
             if fresh:
                 _announce_to_team(session, day, now)
             return len(fresh)
+
+
+def _too_late_for_digest(session: Session, now: datetime) -> bool:
+    at = parse_clock(session.practice.settings.digest_at, "digest_at")
+    return session.practice.calendar.local(now).hour >= max(CATCH_UP_UNTIL, at.hour + CATCH_UP_AT_LEAST)
+
+
+def _missed(session: Session, day: date, due_at: datetime, now: datetime) -> bool:
+    """Note that today's digest was not posted in its time; not so where no worker served by then."""
+    served_since = session.practice.worker_seen_at
+    if served_since is None or served_since > due_at or _was_posted(session, day):
+        return False
+    return claim_period(session.connection, MISSED, str(day), now)
+
+
+def _is_missed(session: Session, day: date, now: datetime) -> bool:
+    """Whether a day's digest is told as missed: noted so, or only now about to be posted."""
+    late = session.practice.calendar.day(now) == day and _too_late_for_digest(session, now)
+    return was_claimed(session.connection, MISSED, str(day)) or (late and not _was_posted(session, day))
+
+
+def _was_posted(session: Session, day: date) -> bool:
+    posting = messages.posting(session.connection, f"{telling.DIGEST}:{day}")
+    return posting is not None and posting[1]
 
 
 def _announce(session: Session, row: PastDue, now: datetime, day: date) -> None:

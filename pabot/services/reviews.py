@@ -30,8 +30,8 @@ class Reviews(Room):
             year, week, _ = today.isocalendar()
             if not claim_period(session.connection, "library_review", f"{year}-W{week:02}", now):
                 return False
-            readers = _readers(practice.staff) if _review(session, today).lines else set()
-            for reader in sorted(readers):
+            told = readers(practice.staff) if _review(session, today).lines else set()
+            for reader in sorted(told):
                 messages.want(
                     session.connection,
                     key=f"{telling.LIBRARY_REVIEW}:{today}:{reader}",
@@ -40,7 +40,7 @@ class Reviews(Room):
                     subject=str(today),
                     now=now,
                 )
-            return bool(readers)
+            return bool(told)
 
     def review(self, day: date) -> Review:
         """The checklists in use that want looking at, as things stand now."""
@@ -63,7 +63,7 @@ def _review(session: Session, day: date) -> Review:
     return Review(day, tuple(sorted((line for line in lines if line.is_due), key=lambda line: line.rank)))
 
 
-def _readers(staff: Directory) -> set[str]:
+def readers(staff: Directory) -> set[str]:
     """The managers, or who acts for them."""
     acting = (staff.acting_for(manager.user_id) for manager in staff.with_role(Role.MANAGER))
     return {member.user_id for member in acting if member}

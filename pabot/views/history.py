@@ -35,6 +35,7 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "reopen": "Reopened",
     "correct_entry": "Entry taken back",
     "escalated": "Was late",
+    "repaired": "Deadlines set anew",
 }
 
 
