@@ -1,24 +1,25 @@
 """What must not be, made by hand behind pabot's back: it is found once, mended where that is safe, told where not."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from record_practice import BILL, CARL, CORA, MAX, MONDAY, Bench, once, tamper, together
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from pabot.domain.health import TICKS, FaultKind
 from pabot.domain.practice import SaveMember
+from pabot.store.columns import Instant
+from pabot.store.events import verify
 
 TUESDAY = datetime(2026, 11, 17, 15, 0, tzinfo=UTC)  # ten o'clock in the practice
 A_DAY = timedelta(days=1)
 
 
 def by_hand(practice: Bench, statement: str, **values: object) -> None:
+    times = [bindparam(name, type_=Instant()) for name, value in values.items() if isinstance(value, datetime)]
     with practice.store.write() as session:
-        assert session.connection.execute(text(statement), values).rowcount >= 1
+        assert session.connection.execute(text(statement).bindparams(*times), values).rowcount >= 1
 
 
 def standing(practice: Bench) -> list[tuple[str, str]]:
@@ -45,10 +46,15 @@ def clocks(practice: Bench, number: int) -> set[str]:
     return {row["kind"] for row in rows}
 
 
+def all_sent(practice: Bench) -> None:
+    """As if the deliver job ran all the time."""
+    with practice.store.write() as session:
+        session.connection.execute(text("UPDATE message SET sent = wanted"))
+
+
 def audited_twice_at_once(practice: Bench) -> None:
     """Two workers at the same moment, and then one more."""
-    with ExitStack() as stack:
-        other = stack.enter_context(practice.another())
+    with practice.another() as other:
         for outcome in together(practice.desk.audit, other.desk.audit):
             assert isinstance(outcome, int), outcome
     practice.desk.audit()
@@ -138,6 +144,7 @@ def test_with_neither_the_managers_have_it_on_their_list_and_after_an_hour_among
         MAX
     ]
     assert standing(practice) == []
+    all_sent(practice)
     practice.clock.forward(hours=2)
     audited_twice_at_once(practice)
     assert standing(practice) == [("no_owner", str(number))]
@@ -150,6 +157,7 @@ def test_a_fault_is_told_once_and_never_again_while_it_stands(practice: Bench) -
     for day in range(4):
         practice.clock.set(TUESDAY + day * A_DAY)
         audited_twice_at_once(practice)
+        all_sent(practice)
     assert told(practice) == [(MAX, "2026-11-17", 1)]
 
 
@@ -221,29 +229,34 @@ def unsent(practice: Bench) -> int:
     return int(practice.rows("SELECT id FROM message WHERE kind = 'decision'")[0]["id"])
 
 
+WAITS_LONG = "UPDATE message SET lease_until = NULL, next_try_at = :long_ago WHERE id = :of"
+HOLDER_DIED = "UPDATE message SET lease_until = :long_ago, next_try_at = :long_ago, state = 'sending' WHERE id = :of"
+IN_HAND = "UPDATE message SET lease_until = :soon, next_try_at = :long_ago, state = 'sending' WHERE id = :of"
+TRIED_SOON = "UPDATE message SET lease_until = NULL, next_try_at = :soon WHERE id = :of"
+SENT = "UPDATE message SET sent = wanted, next_try_at = :long_ago WHERE id = :of"
+PARKED = "UPDATE message SET state = 'parked', next_try_at = :long_ago WHERE id = :of"  # that is told elsewhere
+
+
 @pytest.mark.parametrize(
     ("changed", "is_fault"),
     [
-        ("lease_until = NULL, next_try_at = :long_ago", True),
-        ("lease_until = :long_ago, next_try_at = :long_ago, state = 'sending'", True),
-        ("lease_until = :soon, next_try_at = :long_ago, state = 'sending'", False),
-        ("lease_until = NULL, next_try_at = :soon", False),
-        ("sent = wanted, next_try_at = :long_ago", False),
-        ("state = 'parked', next_try_at = :long_ago", False),  # told elsewhere
+        (WAITS_LONG, True),
+        (HOLDER_DIED, True),
+        (IN_HAND, False),
+        (TRIED_SOON, False),
+        (SENT, False),
+        (PARKED, False),
     ],
 )
 def test_a_message_that_nobody_sends_is_told_once(practice: Bench, changed: str, is_fault: bool) -> None:
-    message = unsent(practice)
+    practice.denied()
+    message = practice.rows("SELECT id FROM message WHERE kind = 'decision'")[0]["id"]
     now = practice.clock.now()
     times = {"long_ago": now - timedelta(hours=2), "soon": now + timedelta(seconds=60)}
-    by_hand(practice, f"UPDATE message SET {changed} WHERE id = :of", of=message, **used(changed, times))
+    by_hand(practice, changed, of=message, **{name: at for name, at in times.items() if f":{name}" in changed})
     audited_twice_at_once(practice)
     assert standing(practice) == [("message", str(message))] * is_fault
     assert len(told(practice)) == is_fault
-
-
-def used(statement: str, times: dict[str, datetime]) -> dict[str, datetime]:
-    return {name: at.replace(tzinfo=None) for name, at in times.items() if f":{name}" in statement}
 
 
 def served_since(practice: Bench, at: datetime) -> None:
@@ -271,6 +284,7 @@ def test_a_digest_that_is_gone_is_told(practice: Bench) -> None:
     by_hand(practice, "DELETE FROM message WHERE kind = 'digest'")
     audited_twice_at_once(practice)
     assert standing(practice) == [("digest", "2026-11-17")]
+    all_sent(practice)
     practice.clock.set(TUESDAY + A_DAY)
     practice.desk.audit()
     assert standing(practice) == []
@@ -353,9 +367,6 @@ def test_a_tick_is_late_by_its_own_pace(practice: Bench) -> None:
         assert late(practice) == expected
 
 
-Words = Callable[[Bench], str]
-
-
 def test_a_pulse_is_read_as_a_line(practice: Bench) -> None:
     def alarms() -> str:
         pulse = next(pulse for pulse in practice.desk.pulses() if pulse.tick == "alarms")
@@ -375,7 +386,5 @@ def test_an_event_that_mends_is_signed_like_any_other(practice: Bench) -> None:
     lost_clocks(practice, number)
     practice.desk.audit()
     tamper(practice.url, "UPDATE event SET actor = 'U0EVE' WHERE kind = ?", "repaired")
-    from pabot.store.events import verify
-
     with practice.store.read() as session:
         assert [fault.what for fault in verify(session.connection, session.vault)] == ["the event was changed"]
