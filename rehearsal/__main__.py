@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pabot.store import migrations
-from rehearsal.days import Outcome, rehearse
+from rehearsal.days import Outcome, Plan, rehearse
 
 SHOWN = 40  # faults printed
 
@@ -26,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pabot-rehearsal-") as folder:
         url = wanted.database or f"sqlite:///{Path(folder) / 'rehearsal.db'}"
         migrations.upgrade(url)
-        done = rehearse(url, days=wanted.days, arrivals=wanted.arrivals, seed=wanted.seed, tell=tell)
+        done = rehearse(url, Plan(wanted.days, wanted.arrivals, wanted.seed), tell)
     _print(console, done, time.perf_counter() - started)
     broken = [heard.reader for heard in done.noise.heard() if not heard.is_kept]
     sys.exit(bool(done.faults or (broken and wanted.strict)))

@@ -22,10 +22,20 @@ from rehearsal.noise import Noise
 from rehearsal.playing import Players
 from rehearsal.weather import Weather
 
-DAYTIME = tuple(time(7 + half // 2, 30 * (half % 2)) for half in range(1, 24))
+FROM, UNTIL = time(7), time(18, 30)  # between these the clock stops often
 NIGHT = (time(0, 10), time(1, 30), time(2, 30), time(4), time(21), time(23, 50))  # with those that a DST night lacks
 HURRY = timedelta(minutes=20)  # the longest that one delivery goes on
 Tell = Callable[[date, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how busy."""
+
+    days: int
+    arrivals: float  # new requests a business day, on average
+    seed: int = 1
+    stride: timedelta = timedelta(minutes=30)  # between two stops of the clock in the daytime
 
 
 @dataclass(slots=True)
@@ -52,15 +62,14 @@ class Rehearsal:
     workspace: Workspace
     clock: StandingClock
     dice: random.Random
-    days: int
-    arrivals: float  # new requests a business day, on average
+    plan: Plan
     players: Players
     away: list[weather.Away]
     outcome: Outcome = field(default_factory=Outcome)
     looks: list[tuple[datetime, int]] = field(default_factory=list)  # a heap: when whom to look at
 
     def live(self, tell: Tell) -> Outcome:
-        for day in (weather.FIRST + timedelta(days=at) for at in range(self.days)):
+        for day in (weather.FIRST + timedelta(days=at) for at in range(self.plan.days)):
             self._day(day)
             self.outcome.days += 1
             tell(day, len(self.outcome.faults))
@@ -72,8 +81,8 @@ class Rehearsal:
     def _day(self, day: date) -> None:
         calendar = self.pabot.desk.calendar()
         arriving = sorted(self._arrivals(day))
-        crash = self.dice.choice(list(_moments(calendar, day)))
-        for moment in _moments(calendar, day):
+        crash = self.dice.choice(list(_moments(calendar, day, self.plan.stride)))
+        for moment in _moments(calendar, day, self.plan.stride):
             self.clock.set(max(moment, self.clock.now()))
             sky = Weather(calendar)
             self.workspace.faults.outage = sky.slack_is_away(moment)
@@ -97,7 +106,7 @@ class Rehearsal:
         """Most orders come before four in the afternoon."""
         calendar = self.pabot.desk.calendar()
         if calendar.is_open_day(day):
-            for _ in range(round(self.dice.uniform(0.6, 1.4) * self.arrivals)):
+            for _ in range(round(self.dice.uniform(0.6, 1.4) * self.plan.arrivals)):
                 yield calendar.opens(day) + timedelta(minutes=self.dice.uniform(0, 480))
 
     def _open(self, now: datetime) -> None:
@@ -119,7 +128,7 @@ class Rehearsal:
     def _people_come_and_go(self, day: date) -> None:
         for command in weather.changes(self.away, day):
             self._save(command, day)
-        if day > weather.leaving(self.days) and people.SUCCESSOR.user_id not in self.pabot.desk.directory_of():
+        if day > weather.leaving(self.plan.days) and people.SUCCESSOR.user_id not in self.pabot.desk.directory_of():
             self._save(people.SUCCESSOR, day)
             last = people.COORDINATORS[-1]
             self._save(replace(last, active=False, cover_id=people.SUCCESSOR.user_id), day)
@@ -147,16 +156,17 @@ class Rehearsal:
     def _rested(self, until: datetime) -> bool:
         with self.pabot.store.read() as session:
             due = messages.next_due(session.connection)
-        if due is None or due > until:
+        if due is None or max(due, self.clock.now()) > until:
             return False
-        self.clock.set(max(due, self.clock.now()))
+        self.clock.set(max(due, self.clock.now() + timedelta(seconds=1)))  # a dead worker's lease must run out as well
         return True
 
     def _die_and_come_back(self) -> None:
-        """The worker dies with messages in its hands; another starts."""
+        """The worker dies with messages in its hands; another starts when their leases are over."""
         self.outcome.restarts += 1
         with self.pabot.store.write() as session:
             messages.claim(session.connection, self.clock.now(), LEASE, 8)
+        self.clock.forward(seconds=LEASE.total_seconds())
         self.pabot.store.close()
         self.pabot = build(self.pabot.settings, self.clock)
 
@@ -165,7 +175,7 @@ class Rehearsal:
         self.outcome.faults += [f"{day:%a %b %d %H:%M}: {fault}" for fault in faults]
 
     def _count(self) -> None:
-        days = [weather.FIRST + timedelta(days=at) for at in range(self.days)]
+        days = [weather.FIRST + timedelta(days=at) for at in range(self.plan.days)]
         told = [one for day in days for one in checks.digests(self.workspace, day)]
         self.outcome.digests, self.outcome.missed = len(told), sum(map(checks.is_missed, told))
         self.outcome.steps, self.outcome.posted = self.players.steps, len(checks.posted(self.workspace))
@@ -173,22 +183,21 @@ class Rehearsal:
             self.outcome.raised = checks.count_raised(session.connection)
 
 
-def rehearse(
-    database_url: str, *, days: int, arrivals: float, seed: int, tell: Tell = lambda day, faults: None
-) -> Outcome:
-    """So many days of the practice on a migrated, empty database. The same seed gives the same days."""
-    with _opened(database_url, days, arrivals, seed) as one:
+def rehearse(database_url: str, plan: Plan, tell: Tell = lambda day, faults: None) -> Outcome:
+    """The days of a plan on a migrated, empty database. The same plan gives the same days."""
+    with opened(database_url, plan) as one:
         return one.live(tell)
 
 
 @contextmanager
-def _opened(database_url: str, days: int, arrivals: float, seed: int) -> Iterator[Rehearsal]:
+def opened(database_url: str, plan: Plan) -> Iterator[Rehearsal]:
+    """The practice on the night before its first day."""
     clock = StandingClock(datetime.fromisoformat(f"{weather.FIRST}T04:00:00+00:00"))
     workspace = Workspace(clock.now, "T0REHEARSE")
     for person in (*people.STAFF, people.SUCCESSOR):
         workspace.add_user(person.user_id, person.name)
     workspace.add_channel(people.CHANNEL, "prior-auth")
-    workspace.faults.reseed(seed)
+    workspace.faults.reseed(plan.seed)
     workspace.faults.add("drop_after", "chat.postMessage", rate=weather.LOST_ANSWERS)
     with serve(workspace, page=False) as server:
         settings = load(
@@ -206,18 +215,20 @@ def _opened(database_url: str, days: int, arrivals: float, seed: int) -> Iterato
             known = person.cover_id in pabot.desk.directory_of()
             command = person if known else replace(person, cover_id=None)
             pabot.desk.save_member(command, actor=None, key=f"{person.user_id}:{known}")
-        for plan in people.PLANS:
-            pabot.desk.add_plan(*plan)
-        dice = random.Random(seed)
-        away = weather.absences(dice, days)
-        one = Rehearsal(pabot, workspace, clock, dice, days, arrivals, Players(dice), away)
+        for insurance in people.PLANS:
+            pabot.desk.add_plan(*insurance)
+        dice = random.Random(plan.seed)
+        away = weather.absences(dice, plan.days)
+        one = Rehearsal(pabot, workspace, clock, dice, plan, Players(dice), away)
         try:
             yield one
         finally:
             one.pabot.store.close()
 
 
-def _moments(calendar: PracticeCalendar, day: date) -> Iterator[datetime]:
-    """When the clock stops on a day: at night now and then; on open days from seven to seven every half hour."""
-    daytime = DAYTIME if calendar.is_open_day(day) else (time(12),)
-    return (calendar.at(day, clock) for clock in sorted((*NIGHT, *daytime)))
+def _moments(calendar: PracticeCalendar, day: date, stride: timedelta) -> Iterator[datetime]:
+    """When the clock stops on a day: at night now and then; in the daytime of an open day with an even stride."""
+    first, last = calendar.at(day, FROM), calendar.at(day, UNTIL)
+    many = int((last - first) / stride) + 1 if calendar.is_open_day(day) else 1
+    night = (calendar.at(day, clock) for clock in NIGHT)
+    return iter(sorted((*night, *(first + at * stride for at in range(many)))))
