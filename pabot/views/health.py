@@ -6,7 +6,6 @@ from pabot.domain.health import FaultLine, FaultReport
 from pabot.views import lines, parts
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
-from pabot.views.words import counted
 
 NAMED = 12  # faults in one message
 MENDED = "What was found is mended"
@@ -20,8 +19,12 @@ def faults(look: Look, report: FaultReport) -> Rendered:
         look, "faults", "faults", total=total, faults=named, more=total - len(named), day=day(report.day)
     )
     requests = [line.request for line in report.lines if line.request]
-    text = f"{counted(total, 'thing')} not as it should be" if total else MENDED
+    text = _in_short(total) if total else MENDED
     return parts.message(text, [section, *lines.menu(requests)])
+
+
+def _in_short(total: int) -> str:
+    return "One thing is not as it should be" if total == 1 else f"{total} things are not as they should be"
 
 
 def _named(line: FaultLine) -> Mapping[str, str]:
