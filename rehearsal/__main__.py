@@ -21,6 +21,8 @@ def main() -> None:
     console, started = Console(), time.perf_counter()
 
     def tell(day: date, faults: int) -> None:
+        if not console.is_terminal:
+            return
         console.print(f"  {day:%a %b %d %Y}  {faults} faults so far  {time.perf_counter() - started:.0f} s", end="\r")
 
     with tempfile.TemporaryDirectory(prefix="pabot-rehearsal-") as folder:
