@@ -1,10 +1,10 @@
 """The composition root: the one place that knows every part and puts them together."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_bolt import App
@@ -139,14 +139,17 @@ def health_pages(pabot: Pabot) -> Wsgi:
 
 
 def _healthz(pabot: Pabot, environ: Environ) -> tuple[str, str]:
+    """`ok` or what is wrong, then a line for each tick."""
+    now = pabot.clock.now()
     try:
-        state = pabot.desk.delivery_state()
+        state, pulses = pabot.desk.delivery_state(), pabot.desk.pulses()
     except PabotError as fault:
         return "503 Service Unavailable", fault.sentence
-    stuck = state.oldest_since is not None and pabot.clock.now() - state.oldest_since > BACKLOG_IS_BAD
-    if stuck:
-        return "503 Service Unavailable", f"{state.waiting} messages wait, the oldest since {state.oldest_since}"
-    return "200 OK", "ok"
+    wrong = [f"{pulse.tick} has stopped" for pulse in pulses if pulse.is_late(now)]
+    if state.oldest_since is not None and now - state.oldest_since > BACKLOG_IS_BAD:
+        wrong.append(f"{state.waiting} messages wait, the oldest since {state.oldest_since}")
+    body = "\n".join(["; ".join(wrong) or "ok", *(pulse.words(now) for pulse in pulses)])
+    return "503 Service Unavailable" if wrong else "200 OK", body
 
 
 def _metrics(pabot: Pabot, environ: Environ) -> tuple[str, str]:
@@ -154,14 +157,24 @@ def _metrics(pabot: Pabot, environ: Environ) -> tuple[str, str]:
     token = pabot.settings.metrics_token
     if not token or environ.get("HTTP_AUTHORIZATION") != f"Bearer {token}":
         return "401 Unauthorized", "a token is needed"
-    state = pabot.desk.delivery_state()
-    oldest = (pabot.clock.now() - state.oldest_since).total_seconds() if state.oldest_since else 0
+    state, now = pabot.desk.delivery_state(), pabot.clock.now()
+    oldest = (now - state.oldest_since).total_seconds() if state.oldest_since else 0
     figures = {
         "pabot_messages_waiting": state.waiting,
         "pabot_messages_oldest_seconds": round(oldest),
         "pabot_messages_parked": len(state.parked),
+        "pabot_faults_standing": pabot.desk.faults_standing(),
+        **{f'pabot_tick_age_seconds{{tick="{name}"}}': age for name, age in _ages(pabot, now)},
     }
     return "200 OK", "".join(f"{name} {value}\n" for name, value in figures.items())
+
+
+def _ages(pabot: Pabot, now: datetime) -> Iterator[tuple[str, int]]:
+    """How long ago each tick ran, in seconds; those that no worker was to run yet are left out."""
+    for pulse in pabot.desk.pulses():
+        age = pulse.age(now)
+        if age is not None:
+            yield pulse.tick, round(age.total_seconds())
 
 
 def _not_found(pabot: Pabot, environ: Environ) -> tuple[str, str]:

@@ -28,7 +28,8 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
         return found
     pabot = build(settings)
     try:
-        found += [*_practice(pabot), *_templates(pabot.look), *_diagnoses(pabot), *_delivery(pabot), *_slack(pabot)]
+        found += [*_practice(pabot), *_templates(pabot.look), *_diagnoses(pabot), *_delivery(pabot), *_health(pabot)]
+        found += [*_slack(pabot)]
         if audit:
             found += [*_audit(pabot)]
     except PabotError as fault:
@@ -97,6 +98,17 @@ def _delivery(pabot: Pabot) -> Iterator[Line]:
     for message in state.parked:
         what = f"{message.kind} to {message.recipient} was refused by Slack ({message.error})"
         yield Line(False, f"{what}: mend it, then pabot db retry-parked")
+
+
+def _health(pabot: Pabot) -> Iterator[Line]:
+    """When each tick last ran, and whether the auditor's faults are mended."""
+    now = pabot.clock.now()
+    for pulse in pabot.desk.pulses():
+        late = pulse.is_late(now)
+        yield Line(not late, pulse.words(now) + (": start pabot run or pabot worker" if late else ""))
+    standing = pabot.desk.faults_standing()
+    told = "the managers were told which"
+    yield Line(not standing, f"faults that the auditor found: {standing}" + (f"; {told}" if standing else ""))
 
 
 def _slack(pabot: Pabot) -> Iterator[Line]:

@@ -168,6 +168,7 @@ class Digest:
     unassigned: int
     bottleneck: Bottleneck
     now: datetime
+    missed: bool = False  # it could not be posted in its time
 
 
 @dataclass(frozen=True, slots=True)

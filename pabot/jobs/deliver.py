@@ -7,7 +7,7 @@ time; a post whose answer was lost is looked for in the channel's history before
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import sleep
 
@@ -99,6 +99,7 @@ class Delivery:
     def _send(self, claimed: Claimed) -> None:
         channel = self._place(claimed)
         ts = claimed.ts or self._look_for(claimed, channel)
+        claimed = replace(claimed, ts=ts, posting_since=None)  # now it is known whether it is there
         try:
             drawing = self.draw(claimed, False)
             sent = ts if drawing is None else self._show(claimed, channel, ts, drawing)

@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import messages, overdue, packet, payers, proposals
+from pabot.views import health, messages, overdue, packet, payers, proposals
 from pabot.views.digest import digest
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
@@ -135,6 +135,20 @@ def _library_review(sheet: Sheet) -> Drawing | None:
     return payers.review(sheet.look, review) if sheet.posted or review.lines else None
 
 
+def _digest(sheet: Sheet) -> Drawing | None:
+    """Nothing on a later day: that one has a digest of its own."""
+    figures = sheet.desk.digest(sheet.day)
+    if not sheet.posted and sheet.look.date(figures.now) > sheet.day:
+        return None
+    return digest(sheet.look, figures, plain=sheet.plain)
+
+
+def _faults(sheet: Sheet) -> Drawing | None:
+    """Nothing when all of it was mended before it could be told."""
+    report = sheet.desk.faults(sheet.day)
+    return health.faults(sheet.look, report) if sheet.posted or report.lines else None
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -162,5 +176,6 @@ DRAWN: Mapping[str, Draw] = {
     telling.ESCALATED_TODAY: _escalated_today,
     telling.SHEET: _submission_sheet,
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
-    telling.DIGEST: lambda sheet: digest(sheet.look, sheet.desk.digest(sheet.day), plain=sheet.plain),
+    telling.DIGEST: _digest,
+    telling.FAULTS: _faults,
 }

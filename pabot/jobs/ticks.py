@@ -1,11 +1,14 @@
 """The worker's heartbeat: stateless ticks. What is due lives in rows, so a missed tick loses nothing."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from pabot.domain.health import TICKS
 from pabot.jobs.deliver import Delivery
 from pabot.logs import where_it_failed
 from pabot.services.desk import Desk
@@ -13,7 +16,7 @@ from pabot.services.desk import Desk
 log = logging.getLogger(__name__)
 
 DRAIN_S = 120  # the longest that one tick by hand delivers
-DELIVER_S, ALARMS_S, DIGEST_S, WEEKLY_S, HOUSEKEEPING_S = 0.5, 15, 20, 600, 1800
+BETWEEN_BEATS = timedelta(seconds=30)  # ticks are far more frequent than anybody looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,40 +25,62 @@ class Jobs:
 
     desk: Desk
     delivery: Delivery
+    beats: dict[str, datetime] = field(default_factory=dict)  # the latest that this process noted
+
+    @property
+    def ticks(self) -> Mapping[str, Callable[[], object]]:
+        """By their names in TICKS, which says how often they run; in the order of a tick by hand."""
+        return {
+            "alarms": self.desk.raise_alarms,
+            "digest": self.desk.queue_digest,
+            "review": self.desk.queue_review,
+            "report": self.desk.queue_report,
+            "housekeeping": self.desk.housekeeping,
+            "audit": self.desk.audit,
+            "deliver": self.delivery.run,
+        }
 
     def run_once(self) -> int:
         """Every job due at this instant, then deliver what it queued. Answers how many messages were tried."""
-        self.desk.raise_alarms()
-        self.desk.queue_digest()
-        self.desk.queue_review()
-        self.desk.queue_report()
-        self.desk.housekeeping()
-        return self.delivery.drain(DRAIN_S)
+        for name in self.ticks:
+            if name != "deliver":
+                self.run(name)
+        tried = self.delivery.drain(DRAIN_S)
+        self._beat("deliver")
+        return tried
 
     def scheduler(self) -> BackgroundScheduler:
-        """A scheduler without a job store: its ticks may be late, doubled or lost without harm."""
+        """A scheduler without a job store: ticks may be late, doubled or lost without harm. All run at its start."""
         scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        for job, seconds in (
-            (self.delivery.run, DELIVER_S),
-            (self.desk.raise_alarms, ALARMS_S),
-            (self.desk.queue_digest, DIGEST_S),
-            (self.desk.queue_review, WEEKLY_S),
-            (self.desk.queue_report, WEEKLY_S),
-            (self.desk.housekeeping, HOUSEKEEPING_S),
-        ):
-            scheduler.add_job(_guarded(job), "interval", seconds=seconds)
+        start = self.desk.clock.now()
+        for name in self.ticks:
+            job = _guarded(partial(self.run, name), name)
+            scheduler.add_job(job, "interval", seconds=TICKS[name], next_run_time=start)
         return scheduler
 
+    def run(self, name: str) -> object:
+        """One tick now, by its name; that it ran well is noted. Answers what the job did."""
+        done = self.ticks[name]()
+        self._beat(name)
+        return done
 
-def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    def _beat(self, name: str) -> None:
+        """Note that a tick ran well; one write for each and half a minute."""
+        now, last = self.desk.clock.now(), self.beats.get(name)
+        if last is None or not last <= now < last + BETWEEN_BEATS:
+            self.desk.beat(name)
+            self.beats[name] = now
+
+
+def _guarded(job: Callable[[], object], name: str) -> Callable[[], None]:
     """A tick that fails is logged; the next one tries again."""
 
     def tick() -> None:
         try:
             job()
         except Exception as fault:  # the database may be away for a moment; the rows wait
-            log.error("tick failed: %s", where_it_failed(fault), extra={"job": getattr(job, "__name__", "job")})
+            log.error("tick failed: %s", where_it_failed(fault), extra={"job": name})
 
     return tick

@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from pabot.domain.cards import Digest, OverdueItem, OverdueList, QueueLine
-from pabot.domain.deadlines import JUDGED, Clock
-from pabot.domain.hours import parse_clock
-from pabot.domain.metrics import bottleneck
+from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
+from pabot.domain.deadlines import JUDGED
 from pabot.domain.model import Member
-from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
-from pabot.store import escalations, lists, messages
+from pabot.store import escalations, heartbeats, lists, messages
 from pabot.store.escalations import MANAGERS, OWNERS, PastDue
 from pabot.store.events import NewEvent, append_all, of_authorization
 from pabot.store.store import Session, claim_period, forget_old
 
 BATCH = 100
-SHOWN = 20
-CATCH_UP_UNTIL, CATCH_UP_AT_LEAST = 12, 4  # o'clock, practice time; hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +40,6 @@ class Alarms(Room):
                 count += raised
         return count
 
-    def queue_digest(self) -> bool:
-        """Queue today's digest once on a business day, from its time until noon. True when this call did.
-
-        One that comes late in the day may be caught up for at least four hours.
-        """
-        now = self.clock.now()
-        with self.store.write() as session:
-            practice = session.practice
-            calendar, channel = practice.calendar, practice.settings.team_channel
-            local = calendar.local(now)
-            at = parse_clock(practice.settings.digest_at, "digest_at")
-            due = at <= local.time() and local.hour < max(CATCH_UP_UNTIL, at.hour + CATCH_UP_AT_LEAST)
-            if not channel or not due or not calendar.is_open_day(local.date()):
-                return False
-            if not claim_period(session.connection, "digest", str(local.date()), now):
-                return False
-            messages.want(
-                session.connection,
-                key=f"{telling.DIGEST}:{local.date()}",
-                kind=telling.DIGEST,
-                recipient=channel,
-                subject=str(local.date()),
-                now=now,
-            )
-            return True
-
     def housekeeping(self) -> None:
         """Once a day: forget what is past its life."""
         now = self.clock.now()
@@ -87,6 +56,7 @@ class Alarms(Room):
         """After `pabot tick --at`: no message waits for an instant that has not come."""
         with self.store.write() as session:
             messages.back_to(session.connection, now)
+            heartbeats.back_to(session.connection, now)
 
     def delivery_state(self) -> DeliveryState:
         """How much waits to be sent, since when, and what Slack refused for good."""
@@ -128,26 +98,6 @@ class Alarms(Room):
         with self.store.read() as session:
             items = _items(session, escalations.raised(session.connection, day), now)
             return OverdueList(day, tuple(items), now)
-
-    def digest(self, day: date | None = None) -> Digest:
-        """The figures as they are now, for today or for the day whose digest is shown."""
-        now = self.clock.now()
-        with self.store.read() as session:
-            connection, vault, staff = session.connection, session.vault, session.practice.staff
-            day = day or session.practice.calendar.day(now)
-            tonight = session.practice.calendar.end_of(day)
-            counts = lists.counts(connection)
-            return Digest(
-                day=day,
-                breaches=_due(session, now - timedelta(days=3650), now),
-                due_today=_due(session, now, tonight),
-                waiting_for_clinician=lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)[0],
-                patients_to_tell=_patients_to_tell(session),
-                counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
-                unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
-                bottleneck=bottleneck(counts, lists.late_counts(connection, now)),
-                now=now,
-            )
 
     def _raise_batch(self, level: int, now: datetime) -> int:
         with self.store.write() as session:
@@ -233,7 +183,7 @@ def _items(
     session: Session, raised: Sequence[escalations.Raised], now: datetime, reader: str | None = None
 ) -> list[OverdueItem]:
     """Of each whether the reader must decide, or only know."""
-    lines = _lines(session, (row.number for row in raised))
+    lines = lines_of(session, (row.number for row in raised))
     items = []
     for row in raised:
         if row.number in lines:
@@ -250,24 +200,9 @@ def _held(session: Session, row: escalations.Raised, now: datetime) -> tuple[str
     return session.practice.staff.name(row.held_by), row.held_for, row.held_until
 
 
-def _due(session: Session, since: datetime, before: datetime) -> tuple[OverdueItem, ...]:
-    rows = lists.clocks_due(session.connection, since=since, before=before, limit=500)
-    lines = _lines(session, (row.authorization for row in rows))
-    return tuple(
-        OverdueItem(lines[row.authorization], Clock(row.kind), row.due_at, wants_decision=False)
-        for row in rows
-        if row.authorization in lines
-    )
-
-
-def _lines(session: Session, numbers: Iterable[int]) -> dict[int, QueueLine]:
+def lines_of(session: Session, numbers: Iterable[int]) -> dict[int, QueueLine]:
     wanted = sorted(set(numbers))
     found, _ = lists.page(
         session.connection, session.vault, session.practice.staff, [lists.numbers(wanted)], limit=len(wanted) or 1
     )
     return {line.number: line for line in found}
-
-
-def _patients_to_tell(session: Session) -> tuple[QueueLine, ...]:
-    lines = _lines(session, lists.told_needed(session.connection))
-    return tuple(sorted(lines.values(), key=lambda line: (line.due_at is None, line.due_at)))[:SHOWN]

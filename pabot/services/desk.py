@@ -1,6 +1,6 @@
 """The desk: every use case of the practice behind one name."""
 
-from pabot.services.alarms import Alarms
+from pabot.services.audit import Audit
 from pabot.services.library import Library
 from pabot.services.library_pages import LibraryPages
 from pabot.services.practice import PracticeDesk
@@ -12,7 +12,7 @@ from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, Reports, PracticeDesk, Alarms):
+class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, Reports, PracticeDesk, Audit):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

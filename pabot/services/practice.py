@@ -55,9 +55,8 @@ class PracticeDesk(Room):
         """Which workspace and bot this database belongs to; empty before the first start."""
         with self.store.read() as session:
             practice = session.practice
-            return Pinned(
-                practice.team_id, practice.bot_id, practice.bot_user_id, practice.is_sandbox, practice.worker_seen
-            )
+            seen = practice.worker_seen_at is not None
+            return Pinned(practice.team_id, practice.bot_id, practice.bot_user_id, practice.is_sandbox, seen)
 
     def worker_was_here(self) -> None:
         """A worker serves this database; from now on its clock is the wall's."""

@@ -266,10 +266,15 @@ def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFac
     """Its opener when they work the queue; else by payer rule, then clinician rule; else nobody, and managers know."""
     if actor.is_(Role.COORDINATOR, Role.BILLER):
         return actor.user_id
-    settings = session.practice.settings
-    ruled = dict(settings.payer_owners).get(payer.payer_id) or dict(settings.clinician_owners).get(command.clinician_id)
-    member = session.practice.staff.acting_for(ruled) if ruled else None
+    member = ruled_owner(session, payer.payer_id, command.clinician_id)
     return member.user_id if member else None
+
+
+def ruled_owner(session: Session, payer_id: int, clinician_id: str) -> Member | None:
+    """Who has the requests of this payer, or else of this clinician, by the practice's own rules."""
+    settings = session.practice.settings
+    ruled = dict(settings.payer_owners).get(payer_id) or dict(settings.clinician_owners).get(clinician_id)
+    return session.practice.staff.acting_for(ruled) if ruled else None
 
 
 def _first_notices(session: Session, state: AuthorizationState, actor: Member) -> tuple[Notice, ...]:

@@ -17,6 +17,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
 )
 PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "newer_checklist"
 LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
+FAULTS = "faults"  # what the auditor found and could not mend, to managers
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,

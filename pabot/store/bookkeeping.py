@@ -1,6 +1,6 @@
-"""The tables that keep the record honest: keys, events, messages to send, request keys, job runs."""
+"""The tables that keep the record honest: keys, events, messages to send, request keys, job runs, faults."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from pabot.store.columns import BigId, Instant, metadata, new_id
 
@@ -95,4 +95,30 @@ job_run = Table(
     Column("job", String, primary_key=True),
     Column("period", String, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("tick", String, primary_key=True),
+    Column("ran_at", Instant, nullable=False),  # when it last ran well, to half a minute
+)
+
+fault = Table(
+    "fault",
+    metadata,
+    new_id(),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),  # an authorization's number, a message's id, a day, a tick
+    Column("found_at", Instant, nullable=False),
+    Column("day", Date, nullable=False, index=True),  # whose message to managers names it
+    Column("mended_at", Instant),
+    Index(
+        "uq_fault_standing",
+        "kind",
+        "subject",
+        unique=True,
+        postgresql_where=text("mended_at IS NULL"),
+        sqlite_where=text("mended_at IS NULL"),
+    ),
 )

@@ -99,9 +99,9 @@ def want(
     )
 
 
-_NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the partial indexes have them
+NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the partial indexes have them
 _PARKED = message.c.state == literal_column("'parked'")
-_ABOUT = (message.c.authorization == bindparam("about"), _NOT_PARKED)
+_ABOUT = (message.c.authorization == bindparam("about"), NOT_PARKED)
 _ANEW = {"wanted": message.c.wanted + 1, "next_try_at": bindparam("now")}
 _REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
 _REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
@@ -111,7 +111,7 @@ _REFRESH_LISTS = (
         message.c.kind == bindparam("of_kind"),
         message.c.subject == bindparam("of_subject"),
         message.c.created_at > bindparam("since"),
-        _NOT_PARKED,
+        NOT_PARKED,
     )
     .values(_ANEW)
 )
@@ -140,7 +140,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
     free = or_(message.c.lease_until.is_(None), message.c.lease_until <= now)
     resting = select(recipient_pace.c.recipient).where(recipient_pace.c.free_at > now)
     in_hand = select(message.c.recipient).where(
-        _NOT_PARKED,
+        NOT_PARKED,
         message.c.state == State.SENDING.value,
         message.c.sent < message.c.wanted,
         message.c.lease_until > now,
@@ -149,7 +149,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
         select(message.c.id, message.c.recipient)
         .where(
             message.c.sent < message.c.wanted,
-            _NOT_PARKED,
+            NOT_PARKED,
             message.c.next_try_at <= now,
             free,
             message.c.recipient.not_in(resting),
@@ -257,7 +257,7 @@ def next_due(connection: Connection) -> datetime | None:
     found: datetime | None = connection.execute(
         select(at.label("at"))
         .outerjoin(recipient_pace, recipient_pace.c.recipient == message.c.recipient)
-        .where(message.c.sent < message.c.wanted, _NOT_PARKED)
+        .where(message.c.sent < message.c.wanted, NOT_PARKED)
         .order_by("at")
         .limit(1)
     ).scalar_one_or_none()
@@ -280,10 +280,16 @@ def undelivered(connection: Connection) -> list[Undelivered]:
     return [Undelivered(row.key, row.kind, row.recipient, row.subject, row.error or "") for row in rows]
 
 
+def posting(connection: Connection, key: str) -> tuple[State, bool] | None:
+    """How a message stands, and whether it was ever sent; None when there is none of this key."""
+    row = connection.execute(select(message.c.state, message.c.sent).where(message.c.key == key)).one_or_none()
+    return (State(row.state), row.sent > 0) if row else None
+
+
 def backlog(connection: Connection) -> tuple[int, datetime | None]:
     """How many messages wait, and since when the oldest does."""
     row = connection.execute(
-        select(func.count(), func.min(message.c.created_at)).where(message.c.sent < message.c.wanted, _NOT_PARKED)
+        select(func.count(), func.min(message.c.created_at)).where(message.c.sent < message.c.wanted, NOT_PARKED)
     ).one()
     return row[0], row[1]
 

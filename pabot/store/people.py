@@ -28,7 +28,7 @@ class Practice:
     bot_id: str
     bot_user_id: str
     is_sandbox: bool
-    worker_seen: bool
+    worker_seen_at: datetime | None  # when a worker first served it
     settings: PracticeSettings
     staff: Directory
     names: Mapping[str, str]  # Slack id -> name
@@ -67,7 +67,7 @@ class PracticeCache:
             bot_id=row.bot_id,
             bot_user_id=row.bot_user_id,
             is_sandbox=row.is_sandbox,
-            worker_seen=row.worker_seen_at is not None,
+            worker_seen_at=row.worker_seen_at,
             settings=settings,
             staff=Directory(members),
             names={user_id: member.name for user_id, member in members.items()},

@@ -160,3 +160,9 @@ def forget_old(connection: Connection, now: datetime) -> None:
 def claim_period(connection: Connection, job: str, period: str, now: datetime) -> bool:
     """True for the one caller that may do this job for this period."""
     return insert_once(connection, job_run, {"job": job, "period": period, "at": now})
+
+
+def was_claimed(connection: Connection, job: str, period: str) -> bool:
+    """Whether somebody has done this job for this period."""
+    found = select(job_run.c.at).where(job_run.c.job == job, job_run.c.period == period)
+    return connection.execute(found).first() is not None

@@ -44,6 +44,7 @@ def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
     title = f"Prior authorizations, {day(figures.day)}"
     blocks = [
         parts.header("title", title),
+        *([lines.section(look, "digest_missed", "missed", now=figures.now)] if figures.missed else []),
         _first_sentence(look, figures),
         *lines.listed(look, "breaches", "Late", _clocks(look, figures.breaches)),
         *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),

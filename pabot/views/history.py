@@ -37,6 +37,7 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "correct_entry": "Entry taken back",
     "escalated": "Was late",
     "hold": "Alarm answered",
+    "repaired": "Deadlines set anew",
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from practice import Practice, buttons, words
+from sqlalchemy import text
 
 TUESDAY_8_05 = datetime(2026, 11, 17, 13, 5, tzinfo=UTC)
 TUESDAY_9 = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
@@ -94,6 +95,69 @@ def test_after_noon_it_is_too_late_for_a_digest(practice: Practice) -> None:
     practice.clock.set(datetime(2026, 11, 17, 17, 30, tzinfo=UTC))
     practice.tick()
     assert not practice.team_messages()
+
+
+def digests(practice: Practice) -> list[str]:
+    return [words(message) for message in practice.team_messages() if "Prior authorizations" in message.text]
+
+
+def test_a_digest_that_slack_did_not_take_all_morning_is_told_as_missed_once(practice: Practice) -> None:
+    practice.pabot.desk.worker_was_here()
+    practice.clock.set(TUESDAY_8_05)
+    practice.workspace.faults.outage = True
+    practice.pabot.desk.queue_digest()
+    practice.pabot.jobs.delivery.run()
+    practice.clock.set(TUESDAY_8_05.replace(hour=18))
+    practice.pabot.desk.queue_digest()
+    practice.workspace.faults.outage = False
+    for _ in range(3):
+        practice.tick()
+    (said,) = digests(practice)
+    assert "This morning's digest was missed" in said
+
+
+def test_a_day_later_there_is_only_that_day_s_digest(practice: Practice) -> None:
+    practice.pabot.desk.worker_was_here()
+    practice.clock.set(TUESDAY_8_05)
+    practice.workspace.faults.outage = True
+    practice.pabot.desk.queue_digest()
+    practice.pabot.jobs.delivery.run()
+    practice.workspace.faults.outage = False
+    practice.clock.set(TUESDAY_8_05.replace(day=18))
+    practice.tick()
+    (said,) = digests(practice)
+    assert "Wed Nov 18" in said
+    assert "missed" not in said
+
+
+def test_an_all_clear_is_no_news_to_whom_an_outage_kept_the_alarm_from(practice: Practice) -> None:
+    number = practice.cora.opens_request()
+    practice.clock.set(TUESDAY_9)
+    practice.pabot.desk.raise_alarms()
+    practice.workspace.faults.add("error_500", "chat.postMessage")
+    practice.pabot.jobs.delivery.run()
+    practice.workspace.faults.clear()
+    practice.cora.does(number, "Ready to submit")
+    practice.cora.does(number, "Submitted", channel="portal", tracking_number="TRK-1")
+    practice.deliver()
+    assert practice.ida.direct_messages == []
+    assert practice.team_messages() == []
+
+
+def test_managers_read_what_is_wrong_and_then_that_it_is_mended(practice: Practice) -> None:
+    number = practice.cora.opens_request()
+    practice.deliver()
+    practice.clock.set(TUESDAY_9)
+    with practice.pabot.store.write() as session:
+        session.connection.execute(text('UPDATE "authorization" SET owner_id = NULL'))
+    practice.pabot.desk.audit()
+    practice.deliver()
+    (message,) = [one for one in practice.max.direct_messages if "not as" in one.text]
+    assert f"PA-{number}" in words(message)
+    practice.max.does(number, "Hand over", owner="Carl Ostermann")
+    practice.pabot.desk.audit()
+    practice.deliver()
+    assert "All is as it should be again" in words(message)
 
 
 def test_a_workspace_that_refuses_charts_gets_words(practice: Practice) -> None:

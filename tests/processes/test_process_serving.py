@@ -11,6 +11,7 @@ import psutil
 import pytest
 from office import GRACE_S, METRICS_TOKEN, Office, an_office, fetch, free_port, serving, until
 
+from pabot.domain.health import TICKS
 from tests.e2e.practice import words
 
 NOISE = ("will be unused", "slack_bolt", "slack_sdk", "apscheduler", "Traceback", "WARNING", "ERROR")
@@ -51,7 +52,7 @@ def test_a_second_one_on_the_same_file_is_refused(at_work: Office, role: str) ->
 
 def test_health_and_figures_of_run(at_work: Office) -> None:
     address = at_work.environment["PABOT_BIND"]
-    assert fetch(address, "/healthz") == (200, "ok")
+    _is_well(address)
     _figures_need_the_token(address)
 
 
@@ -60,7 +61,7 @@ def test_health_and_figures_of_web(sqlite_office: Office) -> None:
     sqlite_office.workspace.request_url = f"http://{address}/slack/events"
     with sqlite_office.running("web"):
         until(sqlite_office.answers)
-        assert fetch(address, "/healthz") == (200, "ok")
+        _is_well(address)
         assert fetch(address, "/")[0] == 404
         _figures_need_the_token(address)
 
@@ -84,7 +85,7 @@ def test_slack_away_at_the_start(sqlite_office: Office) -> None:
         one.desk.know_identity(workspace.team_id, workspace.bot_id, workspace.bot_user_id)
     with sqlite_office.running("run", SLACK_API_URL=_nobody()) as run:
         until(lambda: "trying again" in sqlite_office.log("run"))
-        assert fetch(address, "/healthz") == (200, "ok")
+        _is_well(address)
         _ends_when_told(run)
     with sqlite_office.running("web", SLACK_API_URL=_nobody()):
         sqlite_office.workspace.request_url = f"http://{address}/slack/events"
@@ -154,6 +155,12 @@ def _command(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.NoSuchProcess:  # it has just ended
         return []
+
+
+def _is_well(address: str) -> None:
+    status, said = fetch(address, "/healthz")
+    assert (status, said.splitlines()[0]) == (200, "ok")
+    assert {line.split(":")[0] for line in said.splitlines()[1:]} == set(TICKS)
 
 
 def _figures_need_the_token(address: str) -> None:

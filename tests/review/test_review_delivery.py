@@ -74,6 +74,6 @@ def test_a_tick_that_fails_says_nothing_of_its_words(caplog: pytest.LogCaptureFi
         raise ValueError(SECRET)
 
     with caplog.at_level(logging.ERROR):
-        _guarded(job)()
+        _guarded(job, "job")()
     assert "tick failed" in caplog.text
     assert SECRET not in caplog.text

@@ -112,6 +112,8 @@ READ_OFTEN: dict[str, Callable[[Bench], object]] = {
     "find": lambda p: p.desk.find("CHART-7", actor=p.member(CORA)),
     "clocks due": _past_due,
     "message claim": _claim,
+    "audit": lambda p: p.desk.audit(),
+    "pulses": lambda p: p.desk.pulses(),
 }
 
 

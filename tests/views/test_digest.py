@@ -1,5 +1,7 @@
 """The morning digest: figures for the team channel, never more than minimum, and a plain form for any workspace."""
 
+from dataclasses import replace
+
 import message_samples as samples
 import pytest
 from message_samples import LOOK, figures, item, line
@@ -28,12 +30,20 @@ EMPTY = figures(
 )
 
 
-@pytest.mark.parametrize(("name", "day"), [("full", figures()), ("quiet", QUIET), ("empty", EMPTY)])
+MISSED = replace(QUIET, missed=True)
+
+
+@pytest.mark.parametrize(("name", "day"), [("full", figures()), ("quiet", QUIET), ("empty", EMPTY), ("missed", MISSED)])
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_digest_is_as_it_was_looked_at(request: pytest.FixtureRequest, name: str, day: Digest, plain: bool) -> None:
     drawn = digest(LOOK, day, plain=plain)
     fits(drawn)
     same_as_golden(request, f"digest_{name}{'_plain' if plain else ''}", drawn)
+
+
+def test_a_digest_that_comes_too_late_says_so_first() -> None:
+    sentence = words(digest(LOOK, MISSED)).splitlines()[1]
+    assert sentence.startswith("*This morning's digest was missed:*")
 
 
 def test_it_begins_with_where_to_look_first_and_why() -> None:

@@ -9,9 +9,10 @@ from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, c
 from reading import fits, pressed, same_as_golden, values, words
 
 from pabot.domain.deadlines import Clock
+from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
-from pabot.views import messages, overdue
+from pabot.views import health, messages, overdue
 from pabot.views.text import Rendered
 
 DECIDED = replace(
@@ -23,6 +24,18 @@ DECIDED = replace(
     decision_words="Send the October note with the appeal.",
 )
 ANSWERED = replace(QUESTION, answered_by=IDA.user_id, answered_at=NOW, answer="Yes, page two.")
+
+FAULTS = FaultReport(
+    NOW.date(),
+    (
+        FaultLine(Fault(FaultKind.NO_OWNER, "1042"), line()),
+        FaultLine(Fault(FaultKind.NO_CLOCK, "1050"), line(1050)),
+        FaultLine(Fault(FaultKind.NOT_RAISED, "1051"), line(1051)),
+        FaultLine(Fault(FaultKind.MESSAGE, "77", "Dr. Ida Voss"), None),
+        FaultLine(Fault(FaultKind.DIGEST, "2026-11-23"), None),
+        FaultLine(Fault(FaultKind.TICK, "alarms"), None),
+    ),
+)
 
 ALL = {
     "decision": lambda: messages.decision(LOOK, card(), IDA, 77),
@@ -47,6 +60,8 @@ ALL = {
     "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),
     "escalated_today": lambda: overdue.escalated_today(LOOK, late(item(), item(1043))),
     "escalated_today_clear": lambda: overdue.escalated_today(LOOK, late()),
+    "faults": lambda: health.faults(LOOK, FAULTS),
+    "faults_mended": lambda: health.faults(LOOK, replace(FAULTS, lines=())),
 }
 
 
@@ -317,3 +332,16 @@ def test_a_lock_screen_shows_nobodys_words(name: str) -> None:
 def test_a_lock_screen_shows_number_initials_payer_and_status() -> None:
     drawn = messages.decision(LOOK, card(), IDA, 77)
     assert drawn.text == "PA-1042 · J.D. · Northwind Health · Escalated for clinical review"
+
+
+def test_many_faults_are_counted_and_the_message_still_fits() -> None:
+    hostile = [line(number, service=samples.HOSTILE, payer=samples.HOSTILE) for number in range(1, 101)]
+    broken = tuple(FaultLine(Fault(FaultKind.NO_OWNER, str(one.number)), one) for one in hostile)
+    drawn = health.faults(LOOK, replace(FAULTS, lines=broken))
+    fits(drawn)
+    assert "and 88 more" in words(drawn)
+    assert "<!channel>" not in words(drawn)
+
+
+def test_the_lock_screen_of_a_fault_names_no_patient() -> None:
+    assert health.faults(LOOK, FAULTS).text == "6 things are not as they should be"

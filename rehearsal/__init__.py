@@ -1,0 +1,1 @@
+"""A rehearsal: months of an invented practice at speed, through the real desk, jobs and a local workspace."""
