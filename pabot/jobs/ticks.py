@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 120  # the longest that one tick by hand delivers
 DELIVER_S, ALARMS_S, DIGEST_S, REVIEW_S, HOUSEKEEPING_S = 0.5, 15, 20, 600, 1800
+ABSENCES_S, PRESENCE_S, ACCOUNTS_S = 60, 60, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,20 @@ class Jobs:
 
     def run_once(self) -> int:
         """Every job due at this instant, then deliver what it queued. Answers how many messages were tried."""
+        self.desk.keep_absences()
+        self.look_at_accounts()
         self.desk.raise_alarms()
+        self.desk.ask_who_is_in()
         self.desk.queue_digest()
         self.desk.queue_review()
         self.desk.housekeeping()
         return self.delivery.drain(DRAIN_S)
+
+    def look_at_accounts(self) -> None:
+        """Whoever is deactivated in Slack leaves the staff list. Raises SlackTrouble; the rest are seen tomorrow."""
+        for user_id in self.desk.accounts_to_check():
+            if self.delivery.slack.is_gone(user_id):
+                self.desk.account_gone(user_id)
 
     def scheduler(self) -> BackgroundScheduler:
         """A scheduler without a job store: its ticks may be late, doubled or lost without harm."""
@@ -42,6 +52,9 @@ class Jobs:
             (self.desk.queue_digest, DIGEST_S),
             (self.desk.queue_review, REVIEW_S),
             (self.desk.housekeeping, HOUSEKEEPING_S),
+            (self.desk.keep_absences, ABSENCES_S),
+            (self.desk.ask_who_is_in, PRESENCE_S),
+            (self.look_at_accounts, ACCOUNTS_S),
         ):
             scheduler.add_job(_guarded(job), "interval", seconds=seconds)
         return scheduler

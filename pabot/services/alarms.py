@@ -159,7 +159,7 @@ def _announce(session: Session, row: PastDue, now: datetime, day: date) -> None:
     """The owner's message about what of this request ran out just now, and the lists of who answers or must judge."""
     event = NewEvent("escalated", SYSTEM, now, payload={"detail": {"clock": row.clock.value}})
     append(session.connection, session.vault, of_authorization(row.number), [event])
-    owner = session.practice.staff.acting_for(row.owner_id or row.opened_by)
+    owner = session.practice.staff.acting_for(row.owner_id or row.opened_by, row.number)
     if owner:
         messages.want(
             session.connection,
@@ -210,7 +210,7 @@ def _announce_to_team(session: Session, day: date, now: datetime) -> None:
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
     """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
-    people = (session.practice.staff.clinician_for(row.clinician_id), _judge(session, row))
+    people = (session.practice.staff.clinician_for(row.clinician_id, row.number), _judge(session, row))
     return {member.user_id for member in people if member}
 
 
@@ -219,7 +219,7 @@ def _judge(session: Session, row: PastDue | escalations.Raised) -> Member | None
     asked = session.practice.staff.get(row.judge)
     if asked is None or (asked.active and not asked.away):
         return asked
-    return session.practice.staff.clinician_for(asked.user_id)
+    return session.practice.staff.clinician_for(asked.user_id, row.number)
 
 
 def _items(session: Session, raised: Sequence[escalations.Raised], reader: str | None = None) -> list[OverdueItem]:
