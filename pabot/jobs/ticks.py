@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from pabot.jobs.deliver import Delivery
 from pabot.logs import where_it_failed
 from pabot.services.desk import Desk
+from pabot.slack.errors import SlackTrouble
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,13 @@ class Jobs:
         return self.delivery.drain(DRAIN_S)
 
     def look_at_accounts(self) -> None:
-        """Whoever is deactivated in Slack leaves the staff list. Raises SlackTrouble; the rest are seen tomorrow."""
-        for user_id in self.desk.accounts_to_check():
-            if self.delivery.slack.is_gone(user_id):
-                self.desk.account_gone(user_id)
+        """Whoever is deactivated in Slack leaves the staff list. While Slack is away the rest waits until tomorrow."""
+        try:
+            for user_id in self.desk.accounts_to_check():
+                if self.delivery.slack.is_gone(user_id):
+                    self.desk.account_gone(user_id)
+        except SlackTrouble as trouble:
+            log.warning("accounts could not be looked at", extra={"reason": trouble.reason})
 
     def scheduler(self) -> BackgroundScheduler:
         """A scheduler without a job store: its ticks may be late, doubled or lost without harm."""

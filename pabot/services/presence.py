@@ -1,4 +1,4 @@
-"""Somebody with due items who has done nothing by mid-morning may be ill: managers are asked once whether they are in."""
+"""Somebody with due items who has done nothing by mid-morning may be ill: managers are asked once."""
 
 from collections import Counter
 from datetime import date, datetime, time
