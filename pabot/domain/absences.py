@@ -112,14 +112,14 @@ def faults(command: GoAway, staff: Mapping[str, Member], absences: Sequence[Abse
         found.setdefault("covers", fault)
     for other in absences:
         if other.user_id == command.user_id and other.overlaps(command.starts_on, command.back_on):
-            found["starts_on"] = f"{member.name} is down as away {span(other)} already. End that first with /pa back."
+            found["starts_on"] = f"{member.name} is down as away already, {span(other)}. End that first with /pa back."
     return found
 
 
 def span(absence: Absence | GoAway) -> str:
-    """`from Nov 23 to Nov 30`: the first day away, and the day of being back when it is known."""
+    """`from Nov 23, back on Nov 30`: the first day away, and the day of being back when it is known."""
     start = f"from {absence.starts_on:%b} {absence.starts_on.day}"
-    return f"{start}, back on {absence.back_on:%b} {absence.back_on.day}," if absence.back_on else f"{start} on"
+    return f"{start}, back on {absence.back_on:%b} {absence.back_on.day}" if absence.back_on else f"{start} on"
 
 
 def _cannot_cover(cover: Member | None, member: Member, command: GoAway, absences: Sequence[Absence]) -> str | None:

@@ -62,7 +62,7 @@ def they_are_in(call: Call) -> BoltResponse:
 def _open(call: Call, person: Member) -> BoltResponse:
     absence = call.desk.absence(person.user_id)
     if absence and absence.begun_at:
-        raise NotNow(f"{person.name} is down as away {span(absence)} already. /pa back ends that.")
+        raise NotNow(f"{person.name} is down as away already, {span(absence)}. /pa back ends that.")
     calendar = call.desk.calendar()
     form = away_form(person, calendar.next_open_day(call.local_now().date()))
     return call.show(draw(form, replace(call.sheet(), hint=Hint(key=form_key(), what=person.user_id)), Id.AWAY_SUBMIT))

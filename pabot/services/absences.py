@@ -50,7 +50,7 @@ class Absences(Room):
                 absence = plan(session, command, actor.user_id, now)
                 if command.starts_on <= session.practice.calendar.day(now):
                     begin(session, absence, member, actor.user_id, now, told_at=now)
-                return absence
+                return _found(session, absence.id)
             return absences.not_over(session.connection, command.user_id)[0]
 
     def come_back(self, user_id: str, *, actor: Member, key: str) -> Absence:
@@ -65,7 +65,7 @@ class Absences(Room):
                 raise NotNow(f"{member.name} is not down as away. /pa away says from when, and who covers.")
             claim_key(session.connection, key, f"ComeBack:{user_id}", now)
             finish(session, absence, member, actor.user_id, now, told_at=now)
-            return absence
+            return _found(session, absence.id)
 
     def keep_absences(self) -> int:
         """Begin what begins today and end what ends. Answers how many. Safe by many workers at once."""

@@ -13,7 +13,7 @@ from pabot.views.history import label_of
 from pabot.views.ids import Hint, Id
 from pabot.views.overdue import late_rows
 from pabot.views.patients import Surface
-from pabot.views.text import Look, Rendered
+from pabot.views.text import Look, Mrkdwn, Rendered, safe
 from pabot.views.words import counted
 
 
@@ -32,14 +32,14 @@ def hand_over(look: Look, of: HandOver) -> Rendered:
         rest=[f"{count} {MEANINGS[status].label}" for status, count in of.rest.items()],
     )
     if of.over:
-        return parts.message(f"{lines.short(of.owner)} is back", [head])
+        return parts.message(f"{_named(of.owner)} is back", [head])
     blocks = [
         head,
         *lines.listed(look, "due", "Due today", late_rows(look, of.due_today, Surface.DM)),
         *lines.listed(look, "legal", "Legal dates this week", late_rows(look, of.legal, Surface.DM)),
         *lines.menu(of.lines),
     ]
-    return parts.message(f"You cover for {lines.short(of.owner)}: {counted(of.total, 'request')}", blocks)
+    return parts.message(f"You cover for {_named(of.owner)}: {counted(of.total, 'request')}", blocks)
 
 
 def welcome_back(look: Look, of: WelcomeBack) -> Rendered:
@@ -74,14 +74,14 @@ def is_in(look: Look, of: Presence) -> Rendered:
         parts.button("They are in", Id.PRESENCE_YES, about),
         parts.button("Away today", Id.AWAY_OPEN, about),
     ]
-    asked = f"Is {lines.short(of.name)} in today?" if standing == "open" else f"{lines.short(of.name)}: answered"
+    asked = f"Is {_named(of.name)} in today?" if standing == "open" else f"{_named(of.name)}: answered"
     return parts.message(asked, [head, *(parts.actions("answers", answers) if standing == "open" else [])])
 
 
 def account_gone(look: Look, name: str, held: int) -> Rendered:
     """A manager reads who left without a word, and how much was handed over."""
     head = lines.section(look, "account_gone", "account_gone", person=lines.short(name), held=held)
-    return parts.message(f"{lines.short(name)}'s Slack account is deactivated", [head])
+    return parts.message(f"{_named(name)}'s Slack account is deactivated", [head])
 
 
 def saved(look: Look, absence: Absence, staff: Directory, *, own: bool) -> Rendered:
@@ -110,6 +110,11 @@ def saved_modal(look: Look, absence: Absence, staff: Directory, *, own: bool) ->
 def _done(of: Done) -> str:
     kinds = ", ".join(dict.fromkeys(label_of(kind) for kind in of.kinds))
     return f"{lines.line(of.line, Surface.DM)} · {kinds}, by {', '.join(of.by)}"
+
+
+def _named(name: str) -> Mrkdwn:
+    """A name on a lock screen."""
+    return safe(lines.short(name))
 
 
 def _requests(items: Iterable[OverdueItem]) -> int:

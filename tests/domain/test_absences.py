@@ -126,7 +126,7 @@ USUAL = GoAway(CORA.user_id, MONDAY, FRIDAY, (MARA.user_id,))
         ({"user_id": DORA.user_id, "covers": (DEAN.user_id,)}, None, ""),
         ({"back_on": MONDAY}, "back_on", "must be after"),
         ({"starts_on": date(2026, 5, 29)}, "starts_on", "That day is over"),
-        ({"user_id": BILL.user_id, "covers": (MARA.user_id,)}, "starts_on", "is down as away from Jun 1"),
+        ({"user_id": BILL.user_id, "covers": (MARA.user_id,)}, "starts_on", "is down as away already, from Jun 1"),
         ({"user_id": MARA.user_id, "covers": (BILL.user_id,), "starts_on": FRIDAY, "back_on": None}, None, ""),
     ],
 )

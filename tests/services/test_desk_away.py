@@ -180,11 +180,9 @@ def test_two_managers_at_once_save_one_absence(practice: Bench) -> None:
     eve = SaveMember("U0EVE", "Eve Castellan", frozenset({Role.MANAGER}))
     practice.desk.save_member(eve, actor=None, key=once("staff"))
     with practice.another() as second:
-        done = together(
-            lambda: goes(practice, CORA, CARL, by=MAX), lambda: goes(second, CORA, BILL, by="U0EVE")
-        )
+        done = together(lambda: goes(practice, CORA, CARL, by=MAX), lambda: goes(second, CORA, BILL, by="U0EVE"))
     (refused,) = [each for each in done if isinstance(each, Invalid)]
-    assert "is down as away from Nov 16, back on Nov 18, already" in refused.sentence
+    assert "is down as away already, from Nov 16, back on Nov 18." in refused.sentence
     assert len(practice.rows("SELECT id FROM absence")) == 1
 
 
