@@ -8,6 +8,14 @@ WEDNESDAY_8 = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
 TUESDAY_10_30 = datetime(2026, 11, 17, 15, 30, tzinfo=UTC)
 
 
+def by_itself(practice: Practice) -> None:
+    """What the worker does about people, once."""
+    practice.pabot.desk.keep_absences()
+    practice.pabot.desk.ask_who_is_in()
+    practice.pabot.jobs.look_at_accounts()
+    practice.deliver()
+
+
 def test_a_coordinator_goes_and_her_colleague_works_for_her_until_she_is_back(practice: Practice) -> None:
     number = practice.cora.opens_request()
     practice.cora.opens_form("away")
@@ -24,8 +32,7 @@ def test_a_coordinator_goes_and_her_colleague_works_for_her_until_she_is_back(pr
     assert "for Cora Lindqvist" in words(practice.cora.card(number))
 
     practice.clock.set(WEDNESDAY_8)
-    practice.pabot.jobs.run_once()
-    practice.deliver()
+    by_itself(practice)
     back = next(words(message) for message in practice.cora.direct_messages if "Welcome back" in words(message))
     assert "Something was done for you on 1 request." in back
     assert "by Carl Ostermann" in back
@@ -35,8 +42,7 @@ def test_a_coordinator_goes_and_her_colleague_works_for_her_until_she_is_back(pr
 def test_a_manager_is_asked_who_is_in_and_says_away_today(practice: Practice) -> None:
     number = practice.cora.opens_request()
     practice.clock.set(TUESDAY_10_30)
-    practice.pabot.jobs.run_once()
-    practice.deliver()
+    by_itself(practice)
     asked = next(m for m in practice.max.direct_messages if "Is Cora Lindqvist in today?" in words(m))
     practice.max.presses(asked, "Away today")
     practice.max.submits(covers=["Carl Ostermann"])
@@ -48,8 +54,7 @@ def test_a_manager_is_asked_who_is_in_and_says_away_today(practice: Practice) ->
 def test_whose_account_was_deactivated_leaves_nothing_with_nobody(practice: Practice) -> None:
     number = practice.cora.opens_request()
     practice.workspace.users["U0CORA"].deleted = True
-    practice.pabot.jobs.run_once()
-    practice.deliver()
+    by_itself(practice)
     assert "The Slack account of Cora Lindqvist is deactivated" in words(practice.max.direct_messages[-1])
     assert f"PA-{number}" in words(practice.carl.direct_messages[-1])
     assert not practice.pabot.desk.directory().members["U0CORA"].active
