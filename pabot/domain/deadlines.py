@@ -72,6 +72,7 @@ ESCALATED = frozenset(
         Clock.SERVICE_DATE,
     }
 )
+LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
 READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
 # What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
 JUDGED = ESCALATED - {

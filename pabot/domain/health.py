@@ -9,7 +9,10 @@ from pabot.domain.cards import QueueLine
 
 TICKS: Mapping[str, float] = {  # seconds between two runs
     "deliver": 0.5,
+    "absences": 60,
+    "accounts": 60,
     "alarms": 15,
+    "presence": 60,
     "digest": 20,
     "review": 600,
     "report": 600,

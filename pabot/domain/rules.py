@@ -1,14 +1,15 @@
 """What a decision may lean on besides the request itself: calendar, payer windows, settings, people."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from pabot.domain.absences import Cover
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.errors import Invalid
 from pabot.domain.library import Checklist
-from pabot.domain.model import Member, Role
+from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
 
@@ -16,10 +17,20 @@ COVER_HOPS = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Whose work somebody does: all of it, some requests `only`, or all `but` some."""
+
+    user_id: str
+    only: frozenset[int] | None = None
+    but: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """The staff list as one value."""
+    """The staff list as one value, and the one place that says who acts for whom today."""
 
     members: Mapping[str, Member]
+    covers: Mapping[str, Cover] = field(default_factory=dict)  # of those who are away
 
     def get(self, user_id: str | None) -> Member | None:
         return self.members.get(user_id) if user_id else None
@@ -31,9 +42,9 @@ class Directory:
     def with_role(self, *roles: Role) -> tuple[Member, ...]:
         return tuple(m for m in self.members.values() if m.active and m.is_(*roles))
 
-    def acting_for(self, user_id: str | None) -> Member | None:
-        """Whoever acts for a person today: themselves, or the cover of whoever is away; at last a manager."""
-        present = (m for m in self._covers(user_id) if m.active and not m.away)
+    def acting_for(self, user_id: str | None, number: int | None = None) -> Member | None:
+        """Whoever acts for a person today, on a request if it is given: they, the cover of who is away, a manager."""
+        present = (m for m in self._covers(user_id, number) if m.active and not m.away)
         managers = sorted(self.with_role(Role.MANAGER), key=lambda manager: manager.away)
         return next(present, managers[0] if managers else None)
 
@@ -42,39 +53,75 @@ class Directory:
         acting = (self.acting_for(manager.user_id) for manager in self.with_role(Role.MANAGER))
         return tuple(sorted({member.user_id for member in acting if member}))
 
-    def owner_after(self, user_id: str | None) -> Member | None:
+    def owner_after(self, user_id: str | None, number: int | None = None) -> Member | None:
         """Who may own what this person owned: they themselves, or the first cover who can; away or not."""
-        able = (m for m in self._covers(user_id) if may(m, Action.CLAIM) is None)
+        able = (m for m in self._covers(user_id, number) if may(m, Action.CLAIM) is None)
         return next(able, None)
 
-    def stands_in_for(self, user_id: str) -> tuple[str, ...]:
-        """Themselves, and whoever is away and has named them as cover."""
-        others = (m.user_id for m in self.members.values() if m.cover_id and (m.away or not m.active))
-        return (user_id, *(other for other in others if self.acting_for(other) == self.get(user_id)))
+    def heir_of(self, user_id: str, number: int | None = None) -> Member | None:
+        """Who owns what somebody left behind unannounced: a cover who can, the first of the same role, a manager."""
+        member = self.get(user_id)
+        same = self.with_role(*member.roles) if member else ()
+        others = sorted((*same, *self.with_role(Role.MANAGER)), key=lambda other: other.away)
+        able = (m for m in others if m.user_id != user_id and may(m, Action.CLAIM) is None)
+        by_rank = sorted(able, key=lambda other: other not in same)
+        return self.owner_after(user_id, number) or next(iter(by_rank), None)
 
-    def judges_for(self, user_id: str) -> tuple[str, ...]:
-        """Themselves, and the clinicians who are not here and for whom they answer."""
-        absent = (m for m in self.members.values() if m.is_(Role.CLINICIAN) and (m.away or not m.active))
-        return (user_id, *(m.user_id for m in absent if self.clinician_for(m.user_id) == self.get(user_id)))
+    def does_for(self, actor: Member, state: AuthorizationState) -> str | None:
+        """For whom somebody works on a request: the owner, or the clinician, who is away; None: in their own name."""
+        acting = {
+            state.owner_id: self.acting_for(state.owner_id, state.number) if state.owner_id else None,
+            state.clinician_id: self.clinician_for(state.clinician_id, state.number),
+        }
+        theirs = (who for who, acts in acting.items() if acts == actor and who != actor.user_id)
+        return None if actor.user_id in acting else next(theirs, None)
 
-    def judge_for(self, user_id: str | None, wanted: frozenset[Role]) -> Member | None:
+    def stands_in_for(self, user_id: str) -> tuple[Part, ...]:
+        """Their own work, and that of whoever is away and whose cover they are."""
+        absent = (m.user_id for m in self.members.values() if m.away or (m.cover_id and not m.active))
+        return self._parts(user_id, absent, self.acting_for)
+
+    def judges_for(self, user_id: str) -> tuple[Part, ...]:
+        """Their own, and the judgement of the clinicians who are not here and for whom they answer."""
+        absent = (m.user_id for m in self.members.values() if m.is_(Role.CLINICIAN) and (m.away or not m.active))
+        return self._parts(user_id, absent, self.clinician_for)
+
+    def judge_for(self, user_id: str | None, wanted: frozenset[Role], number: int | None = None) -> Member | None:
         """Who judges today what this person was asked to: they, their cover, anybody present; `wanted` says who may."""
-        able = [m for m in self._covers(user_id) if m.active and m.is_(*wanted)]
+        able = [m for m in self._covers(user_id, number) if m.active and m.is_(*wanted)]
         here = [m for m in (*able, *self.with_role(*wanted)) if not m.away]
         return next(iter([*here, *able]), None)
 
-    def clinician_for(self, user_id: str | None) -> Member | None:
+    def clinician_for(self, user_id: str | None, number: int | None = None) -> Member | None:
         """The licensed person who answers for a clinician today; a manager is no substitute for a licence."""
-        return self.judge_for(user_id, frozenset({Role.CLINICIAN}))
+        return self.judge_for(user_id, frozenset({Role.CLINICIAN}), number)
 
-    def _covers(self, user_id: str | None) -> Iterator[Member]:
+    def _parts(
+        self, user_id: str, absent: Iterable[str], acts: Callable[[str, int | None], Member | None]
+    ) -> tuple[Part, ...]:
+        me = self.get(user_id)
+        parts = [Part(user_id)]
+        for other in absent:
+            if other == user_id:
+                continue
+            cover = self.covers.get(other)
+            shared = cover.by_number if cover else {}
+            mine = frozenset(number for number in shared if acts(other, number) == me)
+            if acts(other, None) == me:
+                parts.append(Part(other, but=frozenset(shared) - mine))
+            elif mine:
+                parts.append(Part(other, only=mine))
+        return tuple(parts)
+
+    def _covers(self, user_id: str | None, number: int | None) -> Iterator[Member]:
         """The person, their cover, the cover's cover …, as far as a circle of covers allows."""
         member = self.get(user_id)
         for _ in range(COVER_HOPS):
             if member is None:
                 return
             yield member
-            member = self.get(member.cover_id)
+            cover = self.covers.get(member.user_id) if member.away else None
+            member = self.get(cover.of(number) if cover else member.cover_id)
 
 
 @dataclass(frozen=True, slots=True)

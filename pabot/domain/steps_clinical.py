@@ -41,7 +41,7 @@ def route(state: AuthorizationState, command: c.Route, actor: Member, now: datet
     if not chosen.is_(*wanted):
         words = " or ".join(roles.ROLE_WORDS[role] for role in roles.COLUMNS if role in wanted)
         raise Invalid({"to": f"{chosen.name} is not {words}, so cannot judge this."})
-    member = rules.staff.judge_for(chosen.user_id, wanted) or chosen
+    member = rules.staff.judge_for(chosen.user_id, wanted, state.number) or chosen
     detail = {"to": member.user_id, "note": command.note}
     if member.user_id == (question.asked_of if question else denial.routed_to if denial else None):
         raise Invalid({"to": f"{member.name} has it already."})
@@ -104,7 +104,7 @@ def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member
 def ask_clinician(
     state: AuthorizationState, command: c.AskClinician, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
-    member = rules.staff.clinician_for(command.to or state.clinician_id)
+    member = rules.staff.clinician_for(command.to or state.clinician_id, state.number)
     if member is None:
         raise Invalid({"to": "No clinician is on the staff list. A manager can add one with /pa staff."})
     question = Question(None, actor.user_id, member.user_id, command.question, now)
@@ -204,7 +204,7 @@ def _may_accept(denial: Denial, actor: Member, rules: Rules) -> None:
 
 def _to_owner(kind: NoticeKind, state: AuthorizationState, actor: Member, rules: Rules) -> tuple[Notice, ...]:
     """To whoever acts for the owner today; nobody needs to be told what they did themselves."""
-    to = rules.staff.acting_for(state.owner_id or state.opened_by)
+    to = rules.staff.acting_for(state.owner_id or state.opened_by, state.number)
     return (Notice(kind, to.user_id),) if to and to.user_id != actor.user_id else ()
 
 

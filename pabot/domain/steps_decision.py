@@ -120,7 +120,7 @@ def responsible(state: AuthorizationState, rules: Rules) -> Member | None:
         billers = [m for m in rules.staff.with_role(Role.BILLER) if not m.away]
         if billers:
             return billers[0]
-    return rules.staff.clinician_for(state.clinician_id)
+    return rules.staff.clinician_for(state.clinician_id, state.number)
 
 
 def _level(state: AuthorizationState) -> int:

@@ -54,7 +54,7 @@ def request_documents(
     if command.of and (member is None or not member.active or roles.may(member, Action.PROVIDE_DOCUMENT)):
         raise Invalid({"of": "Choose somebody of the staff list who can provide documents."})
     if member:
-        member = rules.staff.acting_for(member.user_id) or member
+        member = rules.staff.acting_for(member.user_id, state.number) or member
     chosen = _chosen(state, command.items, [document for document in state.documents if not document.is_settled])
     asked = {"state": DocumentState.REQUESTED, "by": actor.user_id, "at": now, "reason": ""}
     asked |= {"asked_of": member.user_id if member else None, "asked_at": now}
@@ -208,7 +208,7 @@ def _labels(documents: Iterable[Document]) -> str:
 
 
 def _to_owner(state: AuthorizationState, actor: Member, rules: Rules) -> tuple[Notice, ...]:
-    to = rules.staff.acting_for(state.owner_id or state.opened_by)
+    to = rules.staff.acting_for(state.owner_id or state.opened_by, state.number)
     return (Notice(NoticeKind.PROVIDED, to.user_id),) if to and to.user_id != actor.user_id else ()
 
 

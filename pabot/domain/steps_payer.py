@@ -128,7 +128,7 @@ def _clinical_question(
     words = f"The payer asks: {command.asked}"
     if state.open_question:
         return replace(state.open_question, text=f"{state.open_question.text}\n{words}")
-    clinician = rules.staff.clinician_for(state.clinician_id)
+    clinician = rules.staff.clinician_for(state.clinician_id, state.number)
     return Question(None, actor.user_id, clinician.user_id if clinician else state.clinician_id, words, now)
 
 

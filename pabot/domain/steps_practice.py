@@ -81,7 +81,7 @@ def close(state: AuthorizationState, command: c.Close, actor: Member, now: datet
 
 def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: datetime, rules: Rules) -> Plan:
     """A new start: a denial that a withdrawal left undecided waits for nobody any more."""
-    owner = rules.staff.owner_after(state.owner_id)
+    owner = rules.staff.owner_after(state.owner_id, state.number)
     facts = replace(
         state,
         closed_at=None,

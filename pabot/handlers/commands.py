@@ -11,7 +11,7 @@ from pabot.domain import roles
 from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
 from pabot.domain.roles import Action
-from pabot.handlers import cards, library, lists, opening, practice, sheets, steps
+from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
@@ -105,6 +105,8 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),
+    "away": Subcommand("away [@person]", "Be away, and who covers (for others: managers)", away.command_away),
+    "back": Subcommand("back [@person]", "Be back, or not go after all", away.come_back),
     "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
     "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
     "digest": Subcommand("digest", "The morning's digest as it stands now", digest),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
+from pabot.domain.absences import GoAway, Split
 from pabot.domain.cards import PayerFacts
 from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
@@ -126,6 +127,18 @@ class Staff(FormModel):
         return SaveMember(
             who, self.name, frozenset(self.roles), self.npi, self.cover, away=self.away, active=self.active
         )
+
+
+class Away(FormModel):
+    """From when until when somebody is away, and who covers."""
+
+    starts_on: Day
+    back_on: Day | None = None
+    covers: Annotated[list[Person], Field(min_length=1)]
+    split: Split = Split.PAYER
+
+    def command(self, user_id: str) -> GoAway:
+        return GoAway(user_id, self.starts_on, self.back_on, tuple(dict.fromkeys(self.covers)), self.split)
 
 
 class Settings(FormModel):

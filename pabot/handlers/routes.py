@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Decision
 from pabot.handlers import (
+    away,
     cards,
     commands,
     errors,
@@ -60,6 +61,8 @@ ACTIONS: Table = {
     Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,
     Id.HOLD_ON_IT: steps.on_it,
+    Id.AWAY_OPEN: away.open_away,
+    Id.PRESENCE_YES: away.they_are_in,
     Id.PAYERS_PAGE: library.turn_payers,
     Id.PAYER_OPEN: library.open_payer,
     Id.PAYER_EDIT: library.edit_payer,
@@ -79,6 +82,7 @@ SUBMISSIONS: Table = {
     Id.NEW_SUBMIT: opening.save_new,
     Id.LINK_SUBMIT: link.save_link,
     Id.CORRECT_SUBMIT: cards.save_correction,
+    Id.AWAY_SUBMIT: away.save_away,
     Id.STAFF_SUBMIT: practice.save_person,
     Id.SETTINGS_SUBMIT: practice.save_settings,
     Id.CHECK_SUBMIT: library.submit_check,

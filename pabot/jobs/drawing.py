@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import health, messages, overdue, packet, payers, proposals
+from pabot.views import away, health, messages, overdue, packet, payers, proposals
 from pabot.views.digest import digest
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
@@ -149,6 +149,22 @@ def _faults(sheet: Sheet) -> Drawing | None:
     return health.faults(sheet.look, report) if sheet.posted or report.lines else None
 
 
+def _hand_over(sheet: Sheet) -> Drawing | None:
+    """Nothing when they were back before it was sent."""
+    over = sheet.desk.hand_over(int(sheet.subject), cover=sheet.recipient)
+    return away.hand_over(sheet.look, over) if sheet.posted or not over.over else None
+
+
+def _is_in(sheet: Sheet) -> Drawing:
+    day, _, user_id = sheet.subject.partition(":")
+    return away.is_in(sheet.look, sheet.desk.presence(user_id, date.fromisoformat(day)))
+
+
+def _account_gone(sheet: Sheet) -> Drawing:
+    user_id, _, held = sheet.subject.partition(":")
+    return away.account_gone(sheet.look, sheet.desk.directory().name(user_id), int(held))
+
+
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
     return sheet.posted or bool(late.items)
@@ -178,4 +194,8 @@ DRAWN: Mapping[str, Draw] = {
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: _digest,
     telling.FAULTS: _faults,
+    telling.HAND_OVER: _hand_over,
+    telling.WELCOME_BACK: lambda sheet: away.welcome_back(sheet.look, sheet.desk.welcome(int(sheet.subject))),
+    telling.IS_IN: _is_in,
+    telling.ACCOUNT_GONE: _account_gone,
 }

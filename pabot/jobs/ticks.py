@@ -12,6 +12,7 @@ from pabot.domain.health import TICKS
 from pabot.jobs.deliver import Delivery
 from pabot.logs import where_it_failed
 from pabot.services.desk import Desk
+from pabot.slack.errors import SlackTrouble
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,10 @@ class Jobs:
     def ticks(self) -> Mapping[str, Callable[[], object]]:
         """By their names in TICKS, which says how often they run; in the order of a tick by hand."""
         return {
+            "absences": self.desk.keep_absences,
+            "accounts": self.look_at_accounts,
             "alarms": self.desk.raise_alarms,
+            "presence": self.desk.ask_who_is_in,
             "digest": self.desk.queue_digest,
             "review": self.desk.queue_review,
             "report": self.desk.queue_report,
@@ -48,6 +52,15 @@ class Jobs:
         tried = self.delivery.drain(DRAIN_S)
         self._beat("deliver")
         return tried
+
+    def look_at_accounts(self) -> None:
+        """Whoever is deactivated in Slack leaves the staff list. While Slack is away the rest waits until tomorrow."""
+        try:
+            for user_id in self.desk.accounts_to_check():
+                if self.delivery.slack.is_gone(user_id):
+                    self.desk.account_gone(user_id)
+        except SlackTrouble as trouble:
+            log.warning("accounts could not be looked at", extra={"reason": trouble.reason})
 
     def scheduler(self) -> BackgroundScheduler:
         """A scheduler without a job store: ticks may be late, doubled or lost without harm. All run at its start."""

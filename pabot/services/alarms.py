@@ -123,7 +123,7 @@ def _raised(row: PastDue, level: int, now: datetime) -> tuple[str, NewEvent]:
 
 def _announce(session: Session, fresh: Sequence[PastDue], day: date, now: datetime) -> None:
     """To each owner what ran out for them just now, to clinicians and the team their lists of the day."""
-    acting = (session.practice.staff.acting_for(row.owner_id or row.opened_by) for row in fresh)
+    acting = (session.practice.staff.acting_for(row.owner_id or row.opened_by, row.number) for row in fresh)
     for owner in {member.user_id for member in acting if member}:
         at = now.isoformat()
         _want(session, telling.OVERDUE_OWNER, owner, at, now)
@@ -161,13 +161,13 @@ def announce_again(session: Session, now: datetime) -> None:
 
 
 def _is_theirs(session: Session, row: escalations.Raised, user_id: str) -> bool:
-    acting = session.practice.staff.acting_for(row.owner_id or row.opened_by)
+    acting = session.practice.staff.acting_for(row.owner_id or row.opened_by, row.number)
     return acting is not None and acting.user_id == user_id
 
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
     """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
-    people = (session.practice.staff.clinician_for(row.clinician_id), _judge(session, row))
+    people = (session.practice.staff.clinician_for(row.clinician_id, row.number), _judge(session, row))
     return {member.user_id for member in people if member}
 
 
@@ -176,7 +176,7 @@ def _judge(session: Session, row: PastDue | escalations.Raised) -> Member | None
     asked = session.practice.staff.get(row.judge)
     if asked is None or (asked.active and not asked.away):
         return asked
-    return session.practice.staff.clinician_for(asked.user_id)
+    return session.practice.staff.clinician_for(asked.user_id, row.number)
 
 
 def _items(

@@ -122,7 +122,7 @@ def _find_owner(session: Session, number: int, now: datetime) -> None:
     staff, able = session.practice.staff, _able(session)
     if not before.is_open or before.owner_id in able:
         return
-    owner = staff.owner_after(before.owner_id) or ruled_owner(session, before.payer_id, before.clinician_id)
+    owner = staff.owner_after(before.owner_id, number) or ruled_owner(session, before.payer_id, before.clinician_id)
     to = owner.user_id if owner and owner.user_id in able else None
     if to == before.owner_id:
         return

@@ -71,7 +71,7 @@ def _library(session: Session, state: AuthorizationState) -> dict[str, Any]:
 def _warnings(session: Session, state: AuthorizationState, codes: Iterable[str], *, named: bool) -> tuple[str, ...]:
     """What is doubtful about an open request's diagnoses, for those who work on it."""
     found = map(session.diagnoses.look_up, codes)
-    clinician = session.practice.staff.clinician_for(state.clinician_id)
+    clinician = session.practice.staff.clinician_for(state.clinician_id, state.number)
     return diagnoses.warnings(found, session.diagnoses.release, clinician.name if clinician else "", named=named)
 
 

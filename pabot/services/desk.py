@@ -1,9 +1,12 @@
 """The desk: every use case of the practice behind one name."""
 
+from pabot.services.absences import Absences
+from pabot.services.accounts import Accounts
 from pabot.services.audit import Audit
 from pabot.services.library import Library
 from pabot.services.library_pages import LibraryPages
 from pabot.services.practice import PracticeDesk
+from pabot.services.presence import PresenceDesk
 from pabot.services.proposals import Proposals
 from pabot.services.reading import Reading
 from pabot.services.reports import Reports
@@ -12,7 +15,21 @@ from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 
 
-class Desk(Requests, Reading, Sheets, Library, LibraryPages, Proposals, Reviews, Reports, PracticeDesk, Audit):
+class Desk(
+    Requests,
+    Reading,
+    Sheets,
+    Library,
+    LibraryPages,
+    Proposals,
+    Reviews,
+    Reports,
+    PracticeDesk,
+    Audit,
+    Absences,
+    PresenceDesk,
+    Accounts,
+):
     """Handlers, jobs, the demo and the command line call nothing else."""
 
     __slots__ = ()

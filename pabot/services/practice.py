@@ -10,6 +10,8 @@ from pabot.domain.hours import parse_clock
 from pabot.domain.model import Member, Role
 from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.roles import Action
+from pabot.services.absences import follow_staff_list
+from pabot.services.covering import with_staff
 from pabot.services.practice_days import make_calendar
 from pabot.services.room import SYSTEM, Room, allow, present
 from pabot.services.staffing import staff_changed
@@ -75,8 +77,11 @@ class PracticeDesk(Room):
                 if actor is not None:
                     allow(session, present(session, actor), Action.MANAGE)
                 _check_member(session, command)
+                was, by = session.practice.staff.get(command.user_id), actor.user_id if actor else SYSTEM
                 people.save_member(session.connection, command)
-                staff_changed(session, command, actor.user_id if actor else SYSTEM, now)
+                here = with_staff(session, _member(command))
+                staff_changed(here, command.user_id, by, now)
+                follow_staff_list(here, was, command, by, now)
                 _note(session, f"staff:{command.user_id}", "staff", actor, now, _plain(asdict(command)))
         with self.store.read() as session:
             return session.practice.staff.members[command.user_id]
@@ -114,6 +119,13 @@ class PracticeDesk(Room):
     def directory_of(self) -> dict[str, Member]:
         with self.store.read() as session:
             return dict(session.practice.staff.members)
+
+
+def _member(command: SaveMember) -> Member:
+    """The person as they are from now on."""
+    return Member(
+        command.user_id, command.name, command.roles, command.npi, command.cover_id, command.away, command.active
+    )
 
 
 def _check_member(session: Session, command: SaveMember) -> None:

@@ -12,7 +12,7 @@ from pabot.domain.errors import NotFound
 from pabot.domain.model import Member, Role
 from pabot.domain.practice import PracticeSettings
 from pabot.domain.roles import Action
-from pabot.domain.rules import Directory
+from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
@@ -159,10 +159,10 @@ def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filt
         member = session.practice.staff.get(query[1:])
         if member is None:
             raise NotFound("That person is not on the staff list.")
-        return f"With {member.name}", [lists.by_person([member.user_id])]
+        return f"With {member.name}", [lists.by_person([Part(member.user_id)])]
     named = [m for m in session.practice.staff.members.values() if wanted in m.name.casefold().split()]
     if len(named) == 1:
-        return f"With {named[0].name}", [lists.by_person([named[0].user_id])]
+        return f"With {named[0].name}", [lists.by_person([Part(named[0].user_id)])]
     for status in Status:
         if wanted in (status.value, MEANINGS[status].label.casefold()):
             return MEANINGS[status].label, [lists.by_status(status)]

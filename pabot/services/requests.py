@@ -19,6 +19,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_codes import on_checklist
 from pabot.services import cards, corrections, look_ups, telling
+from pabot.services.covering import in_their_name, share_out, to_who_acts
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.codec import snapshots
@@ -62,6 +63,7 @@ class Requests(Room):
             state = replace(state, number=number)
             keep_result(session.connection, key, str(number))
             step = Step("open", None, Status.NEW, {"service": command.service})
+            session = share_out(session, state)
             change = Change(state, state, (step,), _first_notices(session, state, actor))
             _tell_story(session, change, clocks, actor.user_id, now)
             return cards.card(session, number, actor, now)
@@ -81,7 +83,7 @@ class Requests(Room):
                 rules = replace(rules, found=look_ups.newest(session, before))
             if isinstance(command, c.ChangeCodes):
                 before, rules = _with_codes(session, command, (before, row), rules, now)
-            change = decide(before, command, actor, now, rules)
+            change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
             after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
                 contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
@@ -102,7 +104,7 @@ class Requests(Room):
             was = timeline.before_image(session.connection, session.vault, command.number, save.id)
             if was is None:
                 raise NotNow("That entry keeps no earlier state to return to.")
-            owner = session.practice.staff.owner_after(was.owner_id)
+            owner = session.practice.staff.owner_after(was.owner_id, was.number)
             restored = replace(was, version=wrong.version + 1, owner_id=owner.user_id if owner else None)
             requests.void_children(session.connection, wrong, restored)
             contacts.void(session.connection, save.id)
@@ -111,7 +113,9 @@ class Requests(Room):
             stopped = requests.reconcile(
                 session.connection, command.number, clocks, now, by=actor.user_id, corrected=True
             )
-            step = Step("correct_entry", wrong.status, restored.status, {"reason": command.reason})
+            for_whom = session.practice.staff.does_for(actor, wrong)
+            detail = {"reason": command.reason, **({"for": for_whom} if for_whom else {})}
+            step = Step("correct_entry", wrong.status, restored.status, detail)
             _append(session, wrong, (step,), actor.user_id, now, corrects=save.id)
             telling.keep_current(session, command.number, now, everything=True)
             if was.owner_id and restored.owner_id is None:
@@ -136,6 +140,7 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
     """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
     clocks = ladder.clocks(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
+    session = share_out(session, after)
     return after, _tell_story(session, replace(change, after=after), clocks, by, now)
 
 
@@ -146,7 +151,7 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
     telling.keep_current(session, after.number, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)
-    telling.tell(session, after, change.notices, save, now)
+    telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now)
     telling.clocks_stopped(session, stopped, now)
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):
         telling.alarms_changed(session, after.number, now)
@@ -274,14 +279,14 @@ def ruled_owner(session: Session, payer_id: int, clinician_id: str) -> Member | 
     """Who has the requests of this payer, or else of this clinician, by the practice's own rules."""
     settings = session.practice.settings
     ruled = dict(settings.payer_owners).get(payer_id) or dict(settings.clinician_owners).get(clinician_id)
-    return session.practice.staff.acting_for(ruled) if ruled else None
+    return session.practice.staff.owner_after(ruled) if ruled else None
 
 
 def _first_notices(session: Session, state: AuthorizationState, actor: Member) -> tuple[Notice, ...]:
     staff = session.practice.staff
     notices = []
     if state.urgency_proposed:
-        clinician = staff.clinician_for(state.clinician_id)
+        clinician = staff.clinician_for(state.clinician_id, state.number)
         notices.append(Notice(NoticeKind.ATTEST, clinician.user_id if clinician else state.clinician_id))
     if state.owner_id is None:
         notices += to_managers(session)

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from pabot.domain.model import AuthorizationState, Member
-from pabot.domain.practice import SaveMember
-from pabot.domain.rules import Directory
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_clinical import may_judge
 from pabot.services.alarms import announce_again
@@ -15,32 +13,31 @@ from pabot.store import lists, requests
 from pabot.store.store import Session
 
 
-def staff_changed(session: Session, command: SaveMember, by: str, now: datetime) -> None:
-    """After a person was saved: hand over what they own, ask others what they were asked, put lists right."""
-    here = _with_member(session, command)
-    for number in lists.owned_numbers(here.connection, command.user_id):
-        _find_owner(here, number, by, now)
-    for number in lists.judged_numbers(here.connection, command.user_id):
-        _find_judge(here, number, by, now)
-    announce_again(here, now)
+def staff_changed(session: Session, user_id: str, by: str, now: datetime, *, unannounced: bool = False) -> None:
+    """After a person was saved: hand over what they own, ask others what they were asked, put lists right.
 
-
-def _with_member(session: Session, command: SaveMember) -> Session:
-    """The session with the person as they are from now on."""
-    person = Member(
-        command.user_id, command.name, command.roles, command.npi, command.cover_id, command.away, command.active
-    )
-    members: Mapping[str, Member] = {**session.practice.staff.members, person.user_id: person}
-    names = {user_id: member.name for user_id, member in members.items()}
-    return replace(session, practice=replace(session.practice, staff=Directory(members), names=names))
-
-
-def _find_owner(session: Session, number: int, by: str, now: datetime) -> None:
-    before, _ = requests.load(session.connection, session.vault, number, lock=True)
+    `unannounced`: nobody said who takes it, so that it goes to somebody of the same role before the managers' list.
+    The session knows the person as they are from now on.
+    """
     staff = session.practice.staff
-    owner = staff.owner_after(before.owner_id)
+    for number in lists.owned_numbers(session.connection, user_id):
+        owner = staff.heir_of(user_id, number) if unannounced else staff.owner_after(user_id, number)
+        _give_owner(session, number, owner, by, now)
+    move_judgement(session, user_id, by, now)
+    announce_again(session, now)
+
+
+def move_judgement(session: Session, user_id: str, by: str, now: datetime) -> None:
+    """What somebody who is not here was asked to judge is asked of whoever judges for them."""
+    for number in lists.judged_numbers(session.connection, user_id):
+        _find_judge(session, number, by, now)
+
+
+def _give_owner(session: Session, number: int, owner: Member | None, by: str, now: datetime) -> None:
+    before, _ = requests.load(session.connection, session.vault, number, lock=True)
     if owner and owner.user_id == before.owner_id:
         return
+    staff = session.practice.staff
     to = owner.user_id if owner else None
     detail = {"from": before.owner_id, "to": to or "", "note": f"{staff.name(before.owner_id)} can no longer have it."}
     told = (Notice(NoticeKind.ASSIGNED, to),) if to else to_managers(session)
@@ -51,7 +48,7 @@ def _find_judge(session: Session, number: int, by: str, now: datetime) -> None:
     before, _ = requests.load(session.connection, session.vault, number, lock=True)
     question, denial = before.open_question, before.undecided_denial
     asked = question.asked_of if question else denial.routed_to if denial else before.clinician_id
-    judge = session.practice.staff.judge_for(asked, may_judge(before))
+    judge = session.practice.staff.judge_for(asked, may_judge(before), number)
     if judge is None or judge.user_id == asked:
         return  # nobody else may: the alarms go to the owner
     after, kind = before, NoticeKind.ATTEST

@@ -18,6 +18,8 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
 PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "newer_checklist"
 LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 FAULTS = "faults"  # what the auditor found and could not mend, to managers
+HAND_OVER, WELCOME_BACK = "hand_over", "welcome_back"
+IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,

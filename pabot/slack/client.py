@@ -54,6 +54,15 @@ class Slack:
         """The direct message's channel with a person."""
         return str(self._call(self.web.conversations_open, users=user_id)["channel"]["id"])
 
+    def is_gone(self, user_id: str) -> bool:
+        """Whether a person's account was deactivated, or is none of this workspace."""
+        try:
+            return bool(self._call(self.web.users_info, user=user_id)["user"].get("deleted"))
+        except Permanent as refused:
+            if refused.reason == "user_not_found":
+                return True
+            raise
+
     def is_shared_outside(self, channel: str) -> bool:
         """Whether people of another organization can read along."""
         info: Mapping[str, Any] = self._call(self.web.conversations_info, channel=channel)["channel"]

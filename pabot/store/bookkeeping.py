@@ -26,6 +26,7 @@ event = Table(
     Column("digest", String, nullable=False),
     Column("mac", String, nullable=False),
     UniqueConstraint("subject", "seq"),
+    Index("ix_event_at", "at"),  # who did anything today
 )
 
 event_head = Table(

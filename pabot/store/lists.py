@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
 
 from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
-from pabot.domain.rules import Directory
+from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
 from pabot.store import library, patients, schema
 from pabot.store.library_schema import checklist_version
@@ -119,18 +119,33 @@ def by_payer(payer_ids: Iterable[int]) -> Filter:
     return schema.plan.c.payer_id.in_(list(payer_ids))
 
 
-def by_person(user_ids: Sequence[str]) -> Filter:
+def by_person(parts: Sequence[Part]) -> Filter:
     """What one of these owns, and what waits for one of them: a person and those they stand in for."""
-    return or_(_A.c.owner_id.in_(user_ids), _A.c.waits_for.in_(user_ids))
+    return or_(_among(_A.c.owner_id, parts), _among(_A.c.waits_for, parts))
 
 
-def to_be_judged_by(user_ids: Sequence[str]) -> Filter:
-    return _A.c.judge.in_(user_ids)
+def to_be_judged_by(parts: Sequence[Part]) -> Filter:
+    return _among(_A.c.judge, parts)
 
 
-def owned_by(user_ids: Sequence[str], judges: Sequence[str]) -> Filter:
+def owned_by(parts: Sequence[Part], judges: Sequence[Part]) -> Filter:
     """What one of these owns, but for what one of the judges must judge first."""
-    return _A.c.owner_id.in_(user_ids) & or_(_A.c.judge.is_(None), _A.c.judge.not_in(judges))
+    return _among(_A.c.owner_id, parts) & or_(_A.c.judge.is_(None), not_(_among(_A.c.judge, judges)))
+
+
+def _among(column: Column[Any], parts: Sequence[Part]) -> Filter:
+    """Whose id the column holds: of those whose work is shared, only the requests in question."""
+    whole = [part.user_id for part in parts if part.only is None and not part.but]
+    shared = (part for part in parts if part.only is not None or part.but)
+    return or_(
+        column.in_(whole),
+        *(
+            and_(column == part.user_id, _A.c.number.not_in(part.but))
+            if part.only is None
+            else and_(column == part.user_id, _A.c.number.in_(part.only))
+            for part in shared
+        ),
+    )
 
 
 def owned_numbers(connection: Connection, user_id: str) -> list[int]:

@@ -286,6 +286,19 @@ def posting(connection: Connection, key: str) -> tuple[State, bool] | None:
     return (State(row.state), row.sent > 0) if row else None
 
 
+def refused_people(connection: Connection, reasons: Iterable[str]) -> list[str]:
+    """To whom Slack refused a message for one of these reasons."""
+    query = select(message.c.recipient).distinct().where(_PARKED, message.c.error.in_(list(reasons)))
+    return list(connection.execute(query).scalars())
+
+
+def give_up(connection: Connection, recipient: str) -> None:
+    """Somebody cannot be reached any more: nothing waits to be sent to them."""
+    unsent = (message.c.recipient == recipient) & (message.c.sent < message.c.wanted)
+    settled = {"sent": message.c.wanted, "state": State.WAITING.value, "error": None}
+    connection.execute(update(message).where(unsent).values(settled))
+
+
 def backlog(connection: Connection) -> tuple[int, datetime | None]:
     """How many messages wait, and since when the oldest does."""
     row = connection.execute(

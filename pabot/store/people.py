@@ -14,7 +14,7 @@ from pabot.domain.payer_rules import PayerRules
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
-from pabot.store import payers, schema
+from pabot.store import absences, payers, schema
 
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
 
@@ -69,7 +69,7 @@ class PracticeCache:
             is_sandbox=row.is_sandbox,
             worker_seen_at=row.worker_seen_at,
             settings=settings,
-            staff=Directory(members),
+            staff=Directory(members, absences.covers(connection)),
             names={user_id: member.name for user_id, member in members.items()},
             calendar=self._make_calendar(settings),
             policy=Policy(coordinators_submit=settings.coordinators_submit),
@@ -133,6 +133,17 @@ def save_member(connection: Connection, command: SaveMember) -> None:
     changed = connection.execute(update(schema.staff).where(schema.staff.c.user_id == command.user_id).values(values))
     if changed.rowcount == 0:
         connection.execute(schema.staff.insert().values(user_id=command.user_id, **values))
+    connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
+
+
+def set_away(connection: Connection, user_id: str, *, away: bool) -> None:
+    """Whether somebody is away now."""
+    connection.execute(update(schema.staff).where(schema.staff.c.user_id == user_id).values(away=away))
+    staff_changed(connection)
+
+
+def staff_changed(connection: Connection) -> None:
+    """Whoever remembers the staff, and who covers what, is to read it again."""
     connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
 
 

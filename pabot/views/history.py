@@ -54,11 +54,16 @@ def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool
 
 def _what(of: TimelineEntry) -> str:
     """The step's name, and the status it led to."""
-    rule = STEPS_BY_KIND.get(of.kind)
-    label = DONE.get(of.kind) or (rule.label if rule else of.kind)
+    label = label_of(of.kind)
     if of.after is None or of.after is of.before or MEANINGS[of.after].label == label:
         return label
     return f"{label} → {MEANINGS[of.after].label}"
+
+
+def label_of(kind: str) -> str:
+    """What a step did, in words."""
+    rule = STEPS_BY_KIND.get(kind)
+    return DONE.get(kind) or (rule.label if rule else kind)
 
 
 def _detail(look: Look, card: AuthorizationCard, of: TimelineEntry) -> str:
@@ -92,6 +97,7 @@ def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
 
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
+    "for": _person("for"),
     "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
     "level": _said,
     "held": lambda look, card, value: REASONS[value],

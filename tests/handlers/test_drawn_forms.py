@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card, with_checklist
 
+from pabot.domain.absence_cards import Portion
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.model import Category, Decision, Member, Role
 from pabot.domain.orders import Medication, Therapy
@@ -17,8 +18,9 @@ from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Status
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse
-from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
+from pabot.handlers.forms_practice import Away, Link, NewRequest, Settings, Staff
 from pabot.views.forms import FORMS
+from pabot.views.forms.away import away_form
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.ending import CORRECT_ENTRY
 from pabot.views.forms.library import CHECK, PROPOSE_ITEM, REFUSE, payer_form, propose_form
@@ -90,6 +92,11 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "staff", staff_modal(STAFF)
     yield "staff_add", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k")), Id.STAFF_SUBMIT)
     yield "staff_change", draw(STAFF_FORM, sheet(viewer=MANAGER, hint=Hint(key="k", what="U0MAX")), Id.STAFF_SUBMIT)
+    portions = (Portion("Carl Ostermann", 7, ("Harbor Health",)), Portion("Bill Aster", 1, tuple("ABCDEFGH")))
+    away = {"away": (COORDINATOR, ()), "away_other": (CLINICIAN, ()), "away_split": (MANAGER, portions)}
+    for name, (person, split) in away.items():
+        form = away_form(person, date(2026, 11, 24), split)
+        yield name, draw(form, sheet(hint=Hint(key="k", what=person.user_id)), Id.AWAY_SUBMIT)
     settings = PracticeSettings(
         "America/New_York", "08:00-17:00 mon-fri", "US", (Closure(date(2026, 12, 24), time(12)),), "C0TEAM"
     )
@@ -158,6 +165,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
         (("payer",), Payer),
         (("link",), Link),
         (("staff_add",), Staff),
+        (("away", "away_split"), Away),
         (("settings",), Settings),
     ],
 )

@@ -48,10 +48,11 @@ def test_a_payer_s_rule_comes_before_a_clinician_s(practice: Bench) -> None:
     assert told(practice, "unassigned") == []
 
 
-def test_a_rule_follows_the_cover_of_who_is_away(practice: Bench) -> None:
+def test_a_rule_holds_while_its_person_is_away_and_the_cover_is_told(practice: Bench) -> None:
     rule(practice, payer_owners=((payer(practice), CARL),))
     away(practice, CARL, CORA)
-    assert practice.open(by=IDA).state.owner_id == CORA
+    assert practice.open(by=IDA).state.owner_id == CARL
+    assert told(practice, "assigned") == [CORA]
 
 
 def test_what_no_rule_names_is_on_the_managers_list(practice: Bench) -> None:

@@ -75,7 +75,7 @@ def _ask_for_more(sheet: Sheet) -> list[Block]:
 
 
 def _ask_clinician(sheet: Sheet) -> list[Block]:
-    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id)
+    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id, sheet.request.state.number)
     return [
         f.text("question", "Question", lines=True),
         f.person("to", "For", Id.SUGGEST_CLINICIAN, initial=clinician),
@@ -102,7 +102,7 @@ def _file_appeal(sheet: Sheet) -> list[Block]:
 
 def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
     tomorrow = (sheet.now + timedelta(days=1)).replace(hour=10, minute=0)  # a call happens in office hours
-    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id)
+    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id, sheet.request.state.number)
     return [
         f.moment("scheduled_for", "When is the call?", initial=tomorrow),
         f.person("clinician", "Who takes it?", Id.SUGGEST_CLINICIAN, initial=clinician),

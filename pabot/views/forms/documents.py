@@ -72,7 +72,7 @@ def _request_documents(sheet: Sheet) -> list[Block]:
     open_ones = [document for document in state.documents if not document.is_settled]
     clinicians = [d for d in open_ones if d.supplier is Supplier.CLINICIAN and not d.is_asked_for]
     theirs = [d.seq for d in clinicians if d.required] or [d.seq for d in clinicians]
-    clinician = sheet.staff.clinician_for(state.clinician_id) if theirs else None
+    clinician = sheet.staff.clinician_for(state.clinician_id, state.number) if theirs else None
     return [
         *_boxes("items", "What is needed?", open_ones, ticked=theirs),
         f.person(

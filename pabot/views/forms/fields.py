@@ -276,6 +276,26 @@ def person(
     return suggested(name, label, source, initial=chosen, optional=optional, hint=hint)
 
 
+def people(
+    name: str,
+    label: str,
+    source: Id,
+    *,
+    most: int,
+    initial: Iterable[Member] = (),
+    hint: str | None = None,
+) -> InputBlock:
+    """Up to `most` people of the staff list."""
+    element = ExternalMultiSelectMenu(
+        action_id=source,
+        initial_options=[option(member.user_id, member.name) for member in initial] or None,
+        min_query_length=0,
+        max_selected_items=most,
+        placeholder=plain("Type a name"),
+    )
+    return _named(name, label, element, False, hint)
+
+
 def anybody(name: str, label: str, *, hint: str | None = None) -> InputBlock:
     """Anybody of the workspace: for adding people to the staff list."""
     return _named(name, label, UserSelectMenu(name, placeholder=plain("Choose a person")), False, hint)
