@@ -107,6 +107,7 @@ class QueueLine:
     due_at: datetime | None  # the soonest running clock
     due_kind: Clock | None
     patient_told_at: datetime | None
+    expires_on: date | None = None  # an approval's last day
     patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
 
 
@@ -164,6 +165,7 @@ class Digest:
     due_today: tuple[OverdueItem, ...]
     waiting_for_clinician: tuple[QueueLine, ...]
     patients_to_tell: tuple[QueueLine, ...]
+    expiring: tuple[QueueLine, ...]  # approvals whose notice is today's
     counts: Mapping[Status, int]
     unassigned: int
     bottleneck: Bottleneck

@@ -101,7 +101,9 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "sheet": Subcommand("sheet 1042", "What the payer's form asks for, to copy or as a PDF", sheet),
     "find": Subcommand("find TEXT", "By number, chart number, initials, tracking or authorization number", find),
     "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
-    "queue": Subcommand("queue [status, payer, @person, overdue or unassigned]", "All open requests, or some", queue),
+    "queue": Subcommand(
+        "queue [status, payer, @person, overdue, expiring, unassigned]", "Open requests, or some", queue
+    ),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),

@@ -200,9 +200,9 @@ def _held(session: Session, row: escalations.Raised, now: datetime) -> tuple[str
     return session.practice.staff.name(row.held_by), row.held_for, row.held_until
 
 
-def lines_of(session: Session, numbers: Iterable[int]) -> dict[int, QueueLine]:
+def lines_of(session: Session, numbers: Iterable[int], *, open_only: bool = True) -> dict[int, QueueLine]:
     wanted = sorted(set(numbers))
-    found, _ = lists.page(
-        session.connection, session.vault, session.practice.staff, [lists.numbers(wanted)], limit=len(wanted) or 1
-    )
+    connection, vault, staff = session.connection, session.vault, session.practice.staff
+    where, limit = [lists.numbers(wanted)], len(wanted) or 1
+    found, _ = lists.page(connection, vault, staff, where, limit=limit, open_only=open_only)
     return {line.number: line for line in found}

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from pabot.domain import expiry
 from pabot.domain.cards import Digest, OverdueItem, QueueLine
 from pabot.domain.deadlines import Clock
 from pabot.domain.hours import parse_clock
@@ -65,6 +66,7 @@ class Digests(Room):
                 due_today=_due(session, now, tonight),
                 waiting_for_clinician=lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)[0],
                 patients_to_tell=_patients_to_tell(session),
+                expiring=_expiring(session, day),
                 counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
                 bottleneck=bottleneck(counts, lists.late_counts(connection, now)),
@@ -110,3 +112,14 @@ def _due(session: Session, since: datetime, before: datetime) -> tuple[OverdueIt
 def _patients_to_tell(session: Session) -> tuple[QueueLine, ...]:
     lines = lines_of(session, lists.told_needed(session.connection))
     return tuple(sorted(lines.values(), key=lambda line: (line.due_at is None, line.due_at)))[:SHOWN]
+
+
+def _expiring(session: Session, day: date) -> tuple[QueueLine, ...]:
+    """The approvals of which the digest of this day gives notice, soonest to run out first."""
+    calendar = session.practice.calendar
+    # A notice comes early over closed days: look as far past them as the next open day.
+    until = calendar.next_open_day(day) + timedelta(days=expiry.SOON)
+    ending = lists.last_days(session.connection, lists.running_out(day, until))
+    noticed = {number for number, ends in ending if expiry.is_noticed(ends, day, calendar)}
+    lines = lines_of(session, noticed, open_only=False)
+    return tuple(sorted(lines.values(), key=lambda line: (line.expires_on or day, line.number)))

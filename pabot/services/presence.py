@@ -91,7 +91,7 @@ def _due(session: Session, day: date) -> Counter[str]:
 
 
 def _ask_managers(session: Session, user_id: str, day: date, now: datetime) -> None:
-    for reader in set(session.practice.staff.managers()) - {user_id}:
+    for reader in sorted(set(session.practice.staff.managers()) - {user_id}):
         messages.want(
             session.connection,
             key=f"{telling.IS_IN}:{day}:{user_id}:{reader}",

@@ -1,8 +1,9 @@
 """What people look at: a card, the queue, a search, my work, the Home tab. Seeing identity leaves an event."""
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from pabot.domain import expiry
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueuePage
 from pabot.domain.codes import diagnosis_in, normal_number
@@ -21,6 +22,7 @@ from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
 
+EXPIRING = "expiring"
 SUGGESTED = 30  # diagnoses: more than anybody reads, fewer than Slack takes
 
 
@@ -47,10 +49,15 @@ class Reading(Room):
         return found
 
     def queue(self, query: str, *, actor: Member, page: int = 1) -> QueuePage:
-        """Open requests: all, or of a status, a payer, a person (`@U123`), or `overdue`. Raises NotFound."""
+        """Open requests: all, or of a status, a payer, a person (`@U123`), `overdue`; or approvals `expiring`.
+
+        Raises NotFound.
+        """
         now = self.clock.now()
         with self.store.read() as session:
             allow(session, present(session, actor), Action.VIEW_QUEUE)
+            if query.strip().casefold() == EXPIRING:
+                return _running_out(session, page, now)
             title, where = _filter(session, query.strip(), now)
             return _page(session, title, where, query, page, now)
 
@@ -138,10 +145,29 @@ def _nobodys(session: Session, now: datetime) -> QueuePage:
     return _page(session, "Nobody has these", [lists.unassigned()], "unassigned", 1, now)
 
 
-def _page(session: Session, title: str, where: list[Filter], query: str, page: int, now: datetime) -> QueuePage:
+def _running_out(session: Session, page: int, now: datetime) -> QueuePage:
+    """Approvals that end soon, the soonest first; of closed requests as well, for an approval outlives its request."""
+    today = session.practice.calendar.day(now)
+    where = [lists.running_out(today, today + timedelta(days=expiry.SOON))]
+    return _page(session, "Approvals that run out", where, EXPIRING, page, now, approvals=True)
+
+
+def _page(
+    session: Session,
+    title: str,
+    where: list[Filter],
+    query: str,
+    page: int,
+    now: datetime,
+    *,
+    approvals: bool = False,
+) -> QueuePage:
+    """One page of open requests, or of approvals by their last day, whether the request is open or not."""
     connection, staff = session.connection, session.practice.staff
     offset = (max(page, 1) - 1) * PAGE
-    found, total = lists.page(connection, session.vault, staff, where, limit=PAGE, offset=offset)
+    found, total = lists.page(
+        connection, session.vault, staff, where, limit=PAGE, offset=offset, open_only=not approvals, by_end=approvals
+    )
     return QueuePage(title, found, total, max(page, 1), max(1, math.ceil(total / PAGE)), query, now)
 
 

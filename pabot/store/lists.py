@@ -1,7 +1,7 @@
 """Lists and figures: Core queries that never load a request whole."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
@@ -37,6 +37,7 @@ _LINE = (
         _A.c.expected_on,
         _A.c.due_at,
         _A.c.due_kind,
+        _A.c.expires_on,
         schema.patient.c.initials,
         schema.payer.c.name.label("payer"),
         _A.c.decided_at,
@@ -61,8 +62,9 @@ def page(
     limit: int,
     offset: int = 0,
     open_only: bool = True,
+    by_end: bool = False,
 ) -> tuple[tuple[QueueLine, ...], int]:
-    """A page of requests, soonest due first, and how many there are in all."""
+    """A page of requests, soonest due first (`by_end`: soonest to run out), and how many there are in all."""
     conditions = [*where, _OPEN] if open_only else list(where)
     count = (
         select(func.count())
@@ -73,7 +75,8 @@ def page(
         .where(*conditions)
     )
     total = connection.execute(count).scalar_one()
-    query = _LINE.where(*conditions).order_by(_A.c.due_at.nulls_last(), _A.c.number).limit(limit).offset(offset)
+    first = _A.c.expires_on if by_end else _A.c.due_at.nulls_last()
+    query = _LINE.where(*conditions).order_by(first, _A.c.number).limit(limit).offset(offset)
     return lines(connection, query, vault, staff), total
 
 
@@ -101,6 +104,7 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         due_at=row.due_at,
         due_kind=Clock(row.due_kind) if row.due_kind else None,
         patient_told_at=row.told_at if _knows_the_latest(row) else None,
+        expires_on=row.expires_on,
         patient_words=library.patient_words(row.checklist),
     )
 
@@ -164,6 +168,12 @@ def overdue(now: datetime) -> Filter:
     return _A.c.due_at < now
 
 
+def running_out(first: date, last: date) -> Filter:
+    """What was granted and ends from `first` to `last`, whether the request is still open or not."""
+    granted = [Outcome.APPROVED.value, Outcome.PARTIAL.value]
+    return and_(_A.c.expires_on.between(first, last), _A.c.outcome.in_(granted))
+
+
 def unassigned() -> Filter:
     return _A.c.owner_id.is_(None)
 
@@ -208,6 +218,13 @@ def clocks_due(connection: Connection, *, since: datetime, before: datetime, lim
         .limit(limit)
     )
     return list(connection.execute(query))
+
+
+def last_days(connection: Connection, where: Filter) -> list[tuple[int, date]]:
+    """The numbers of those requests, each with its approval's last day."""
+    return [
+        (row.number, row.expires_on) for row in connection.execute(select(_A.c.number, _A.c.expires_on).where(where))
+    ]
 
 
 def told_needed(connection: Connection) -> list[int]:

@@ -130,6 +130,13 @@ authorization = Table(
     _of_open("ix_authorization_waits_due", "waits_for", "due_at", "number"),
     _of_open("ix_authorization_judge_due", "judge", "due_at", "number"),
     _of_open("ix_authorization_status_due", "status", "due_at", "number"),
+    Index(
+        "ix_authorization_expires_on",  # closed ones as well: an approval outlives its request
+        "expires_on",
+        "number",
+        postgresql_where=text("expires_on IS NOT NULL"),
+        sqlite_where=text("expires_on IS NOT NULL"),
+    ),
     Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
     Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,

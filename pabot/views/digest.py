@@ -21,7 +21,7 @@ from pabot.views import lines, parts
 from pabot.views.overdue import late_rows
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
-from pabot.views.words import counted
+from pabot.views.words import counted, ends
 
 Cell = RawText | RawNumber | RichTextBlock
 BARS: Mapping[Status, str] = {  # a chart's labels take 20 characters
@@ -50,6 +50,7 @@ def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
         *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),
         *lines.listed(look, "waiting", "Waiting for a clinician", _requests(figures.waiting_for_clinician)),
         *lines.listed(look, "to_tell", "Patients to tell", _untold(figures.patients_to_tell)),
+        *lines.listed(look, "expiring", "Approvals that run out", _ending(figures)),
         *(_counts_in_words(look, figures) if plain else _counts(figures)),
         *lines.menu(_named(figures)),
     ]
@@ -115,6 +116,17 @@ def _untold(requests: Iterable[QueueLine]) -> list[str]:
     ]
 
 
+def _ending(figures: Digest) -> list[str]:
+    """Until when each approval holds, what is left of it, and who sees to it."""
+    return [
+        " · ".join(
+            (lines.line(request, Surface.CHANNEL), ends(request.expires_on, figures.day), lines.short(request.owner))
+        )
+        for request in figures.expiring
+        if request.expires_on
+    ]
+
+
 def _decided(request: QueueLine) -> str:
     return OUTCOME_LABELS[request.outcome] if request.outcome else MEANINGS[request.status].label
 
@@ -122,7 +134,7 @@ def _decided(request: QueueLine) -> str:
 def _named(figures: Digest) -> list[QueueLine]:
     """The requests that the digest lists, the most pressing first."""
     late = [item.line for item in (*figures.breaches, *figures.due_today)]
-    return [*late, *figures.waiting_for_clinician, *figures.patients_to_tell]
+    return [*late, *figures.waiting_for_clinician, *figures.patients_to_tell, *figures.expiring]
 
 
 def _in_short(figures: Digest) -> str:

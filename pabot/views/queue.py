@@ -13,7 +13,7 @@ from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, one_line
-from pabot.views.words import LABEL, and_more, counted, number, read_out, span, status_label
+from pabot.views.words import LABEL, and_more, counted, ends, number, read_out, span, status_label
 
 # Where the payer may still answer: no date is "expected" once it has.
 UNANSWERED = frozenset(Status) - {Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED, Status.CLOSED}
@@ -84,6 +84,7 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         service=one_line(line.service, LABEL),
         expedited=line.expedited,
         status=status_label(line.status, line.outcome),
+        ends=ends(line.expires_on, now.astimezone(look.zone).date()) if line.expires_on else "",
         told=line.patient_told_at is not None,
         submitted_on=look.date(line.submitted_at) if line.submitted_at else None,
         expected_on=line.expected_on if _awaits_answer(line) else None,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pabot.domain.model import AuthorizationState, ServiceLine
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
-from pabot.views.text import Look, one_line
+from pabot.views.text import Look, full_day, one_line
 
 MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
 LABEL = 80  # characters of a payer's, a plan's or a service's name
@@ -48,6 +48,14 @@ def span(due: datetime, now: datetime) -> str:
     else:
         amount = counted(int(seconds // 86400), "day")
     return f"{amount} {'late' if due < now else 'left'}"
+
+
+def ends(on: date, today: date) -> str:
+    """`approval ends Mon Nov 30, 2026, 7 days left`: until when it holds, for dates that may lie far off."""
+    left = (on - today).days
+    if left < 0:
+        return f"approval ended {full_day(on)}"
+    return f"approval ends {full_day(on)}, {'its last day' if left == 0 else counted(left, 'day') + ' left'}"
 
 
 def counted(count: int, thing: str) -> str:

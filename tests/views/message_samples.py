@@ -32,7 +32,7 @@ from pabot.domain.model import (
     ServiceLine,
     Urgency,
 )
-from pabot.domain.statuses import Status
+from pabot.domain.statuses import Outcome, Status
 from pabot.views.text import Look, Texts
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -163,6 +163,7 @@ def figures(**changed: Any) -> Digest:
         due_today=(item(1043, wants_decision=False, status=Status.PENDING),),
         waiting_for_clinician=(line(),),
         patients_to_tell=(line(1044, status=Status.APPROVED, needed="Tell the patient"),),
+        expiring=(line(1045, status=Status.CLOSED, outcome=Outcome.APPROVED, expires_on=date(2026, 11, 30)),),
         counts={status: index for index, status in enumerate(Status) if status is not Status.CLOSED},
         unassigned=2,
         bottleneck=Bottleneck(Status.CLINICAL_REVIEW, 9, 1, "questions and denials wait for a clinician"),

@@ -16,6 +16,7 @@ QUIET = figures(
     due_today=(),
     waiting_for_clinician=(),
     patients_to_tell=(),
+    expiring=(),
     unassigned=0,
     bottleneck=Bottleneck(None, 12, 0, ""),
 )
@@ -24,6 +25,7 @@ EMPTY = figures(
     due_today=(),
     waiting_for_clinician=(),
     patients_to_tell=(),
+    expiring=(),
     unassigned=0,
     counts=dict.fromkeys(MEANINGS, 0),
     bottleneck=Bottleneck(None, 0, 0, ""),
@@ -64,8 +66,15 @@ def test_a_morning_without_anything_late_is_said_kindly() -> None:
 
 def test_it_lists_what_is_late_due_waiting_to_be_told_and_without_an_owner() -> None:
     shown = words(digest(LOOK, figures()))
-    for heading in ("*Late* (1)", "*Due today* (1)", "*Waiting for a clinician* (1)", "*Patients to tell* (1)"):
+    for heading in (
+        "*Late* (1)",
+        "*Due today* (1)",
+        "*Waiting for a clinician* (1)",
+        "*Patients to tell* (1)",
+        "*Approvals that run out* (1)",
+    ):
         assert heading in shown
+    assert "approval ends Mon Nov 30, 2026, 7 days left" in shown
     assert "2 requests have no owner" in shown
 
 
@@ -89,7 +98,7 @@ def test_the_menu_names_requests_by_number_and_status_alone() -> None:
     menu = next(block for block in digest(LOOK, figures()).blocks if block["block_id"] == "choose")
     options = [option["text"]["text"] for option in menu["elements"][0]["options"]]
     assert options[0] == "PA-1042 · Escalated for clinical review"
-    assert len(options) == len(set(options)) == 3
+    assert len(options) == len(set(options)) == 4
 
 
 @pytest.mark.parametrize("plain", [False, True])
