@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.deadlines import ESCALATED, Clock, Deadline, running
+from pabot.domain.deadlines import ESCALATED, LEGAL, Clock, Deadline, running
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
 
-LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # no snooze outlasts one of these
 APPEAL_DAYS, CALL_DAYS, SERVICE_DAYS = 3, 1, 2  # business days before the end
 UNCONFIRMED = timedelta(hours=24)  # calendar hours that an expedited request may be without the payer's confirmation
 
