@@ -116,6 +116,7 @@ def contact_form() -> dict[str, Any]:
     """What Slack sends of the form in which somebody logged a call."""
     state = {
         "channel": {"channel": {"type": "static_select", "selected_option": {"value": "phone"}}},
+        "found": {"found": {"type": "static_select", "selected_option": {"value": "in_review"}}},
         "spoke_with": {"spoke_with": {"type": "plain_text_input", "value": "Pat"}},
         "reference": {"reference": {"type": "plain_text_input", "value": "REF-1"}},
         "result": {"result": {"type": "plain_text_input", "value": "Still in review."}},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pabot.domain.contacts import Found
 from pabot.domain.model import Category, Channel, Decision, ServiceLine, ToldBy
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Status
@@ -219,9 +220,12 @@ class LogContact(Command):
     """A call, portal check, fax or letter; doing it stops the follow-up clock and sets the next check."""
 
     channel: Channel
-    result: str
+    result: str = ""  # may be empty where `found` says it
+    found: Found = Found.OTHER
     spoke_with: str = ""
     reference: str = ""
+    told_next: str = ""  # what the payer told us to do next
+    minutes: int | None = None  # of staff time; None: the practice's usual for the channel
     next_check_on: date | None = None
     expected_on: date | None = None
 

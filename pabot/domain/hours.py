@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 
+from pabot.domain.contacts import MOST_MINUTES
 from pabot.domain.errors import Invalid
+from pabot.domain.model import Channel
 from pabot.domain.practice import Closure
+from pabot.domain.requirements import CHANNEL_LABELS
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+([a-z]{3})(?:\s*-\s*([a-z]{3}))?")
@@ -48,6 +51,19 @@ def parse_clock(text: str, field: str) -> time:
         return _time(text.strip())
     except Invalid:
         raise Invalid({field: "Write a time like 08:00."}) from None
+
+
+def parse_minutes(text: str) -> tuple[tuple[Channel, int], ...]:
+    """`Phone > 12`, one channel a line. Raises Invalid under `contact_minutes`."""
+    named = {label.casefold(): channel for channel, label in CHANNEL_LABELS.items()}
+    found: dict[Channel, int] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, minutes = (part.strip() for part in line.partition(">"))
+        if name.casefold() not in named or not minutes.isdecimal() or not 1 <= int(minutes) <= MOST_MINUTES:
+            known = ", ".join(CHANNEL_LABELS.values())
+            raise Invalid({"contact_minutes": f"“{line[:40]}”: write one of {known}, then > and minutes: Phone > 12."})
+        found[named[name.casefold()]] = int(minutes)
+    return tuple(found.items())
 
 
 def _days(first: str, last: str) -> range:

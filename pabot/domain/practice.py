@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from pabot.domain.model import Role
+from pabot.domain.model import Channel, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,4 @@ class PracticeSettings:
     coordinators_submit: bool = True
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())
+    contact_minutes: tuple[tuple[Channel, int], ...] = ()  # of staff time, where nobody types how long it took

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
+from pabot.domain.contacts import Found, in_words
 from pabot.domain.deadlines import expected_response
 from pabot.domain.errors import Invalid
 from pabot.domain.model import (
@@ -77,9 +78,12 @@ def send_again(state: AuthorizationState, command: c.SendAgain, actor: Member, n
 
 
 def log_contact(state: AuthorizationState, command: c.LogContact, actor: Member, now: datetime, rules: Rules) -> Plan:
+    """A contact sets the next check; one that reached nobody is tried again on the next open day (our judgement)."""
     today = rules.calendar.day(now)
     if command.next_check_on and command.next_check_on < today:
         raise Invalid({"next_check_on": "The next check lies in the past. Choose today or later."})
+    if command.found is Found.OTHER and not command.result:
+        raise Invalid({"result": "Write what they said, or choose one of the answers above."})
     facts = state
     if command.expected_on and command.expected_on < today:
         raise Invalid({"expected_on": "That day has passed. Choose when the payer will answer."})
@@ -87,12 +91,15 @@ def log_contact(state: AuthorizationState, command: c.LogContact, actor: Member,
         facts = replace(facts, expected_on=command.expected_on, expected_source="payer")
     if state.stage in AWAITING_ANSWER:
         default = next_check(now, facts.expected_on, rules, first=False, expedited=facts.is_expedited)
+        if command.found is Found.NOBODY:
+            default = rules.calendar.next_open_day(today)
         facts = replace(facts, next_check_on=command.next_check_on or default)
     detail = {
         "channel": command.channel.value,
         "spoke_with": command.spoke_with,
         "reference": command.reference,
-        "result": command.result,
+        "result": in_words(command.found, command.result),
+        "told_next": command.told_next,
         "next_check_on": facts.next_check_on.isoformat() if facts.next_check_on else "",
     }
     return Plan(facts, (), detail=detail)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pabot.domain import commands as c
+from pabot.domain.contacts import MOST_MINUTES, Found
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
@@ -104,9 +105,12 @@ class SendAgain(StepForm):
 class LogContact(StepForm):
     makes = c.LogContact
     channel: Channel
-    result: Text
+    found: Found
+    result: Words = ""
+    told_next: Words = ""
     spoke_with: Label = ""
     reference: Label = ""
+    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
     next_check_on: Day | None = None
     expected_on: Day | None = None
 

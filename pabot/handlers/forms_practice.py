@@ -11,7 +11,7 @@ from pabot.domain.absences import GoAway, Split
 from pabot.domain.cards import PayerFacts
 from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
-from pabot.domain.hours import parse_clock, parse_closures
+from pabot.domain.hours import parse_clock, parse_closures, parse_minutes
 from pabot.domain.model import Category, Channel, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.rules import Directory
@@ -153,6 +153,7 @@ class Settings(FormModel):
     coordinators_submit: Tick = False
     payer_owners: Words = ""
     clinician_owners: Words = ""
+    contact_minutes: Annotated[tuple[tuple[Channel, int], ...], told(parse_minutes)] = ()
 
     def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> PracticeSettings:
         """Names become ids. Raises Invalid for a name that is not known."""

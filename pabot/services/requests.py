@@ -9,6 +9,7 @@ from pabot.domain import commands as c
 from pabot.domain import ladder
 from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.codes import unnamed
+from pabot.domain.contacts import minutes_of
 from pabot.domain.deadlines import Deadline
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
@@ -86,7 +87,8 @@ class Requests(Room):
             change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
             after, save = record(session, change, actor.user_id, now)
             if isinstance(command, c.LogContact):
-                contacts.add(session.connection, session.vault, command, actor.user_id, save, now)
+                took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
+                contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
             return cards.of(session, (after, row), actor, now, identity=False)
 
     def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:

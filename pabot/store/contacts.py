@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from pabot.domain.commands import LogContact
+from pabot.domain.contacts import in_words
 from pabot.store.schema import contact
 from pabot.store.vault import Vault
 
@@ -16,8 +17,10 @@ def void(connection: Connection, save: str) -> None:
     connection.execute(contact.update().where(contact.c.save == save).values(voided=True))
 
 
-def add(connection: Connection, vault: Vault, command: LogContact, by: str, save: str, now: datetime) -> None:
-    """One contact, tied to the save that recorded it."""
+def add(
+    connection: Connection, vault: Vault, command: LogContact, minutes: int | None, by: str, save: str, now: datetime
+) -> None:
+    """One contact, tied to the save that recorded it. `minutes` of staff time: typed, or the practice's usual."""
     row = {
         "authorization": command.number,
         "at": now,
@@ -25,7 +28,10 @@ def add(connection: Connection, vault: Vault, command: LogContact, by: str, save
         "channel": command.channel.value,
         "spoke_with": vault.seal(command.spoke_with),
         "reference": command.reference,
-        "result": vault.seal(command.result),
+        "result": vault.seal(in_words(command.found, command.result)),
+        "told_next": vault.seal(command.told_next),
+        "minutes": minutes,
+        "minutes_typed": command.minutes is not None,
         "next_check_on": command.next_check_on,
         "save": save,
         "voided": False,

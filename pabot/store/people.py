@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.model import Member, Role
+from pabot.domain.model import Channel, Member, Role
 from pabot.domain.payer_rules import PayerRules
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
@@ -159,6 +159,7 @@ def settings_from(text: str) -> PracticeSettings:
     )
     raw["payer_owners"] = tuple((int(payer), user) for payer, user in raw["payer_owners"])
     raw["clinician_owners"] = tuple((clinician, user) for clinician, user in raw["clinician_owners"])
+    raw["contact_minutes"] = tuple((Channel(channel), minutes) for channel, minutes in raw.get("contact_minutes", ()))
     return PracticeSettings(**raw)
 
 

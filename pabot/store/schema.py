@@ -293,6 +293,9 @@ contact = Table(
     sealed("spoke_with"),
     words("reference"),
     sealed("result"),
+    sealed("told_next"),
+    Column("minutes", Integer),  # of staff time
+    Column("minutes_typed", Boolean, nullable=False, server_default=text("false")),  # else the practice's usual
     Column("next_check_on", Date),
     Column("save", String, nullable=False, index=True),
     Column("voided", Boolean, nullable=False, server_default=text("false")),

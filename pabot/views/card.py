@@ -68,8 +68,16 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
         missing=one_line(state.documents_missing) if works else "",
         urgency_proposed=state.urgency_proposed,
         note=one_line(card.note) if works else "",
+        told_next=one_line(_told_next(card)) if works and state.is_open else "",
     )
     return parts.section("now", said)
+
+
+def _told_next(card: AuthorizationCard) -> str:
+    """What the payer told us to do, at the latest contact that still counts."""
+    contacts = (of for of in card.timeline if of.kind == "log_contact" and not of.in_error)
+    latest = max(contacts, key=lambda of: of.at, default=None)
+    return str(latest.detail.get("told_next", "")) if latest else ""
 
 
 def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[tuple[str, object]]:

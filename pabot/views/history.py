@@ -120,6 +120,7 @@ DETAILS: Mapping[str, Phrase] = {
     "authorization_number": _named("authorization"),
     "reference": _named("reference"),
     "result": _said,
+    "told_next": _named("next, they say:"),
     "reason": _said,
     "text": _said,
     "asked": _said,

@@ -310,6 +310,9 @@ def settings(**changed: dict[str, Any]) -> dict[str, Any]:
         ("team_channel", {"type": "conversations_select", "selected_conversation": "everywhere"}),
         ("closures", words("2027-02-30")),
         ("digest_at", {"type": "timepicker", "selected_time": "25:00"}),
+        ("contact_minutes", words("Phone > soon")),
+        ("contact_minutes", words("Pigeon > 12")),
+        ("contact_minutes", words("Phone > 6000")),
     ],
 )
 def test_a_wrong_setting_is_told_under_its_field(field: str, state: dict[str, Any]) -> None:

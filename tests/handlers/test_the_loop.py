@@ -316,6 +316,7 @@ def test_a_manager_sets_hours_and_owners(bot: Bot) -> None:
         digest_at={"type": "timepicker", "selected_time": "07:30"},
         payer_owners=words("Northwind Health > Bill Aster"),
         clinician_owners=words("Dr. Ida Voss > Cora Lindqvist"),
+        contact_minutes=words("Phone > 12\nportal > 4"),
     )
     for field, wrong in (("timezone", "Atlantis/Central"), ("office_hours", "dawn to dusk"), ("holidays", "Utopia")):
         assert list(bot.submit("U0MAX", form, fields | typed(**{field: words(wrong)}))["errors"]) == [field]
@@ -325,7 +326,9 @@ def test_a_manager_sets_hours_and_owners(bot: Bot) -> None:
     assert dict(settings.payer_owners) == {1: "U0BILL"}
     assert dict(settings.clinician_owners) == {"U0DOC": "U0CORA"}
     bot.command("U0MAX", "settings")
-    assert "Northwind Health > Bill Aster" in json.dumps(bot.opened())
+    shown = json.dumps(bot.opened())
+    assert "Northwind Health > Bill Aster" in shown
+    assert "Phone > 12\\nPortal > 4" in shown
 
 
 @pytest.mark.parametrize("kind", ["log_contact", "assign", "withdraw", "ask_clinician"])
@@ -338,10 +341,21 @@ def test_a_form_opened_twice_at_once_is_two_forms(bot: Bot, kind: str) -> None:
     assert len(keys) == 2
 
 
+def test_what_the_payer_told_us_to_do_stands_on_the_card_until_the_next_contact(bot: Bot) -> None:
+    card = with_the_payer(bot)
+    for told, shown in (("Fax the sleep study", True), ("", False)):
+        bot.command("U0CORA", f"log {card.state.number}")
+        said = typed(channel=picked("phone"), found=picked("no_change"), told_next=words(told))
+        bot.submit("U0CORA", bot.opened(), said)
+        bot.clock.forward(minutes=5)
+        answer = bot.command("U0CORA", f"show {card.state.number}")
+        assert ("told us to:* Fax the sleep study" in json.dumps(answer)) is shown
+
+
 def test_a_contact_is_logged_once_per_form(bot: Bot) -> None:
     card = with_the_payer(bot)
     bot.command("U0CORA", f"log {card.state.number}")
-    form, said = bot.opened(), typed(channel=picked("phone"), result=words("Still in review"))
+    form, said = bot.opened(), typed(channel=picked("phone"), found=picked("other"), result=words("Still in review"))
     versions = set()
     for _ in range(2):
         assert bot.submit("U0CORA", form, said)["response_action"] == "update"

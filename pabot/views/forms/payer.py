@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from slackblocks import Block, SectionBlock
 
+from pabot.domain.contacts import MOST_MINUTES, Found
+from pabot.domain.model import Channel
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
@@ -11,6 +13,7 @@ from pabot.views.forms.sheet import SHOWN, Form, Sheet
 from pabot.views.text import full_day
 
 _REASONS = {key: row.label for key, row in DENIAL_REASONS.items()}
+USUAL_MINUTES = "Leave empty for the practice's usual."
 REFERENCE = 100  # characters of a number or name that a payer gives
 
 
@@ -49,13 +52,22 @@ def _send_again(sheet: Sheet) -> list[Block]:
 
 def _log_contact(sheet: Sheet) -> list[Block]:
     return [
-        _channel("How?", initial="phone"),
-        f.text("result", "What did they say?", lines=True),
+        _channel("How?", initial=_asked_by(sheet)),
+        f.select("found", "What did they say?", words.FOUND, initial=Found.NO_CHANGE),
+        f.text("result", "In their words", lines=True, optional=True),
+        f.text("told_next", "What we are to do next", optional=True, hint="As the payer said it; the card shows it."),
         f.text("spoke_with", "Spoke with", optional=True, longest=REFERENCE),
         f.text("reference", "Call reference", optional=True, longest=REFERENCE),
         f.day("next_check_on", "Check again on", optional=True, hint="Leave empty for the usual next check."),
         f.day("expected_on", "Payer now expects to answer by", optional=True),
+        f.number("minutes", "Minutes it took", least=1, most=MOST_MINUTES, optional=True, hint=USUAL_MINUTES),
     ]
+
+
+def _asked_by(sheet: Sheet) -> Channel:
+    """How the practice most likely asked: where the request was sent by portal, there; else by phone."""
+    usual = sheet.checklist.channel if sheet.checklist else None
+    return Channel.PORTAL if usual is Channel.PORTAL else Channel.PHONE
 
 
 def _record_information_request(sheet: Sheet) -> list[Block]:

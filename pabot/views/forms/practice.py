@@ -104,4 +104,14 @@ def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet:
             optional=True,
             hint="One a line: clinician > name on the staff list.",
         ),
+        f.text(
+            "contact_minutes",
+            "Minutes a contact usually takes",
+            initial="\n".join(
+                f"{words.CHANNELS[channel]} > {minutes}" for channel, minutes in settings.contact_minutes
+            ),
+            lines=True,
+            optional=True,
+            hint="One a line: Phone > 12. Counted where nobody types how long it took.",
+        ),
     ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from pabot.domain.contacts import FOUND_LABELS
 from pabot.domain.model import Role, ToldBy
 from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views.forms.fields import NO, YES
 
 CHANNELS: Mapping[str, str] = {channel.value: label for channel, label in CHANNEL_LABELS.items()}
+FOUND: Mapping[str, str] = {found.value: label for found, label in FOUND_LABELS.items()}
 CATEGORIES: Mapping[str, str] = {category.value: label for category, label in CATEGORY_LABELS.items()}
 TOLD_BY: Mapping[str, str] = {
     ToldBy.PHONE: "Phone",
