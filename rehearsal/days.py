@@ -36,6 +36,11 @@ class Plan:
     arrivals: float  # new requests a business day, on average
     seed: int = 1
     stride: timedelta = timedelta(minutes=30)  # between two stops of the clock in the daytime
+    weather: Weather = weather.USUAL
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.weather.first + timedelta(days=at) for at in range(self.days)]
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ class Rehearsal:
     looks: list[tuple[datetime, int]] = field(default_factory=list)  # a heap: when whom to look at
 
     def live(self, tell: Tell) -> Outcome:
-        for day in (weather.FIRST + timedelta(days=at) for at in range(self.plan.days)):
+        for day in self.plan.dates:
             self._day(day)
             self.outcome.days += 1
             tell(day, len(self.outcome.faults))
@@ -79,13 +84,12 @@ class Rehearsal:
         return self.outcome
 
     def _day(self, day: date) -> None:
-        calendar = self.pabot.desk.calendar()
+        calendar, sky = self.pabot.desk.calendar(), self.plan.weather
         arriving = sorted(self._arrivals(day))
         crash = self.dice.choice(list(_moments(calendar, day, self.plan.stride)))
         for moment in _moments(calendar, day, self.plan.stride):
             self.clock.set(max(moment, self.clock.now()))
-            sky = Weather(calendar)
-            self.workspace.faults.outage = sky.slack_is_away(moment)
+            self.workspace.faults.outage = sky.slack_is_away(moment, calendar)
             if moment == crash:
                 self._die_and_come_back()
             if calendar.is_open(moment):
@@ -95,10 +99,10 @@ class Rehearsal:
                     arriving.pop(0)
                     self._open(moment)
                 self._work(moment)
-            if not sky.worker_is_away(moment):
+            if not sky.worker_is_away(moment, calendar):
                 self._tick()
         last = self.clock.now()
-        gone = Weather(calendar).slack_is_away(last)
+        gone = sky.slack_is_away(last, calendar)
         self._note(last, checks.at_the_end_of_a_day(self.pabot, self.workspace, slack_away=gone))
         self.outcome.noise.listen(self.pabot, self.workspace, day)
 
@@ -128,7 +132,8 @@ class Rehearsal:
     def _people_come_and_go(self, day: date) -> None:
         for command in weather.changes(self.away, day):
             self._save(command, day)
-        if day > weather.leaving(self.plan.days) and people.SUCCESSOR.user_id not in self.pabot.desk.directory_of():
+        leaves = weather.leaving(self.plan.weather.first, self.plan.days)
+        if day > leaves and people.SUCCESSOR.user_id not in self.pabot.desk.directory_of():
             self._save(people.SUCCESSOR, day)
             last = people.COORDINATORS[-1]
             self._save(replace(last, active=False, cover_id=people.SUCCESSOR.user_id), day)
@@ -175,8 +180,7 @@ class Rehearsal:
         self.outcome.faults += [f"{day:%a %b %d %H:%M}: {fault}" for fault in faults]
 
     def _count(self) -> None:
-        days = [weather.FIRST + timedelta(days=at) for at in range(self.plan.days)]
-        told = [one for day in days for one in checks.digests(self.workspace, day)]
+        told = [one for day in self.plan.dates for one in checks.digests(self.workspace, day)]
         self.outcome.digests, self.outcome.missed = len(told), sum(map(checks.is_missed, told))
         self.outcome.steps, self.outcome.posted = self.players.steps, len(checks.posted(self.workspace))
         with self.pabot.store.read() as session:
@@ -192,7 +196,7 @@ def rehearse(database_url: str, plan: Plan, tell: Tell = lambda day, faults: Non
 @contextmanager
 def opened(database_url: str, plan: Plan) -> Iterator[Rehearsal]:
     """The practice on the night before its first day."""
-    clock = StandingClock(datetime.fromisoformat(f"{weather.FIRST}T04:00:00+00:00"))
+    clock = StandingClock(datetime.fromisoformat(f"{plan.weather.first}T04:00:00+00:00"))
     workspace = Workspace(clock.now, "T0REHEARSE")
     for person in (*people.STAFF, people.SUCCESSOR):
         workspace.add_user(person.user_id, person.name)
@@ -218,7 +222,7 @@ def opened(database_url: str, plan: Plan) -> Iterator[Rehearsal]:
         for insurance in people.PLANS:
             pabot.desk.add_plan(*insurance)
         dice = random.Random(plan.seed)
-        away = weather.absences(dice, plan.days)
+        away = weather.absences(dice, plan.weather.first, plan.days)
         one = Rehearsal(pabot, workspace, clock, dice, plan, Players(dice), away)
         try:
             yield one
