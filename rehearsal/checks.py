@@ -46,8 +46,8 @@ def at_a_tick(pabot: Pabot) -> Iterator[str]:
             yield f"PA-{row.number}: {row.kind} is due and was not raised"
 
 
-def at_the_end_of_a_day(pabot: Pabot, workspace: Workspace, *, slack_away: bool) -> Iterator[str]:
-    """Of one simulated day, shortly before midnight."""
+def at_the_end_of_a_day(pabot: Pabot, workspace: Workspace, *, away: bool) -> Iterator[str]:
+    """Of one simulated day, shortly before midnight. `away`: Slack or the worker is, so that messages wait."""
     now, calendar = pabot.clock.now(), pabot.desk.calendar()
     today = calendar.day(now)
     with pabot.store.read() as session:
@@ -56,11 +56,11 @@ def at_the_end_of_a_day(pabot: Pabot, workspace: Workspace, *, slack_away: bool)
         for row in session.connection.execute(_RAISED):
             if str(row.day) != str(calendar.day(row.raised_at)):
                 yield f"deadline {row.deadline_id}: raised on {row.raised_at}, told as of {row.day}"
-        if not slack_away:
+        if not away:
             for row in session.connection.execute(_WAITING, {"before": now - timedelta(hours=1)}):
                 yield f"message {row.id} ({row.kind}) is {row.state} and waits"
     wanted = {int(calendar.is_open_day(today))}
-    yield from _digests(workspace, today, wanted=wanted | {0} if slack_away else wanted)
+    yield from _digests(workspace, today, wanted=wanted | {0} if away else wanted)
     twice = [marker for marker, count in Counter(map(marker_of, posted(workspace))).items() if count > 1]
     yield from (f"message {marker} was posted twice" for marker in twice)
 

@@ -102,8 +102,8 @@ class Rehearsal:
             if not sky.worker_is_away(moment, calendar):
                 self._tick()
         last = self.clock.now()
-        gone = sky.slack_is_away(last, calendar)
-        self._note(last, checks.at_the_end_of_a_day(self.pabot, self.workspace, slack_away=gone))
+        gone = sky.slack_is_away(last, calendar) or sky.worker_is_away(last, calendar)
+        self._note(last, checks.at_the_end_of_a_day(self.pabot, self.workspace, away=gone))
         self.outcome.noise.listen(self.pabot, self.workspace, day)
 
     def _arrivals(self, day: date) -> Iterator[datetime]:

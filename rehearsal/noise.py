@@ -13,7 +13,8 @@ from rehearsal import people
 from rehearsal.checks import marker_of, posted, posted_at
 
 BUDGET = {"coordinator": 6, "clinician": 3, "manager": 4, "channel": 4}  # p95 a business day
-APART = frozenset({NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST})  # somebody must decide
+# Somebody must decide, or carry out what was decided.
+APART = frozenset({NoticeKind.DECISION, NoticeKind.QUESTION, NoticeKind.ATTEST, NoticeKind.INSTRUCTION})
 KINDS = """
     SELECT m.marker, m.kind, m.recipient, a.urgency FROM message m
     LEFT JOIN "authorization" a ON a.number = m."authorization" """

@@ -19,16 +19,17 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What a cover needs on the first day: what is due, which legal dates come, and the rest by status."""
+    """What a cover, or an heir, needs on the first day: what is due, which legal dates come, and the rest by status."""
 
     owner: str
-    back_on: date | None
-    over: bool  # the owner is back
     due_today: tuple[OverdueItem, ...]  # and what is late already
     legal: tuple[OverdueItem, ...]  # dates of this week that the payer's letters set
     rest: Mapping[Status, int]
     lines: tuple[QueueLine, ...]
     total: int
+    back_on: date | None = None
+    over: bool = False  # the owner is back
+    for_good: bool = False  # they gave it up, and the reader owns it now
 
 
 @dataclass(frozen=True, slots=True)

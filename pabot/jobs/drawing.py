@@ -155,6 +155,13 @@ def _hand_over(sheet: Sheet) -> Drawing | None:
     return away.hand_over(sheet.look, over) if sheet.posted or not over.over else None
 
 
+def _inherited(sheet: Sheet) -> Drawing | None:
+    """Nothing when somebody else has all of it by now."""
+    user_id, _, numbers = sheet.subject.partition(":")
+    over = sheet.desk.inherited(user_id, [int(number) for number in numbers.split(",")], heir=sheet.recipient)
+    return away.hand_over(sheet.look, over) if sheet.posted or over.total else None
+
+
 def _is_in(sheet: Sheet) -> Drawing:
     day, _, user_id = sheet.subject.partition(":")
     return away.is_in(sheet.look, sheet.desk.presence(user_id, date.fromisoformat(day)))
@@ -195,6 +202,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.DIGEST: _digest,
     telling.FAULTS: _faults,
     telling.HAND_OVER: _hand_over,
+    telling.INHERITED: _inherited,
     telling.WELCOME_BACK: lambda sheet: away.welcome_back(sheet.look, sheet.desk.welcome(int(sheet.subject))),
     telling.IS_IN: _is_in,
     telling.ACCOUNT_GONE: _account_gone,

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -90,21 +90,15 @@ class Absences(Room):
             absence = _found(session, absence_id)
             shared = absences.given(session.connection, absence_id)
             mine = [each.number for each, whom in shared if _acts(session, whom) == cover]
-            lines = _lines(session, mine)
-            tonight = session.practice.calendar.end_of(session.practice.calendar.day(now))
-            due = _items(session, lines, ESCALATED, tonight)
-            legal = [item for item in _items(session, lines, LEGAL, now + WEEK) if item.due_at > tonight]
-            named = {item.line.number for item in (*due, *legal)}
-            return HandOver(
-                owner=session.practice.staff.name(absence.user_id),
-                back_on=absence.back_on,
-                over=absence.ended_at is not None,
-                due_today=due,
-                legal=tuple(legal),
-                rest=Counter(line.status for line in lines if line.number not in named),
-                lines=lines,
-                total=len(lines),
-            )
+            over = _hand_over(session, absence.user_id, mine, now)
+            return replace(over, back_on=absence.back_on, over=absence.ended_at is not None)
+
+    def inherited(self, user_id: str, numbers: Collection[int], *, heir: str) -> HandOver:
+        """What somebody left, of what the heir, or whom they act for, owns still."""
+        with self.store.read() as session:
+            theirs = lists.by_person(session.practice.staff.stands_in_for(heir))
+            over = _hand_over(session, user_id, numbers, self.clock.now(), theirs)
+            return replace(over, for_good=True)
 
     def welcome(self, absence_id: int) -> WelcomeBack:
         """What was done for somebody who was away, and what is due now."""
@@ -128,6 +122,17 @@ class Absences(Room):
                 finish(session, absence, member, SYSTEM, now, told_at=told_at)
             else:
                 begin(session, absence, member, SYSTEM, now, told_at=told_at)
+
+
+def _hand_over(session: Session, user_id: str, numbers: Iterable[int], now: datetime, *where: lists.Filter) -> HandOver:
+    """What of these requests is due, and which legal dates come this week."""
+    lines = _lines(session, numbers, *where)
+    tonight = session.practice.calendar.end_of(session.practice.calendar.day(now))
+    due = _items(session, lines, ESCALATED, tonight)
+    legal = tuple(item for item in _items(session, lines, LEGAL, now + WEEK) if item.due_at > tonight)
+    named = {item.line.number for item in (*due, *legal)}
+    rest = Counter(line.status for line in lines if line.number not in named)
+    return HandOver(session.practice.staff.name(user_id), due, legal, rest, lines, len(lines))
 
 
 def plan(session: Session, command: GoAway, by: str, now: datetime) -> Absence:
@@ -244,9 +249,11 @@ def _found(session: Session, absence_id: int) -> Absence:
     return absence
 
 
-def _lines(session: Session, numbers: Iterable[int], *, open_only: bool = True) -> tuple[QueueLine, ...]:
+def _lines(
+    session: Session, numbers: Iterable[int], *where: lists.Filter, open_only: bool = True
+) -> tuple[QueueLine, ...]:
     connection, staff = session.connection, session.practice.staff
-    where = [lists.numbers(numbers)]
+    where = (lists.numbers(numbers), *where)
     return lists.page(connection, session.vault, staff, where, limit=SHOWN, open_only=open_only)[0]
 
 

@@ -1,12 +1,13 @@
 """People come, go and change: what they can no longer own or judge finds somebody in the same save."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_clinical import may_judge
+from pabot.services import telling
 from pabot.services.alarms import announce_again
 from pabot.services.requests import record, to_managers
 from pabot.store import lists, requests
@@ -20,9 +21,13 @@ def staff_changed(session: Session, user_id: str, by: str, now: datetime, *, una
     The session knows the person as they are from now on.
     """
     staff = session.practice.staff
+    given: dict[str | None, list[int]] = {}
     for number in lists.owned_numbers(session.connection, user_id):
         owner = staff.heir_of(user_id, number) if unannounced else staff.owner_after(user_id, number)
-        _give_owner(session, number, owner, by, now)
+        given.setdefault(owner.user_id if owner else None, []).append(number)
+    for heir, numbers in given.items():
+        if heir != user_id:
+            _give_owner(session, user_id, heir, numbers, by, now)
     move_judgement(session, user_id, by, now)
     announce_again(session, now)
 
@@ -33,15 +38,18 @@ def move_judgement(session: Session, user_id: str, by: str, now: datetime) -> No
         _find_judge(session, number, by, now)
 
 
-def _give_owner(session: Session, number: int, owner: Member | None, by: str, now: datetime) -> None:
-    before, _ = requests.load(session.connection, session.vault, number, lock=True)
-    if owner and owner.user_id == before.owner_id:
-        return
+def _give_owner(session: Session, left_by: str, to: str | None, numbers: Sequence[int], by: str, now: datetime) -> None:
+    """What one person owned and another owns now; of several requests the heir reads in one message."""
     staff = session.practice.staff
-    to = owner.user_id if owner else None
-    detail = {"from": before.owner_id, "to": to or "", "note": f"{staff.name(before.owner_id)} can no longer have it."}
-    told = (Notice(NoticeKind.ASSIGNED, to),) if to else to_managers(session)
-    _save(session, before, replace(before, owner_id=to), "assign", detail, told, by, now)
+    alone = (Notice(NoticeKind.ASSIGNED, to),) if to and len(numbers) == 1 else ()
+    for number in numbers:
+        before, _ = requests.load(session.connection, session.vault, number, lock=True)
+        detail = {"from": left_by, "to": to or "", "note": f"{staff.name(left_by)} can no longer have it."}
+        told = alone if to else to_managers(session)
+        _save(session, before, replace(before, owner_id=to), "assign", detail, told, by, now)
+    reader = staff.acting_for(to) if to and not alone else None
+    if reader:
+        telling.inherited(session, left_by, numbers, reader.user_id, now)
 
 
 def _find_judge(session: Session, number: int, by: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
 PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "newer_checklist"
 LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 FAULTS = "faults"  # what the auditor found and could not mend, to managers
-HAND_OVER, WELCOME_BACK = "hand_over", "welcome_back"
+HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
@@ -43,6 +43,18 @@ def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice],
             now=now,
             authorization=None if listed else state.number,
         )
+
+
+def inherited(session: Session, left_by: str, numbers: Iterable[int], heir: str, now: datetime) -> None:
+    """One message of all that somebody left to whoever acts for its new owner."""
+    messages.want(
+        session.connection,
+        key=f"{INHERITED}:{left_by}:{now.isoformat()}:{heir}",
+        kind=INHERITED,
+        recipient=heir,
+        subject=f"{left_by}:{','.join(map(str, numbers))}",
+        now=now,
+    )
 
 
 def keep_current(session: Session, number: int, now: datetime, *, everything: bool = False) -> None:

@@ -26,6 +26,7 @@ def hand_over(look: Look, of: HandOver) -> Rendered:
         owner=lines.short(of.owner),
         back_on=of.back_on,
         over=of.over,
+        for_good=of.for_good,
         total=of.total,
         due=_requests(of.due_today),
         legal=len(of.legal),
@@ -39,7 +40,8 @@ def hand_over(look: Look, of: HandOver) -> Rendered:
         *lines.listed(look, "legal", "Legal dates this week", late_rows(look, of.legal, Surface.DM)),
         *lines.menu(of.lines),
     ]
-    return parts.message(f"You cover for {_named(of.owner)}: {counted(of.total, 'request')}", blocks)
+    taken = f"From {_named(of.owner)}, yours now" if of.for_good else f"You cover for {_named(of.owner)}"
+    return parts.message(f"{taken}: {counted(of.total, 'request')}", blocks)
 
 
 def welcome_back(look: Look, of: WelcomeBack) -> Rendered:

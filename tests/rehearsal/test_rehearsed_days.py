@@ -39,10 +39,10 @@ BROKEN = {
 
 @pytest.mark.parametrize("said", BROKEN)
 def test_what_breaks_in_the_tables_is_said_at_the_end_of_the_day(quiet: Rehearsal, said: str) -> None:
-    assert list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, slack_away=False)) == []
+    assert list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, away=False)) == []
     with quiet.pabot.store.write() as session:
         assert session.connection.execute(text(BROKEN[said])).rowcount >= 1
-    found = list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, slack_away=False))
+    found = list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, away=False))
     assert found
     assert all(said in fault for fault in found)
 
@@ -69,4 +69,4 @@ def test_a_second_digest_and_a_second_copy_are_said(quiet: Rehearsal) -> None:
 
 
 def ended(quiet: Rehearsal) -> list[str]:
-    return list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, slack_away=False))
+    return list(checks.at_the_end_of_a_day(quiet.pabot, quiet.workspace, away=False))

@@ -35,6 +35,18 @@ def test_the_cover_that_is_named_on_leaving_has_the_work(practice: Bench) -> Non
     assert owner(practice, number) == CARL
 
 
+def test_several_requests_come_to_their_heir_in_one_message(practice: Bench) -> None:
+    """It names what the heir still has, and goes to whoever acts for an heir who is away."""
+    numbers = [practice.open().state.number for _ in range(3)]
+    saved(practice, CARL, away=True, cover_id=BILL)
+    saved(practice, CORA, active=False, cover_id=CARL)
+    assert [owner(practice, number) for number in numbers] == [CARL] * 3
+    assert (told(practice, "assigned"), told(practice, "inherited")) == ([], [BILL])
+    practice.step(MAX, c.Assign(number=numbers[0], owner_id=MAX))
+    left = practice.desk.inherited(CORA, numbers, heir=BILL)
+    assert ([line.number for line in left.lines], left.total, left.for_good) == (numbers[1:], 2, True)
+
+
 def test_a_cover_who_cannot_own_requests_is_passed_over(practice: Bench) -> None:
     number = practice.pending().state.number
     saved(practice, CORA, active=False, cover_id=FAY)

@@ -36,6 +36,7 @@ ABSENCE = Absence(1, CORA.user_id, date(2026, 11, 23), date(2026, 11, 30), (CARL
 ALL = {
     "hand_over": lambda: away.hand_over(LOOK, OVER),
     "hand_over_nothing": lambda: away.hand_over(LOOK, NOTHING),
+    "inherited": lambda: away.hand_over(LOOK, replace(OVER, back_on=None, for_good=True)),
     "hand_over_ended": lambda: away.hand_over(LOOK, replace(OVER, over=True)),
     "welcome_back": lambda: away.welcome_back(LOOK, BACK),
     "welcome_back_nothing": lambda: away.welcome_back(LOOK, WelcomeBack((), ())),
