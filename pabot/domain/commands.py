@@ -49,6 +49,7 @@ class Command:
 
     number: int
     version: int | None = None
+    as_is: bool = False  # its words seem to judge, and whoever wrote them keeps them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pabot.domain import (
     steps_documents,
     steps_payer,
     steps_practice,
+    wording,
 )
 from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
@@ -45,6 +46,8 @@ def decide(state: AuthorizationState, command: c.Command, actor: Member, now: da
     if state.status not in rule.sources:
         raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
     plan = rule.plan(state, command, actor, now, rules)
+    if kept := wording.kept_as_is(state, command, actor):
+        plan = replace(plan, detail={**plan.detail, "kept": kept})
     after = walk(plan.facts, plan.path, now)
     if not rule.applies(state):  # its button is absent; the sentences above say more where there is more to say
         raise NotNow(f"“{rule.label}” cannot be done now: PA-{state.number} has moved on.")

@@ -47,6 +47,14 @@ class Invalid(PabotError):
         self.fields = dict(fields)
 
 
+class Judges(Invalid):
+    """What was typed judges care, and whoever typed it is not licensed. `may_keep`: it stays in the practice."""
+
+    def __init__(self, fields: Mapping[str, str], *, may_keep: bool) -> None:
+        super().__init__(fields)
+        self.may_keep = may_keep
+
+
 class BadFile(PabotError):
     """A file that cannot be taken in. The sentences name file and line; nothing was saved."""
 

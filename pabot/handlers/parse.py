@@ -74,6 +74,13 @@ def values(view: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in found.items() if value not in (None, "", [])}
 
 
+def typed_words(view: Mapping[str, Any]) -> str:
+    """All that was typed into the text fields of a form that is open, a line each."""
+    shown = (view.get("state") or {}).get("values", {}).values()
+    states = (state for elements in shown for state in elements.values())
+    return "\n".join(state["value"] for state in states if state["type"] == "plain_text_input" and state.get("value"))
+
+
 class FormModel(BaseModel):
     """A form's fields, by their `block_id`."""
 

@@ -48,6 +48,7 @@ ACTIONS: Table = {
     Id.DECIDE_ACCEPT: partial(steps.decide, decision=Decision.ACCEPT),
     Id.ATTEST_YES: partial(steps.attest, answer="yes"),
     Id.ATTEST_NO: partial(steps.attest, answer="no"),
+    Id.ASK_INSTEAD: steps.ask_instead,
     Id.NEW_OPEN: opening.open_new,
     Id.NEW_CATEGORY: opening.choose_category,
     Id.CARD_OPEN: cards.open_card,

@@ -1,6 +1,7 @@
 """Steps on one request: the button opens a short form, the form is saved, the card comes back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -9,13 +10,14 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND, permission
-from pabot.domain.errors import AlreadyDone, NotNow
+from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.steps_alarms import ON_IT
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.library import item_form
+from pabot.handlers.parse import typed_words
 from pabot.handlers.step_form import About
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
@@ -29,7 +31,12 @@ def open_step(call: Call, kind: str) -> BoltResponse:
     return call.show(step_form(call, kind, call.card()))
 
 
-def step_form(call: Call, kind: str, card: AuthorizationCard) -> dict[str, Any]:
+def ask_instead(call: Call) -> BoltResponse:
+    """`pa.ask_clinician.instead`: what was typed into another form becomes the question to a clinician."""
+    return call.show(step_form(call, "ask_clinician", call.card(), typed=typed_words(call.body["view"])))
+
+
+def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -> dict[str, Any]:
     """The form of a step, drawn from the request as it stands. Raises NotAllowed or NotNow."""
     _require(call, kind, card)
     form = FORMS[kind]
@@ -44,16 +51,27 @@ def step_form(call: Call, kind: str, card: AuthorizationCard) -> dict[str, Any]:
         child=call.hint.child or _child(kind, card),
         what=expected[0].isoformat() if expected else call.hint.what,
     )
-    return draw_step(kind, form, sheet)
+    return draw_step(kind, form, replace(sheet, typed=typed))
 
 
 def save_step(call: Call, kind: str) -> BoltResponse:
-    """`pa.<kind>.submit`: one step, one save; the form turns into the card."""
-    return saved(call, save(call, kind))
+    """`pa.<kind>.submit`: one step, one save; the form turns into the card.
+
+    Words that judge bring the form back once, with a way to the clinician; saving again keeps them.
+    """
+    try:
+        return saved(call, save(call, kind))
+    except Judges as judges:
+        if not judges.may_keep:
+            raise
+        hint = replace(call.hint, as_is=True)
+        sheet = replace(call.sheet(call.card()), hint=hint, warned=judges.sentence)
+        return call.become(draw_step(kind, FORMS[kind], sheet))
 
 
 def save(call: Call, kind: str) -> AuthorizationCard:
     command = STEP_FORMS[kind].read(call.body["view"]).command(about(call))
+    command = replace(command, as_is=call.hint.as_is)
     return call.desk.take_step(command, actor=call.actor, key=call.key)
 
 

@@ -133,6 +133,7 @@ DETAILS: Mapping[str, Phrase] = {
     "basis": _said,
     "note": _said,
     "undone": _named("not done:"),
+    "kept": _named("words kept as they are:"),
     "done": _named("done:"),
     "notice_on": _dated("letter of"),
     "due_on": _dated("due"),

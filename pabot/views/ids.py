@@ -29,6 +29,7 @@ class Id(StrEnum):
     DECIDE_ACCEPT = "pa.decide_denial.accept"
     ATTEST_YES = "pa.attest_urgency.yes"
     ATTEST_NO = "pa.attest_urgency.no"
+    ASK_INSTEAD = "pa.ask_clinician.instead"
     HOLD_ON_IT = "pa.hold.on_it"
     CORRECT_OPEN = "pa.correct_entry.open"
     CORRECT_SUBMIT = "pa.correct_entry.submit"
@@ -82,6 +83,7 @@ class Hint:
     save: str = ""  # the save to be corrected
     what: str = ""  # a page, a query, a choice
     again: bool = False  # the duplicate warning was shown
+    as_is: bool = False  # the warning of words that judge was shown
 
     def packed(self) -> str:
         carried = ((name, getattr(self, name)) for name in self.__slots__)

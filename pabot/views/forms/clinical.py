@@ -77,7 +77,7 @@ def _ask_for_more(sheet: Sheet) -> list[Block]:
 def _ask_clinician(sheet: Sheet) -> list[Block]:
     clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id, sheet.request.state.number)
     return [
-        f.text("question", "Question", lines=True),
+        f.text("question", "Question", lines=True, initial=sheet.typed),
         f.person("to", "For", Id.SUGGEST_CLINICIAN, initial=clinician),
     ]
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from slackblocks import AlertBlock, Block, ContextBlock, ModalView
+from slackblocks import ActionsBlock, AlertBlock, Block, Button, ContextBlock, ModalView
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.library import Checklist
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
 from pabot.views.forms.fields import plain
-from pabot.views.ids import Hint, step_submit
+from pabot.views.ids import Hint, Id, step_submit
 from pabot.views.patients import Surface, shown
 from pabot.views.text import Look, clip
 
@@ -31,6 +31,8 @@ class Sheet:
     hint: Hint
     card: AuthorizationCard | None = None
     expected: tuple[date, str] | None = None  # when the payer should answer, and why
+    warned: str = ""  # what of the typed words judges care: the form is shown again
+    typed: str = ""  # into another form, of which this one goes on
 
     @property
     def today(self) -> date:
@@ -66,7 +68,7 @@ def draw(form: Form, sheet: Sheet, callback_id: str) -> dict[str, Any]:
     about = [heading(sheet)] if sheet.card else []
     view = ModalView(
         title=form.title,
-        blocks=[*about, *form.blocks(sheet)],
+        blocks=[*about, *_judging(sheet), *form.blocks(sheet)],
         submit=form.submit,
         close="Cancel",
         callback_id=callback_id,
@@ -82,6 +84,19 @@ def draw_step(kind: str, form: Form, sheet: Sheet) -> dict[str, Any]:
 def warning(text: str, *, name: str) -> AlertBlock:
     """A sentence that must not be overlooked."""
     return AlertBlock(plain(clip(text, ALERT_TEXT)), level="warning", block_id=name)
+
+
+def _judging(sheet: Sheet) -> list[Block]:
+    """Words that are a clinician's to say, on an internal note: a way to the clinician, and saving again keeps them."""
+    if not sheet.warned:
+        return []
+    ask = Button(plain("Ask the clinician instead"), action_id=Id.ASK_INSTEAD, value=sheet.hint.packed())
+    kept = "As an internal note it may stay: save again, and it is marked as kept."
+    return [
+        warning(sheet.warned, name="judging"),
+        ContextBlock(elements=[plain(kept)], block_id="kept"),
+        ActionsBlock(elements=[ask], block_id="instead"),
+    ]
 
 
 def heading(sheet: Sheet) -> ContextBlock:
