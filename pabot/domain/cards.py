@@ -8,6 +8,7 @@ from typing import Any
 
 from pabot.domain.answers import Kept, Reported
 from pabot.domain.deadlines import Clock, Deadline
+from pabot.domain.expiry import Units
 from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
 from pabot.domain.statuses import Outcome, Status
@@ -79,6 +80,7 @@ class AuthorizationCard:
     newer: Kept | None = None  # the version in force, when that is a later one
     reported: tuple[Reported, ...] = ()  # changes of the checklist that wait to be approved
     warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
+    renewal: int | None = None  # the request that renews its approval
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:
@@ -109,6 +111,14 @@ class QueueLine:
     patient_told_at: datetime | None
     expires_on: date | None = None  # an approval's last day
     patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """An approval that ends soon, or of which few units are left."""
+
+    line: QueueLine
+    units: tuple[Units, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class OpenAuthorization:
     medication: Medication | None = None
     therapy: Therapy | None = None
     despite_duplicate: bool = False
+    renews: int | None = None  # the request whose approval this one continues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

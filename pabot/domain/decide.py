@@ -13,6 +13,7 @@ from pabot.domain import (
     steps_codes,
     steps_decision,
     steps_documents,
+    steps_expiry,
     steps_payer,
     steps_practice,
     wording,
@@ -33,6 +34,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_codes.STEPS,
     **steps_clinical.STEPS,
     **steps_alarms.STEPS,
+    **steps_expiry.STEPS,
 }
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
 

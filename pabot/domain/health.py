@@ -14,6 +14,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "alarms": 15,
     "presence": 60,
     "digest": 20,
+    "renewals": 300,
     "review": 600,
     "report": 600,
     "housekeeping": 1800,

@@ -107,6 +107,7 @@ class ServiceLine:
     units: int = 1
     approved: bool | None = None
     units_approved: int | None = None
+    units_used: int = 0  # of those approved, as far as the practice has recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,8 @@ class AuthorizationState:
     held_until: datetime | None = None  # somebody is on it, or waits for something: the managers are not told sooner
     held_by: str | None = None
     held_for: str = ""  # a key of `steps_alarms.REASONS`
+    renews: int | None = None  # the request whose approval this one continues
+    no_renewal: str = ""  # why the approval may run out: a key of `expiry.NO_RENEWAL`
     asks: str = ""  # which of these three the checklist asks for, joined by a space
     medication: Medication | None = None
     therapy: Therapy | None = None
@@ -317,6 +320,11 @@ class AuthorizationState:
         """A request that ended, by withdrawal say, waits for no decision any more."""
         waits = self.denial is not None and self.denial.decision is None and self.is_open
         return self.denial if waits else None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the payer approved it, or a part of it."""
+        return self.outcome in (Outcome.APPROVED, Outcome.PARTIAL)
 
     @property
     def is_contestable(self) -> bool:

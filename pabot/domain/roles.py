@@ -58,6 +58,7 @@ class Action(StrEnum):
     PROPOSE_CHECKLIST = "propose a checklist change"
     APPROVE_CHECKLIST = "approve a checklist change"
     APPROVE_CLINICAL_CHECKLIST = "approve a change of clinical documents"
+    RECORD_USE = "record what was used of an approval"
     CLOSE_APPROVED = "close an approved request"
     CLOSE_DENIED = "close a denied request"
     REOPEN = "reopen a request"
@@ -113,6 +114,7 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.PROPOSE_CHECKLIST:            ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.APPROVE_CHECKLIST:            ("-",            "-",              "-",        "Y",           "-"),
     Action.APPROVE_CLINICAL_CHECKLIST:   ("-",            "-",              "Y",        "Y",           "-"),
+    Action.RECORD_USE:                   ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.CLOSE_APPROVED:               ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.CLOSE_DENIED:                 ("-",            "Y",              "Y",        "Y",           "-"),
     Action.REOPEN:                       ("R:M",          "Y",              "Y",        "Y",           "-"),

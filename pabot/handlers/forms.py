@@ -18,6 +18,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps_alarms import REASONS
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
+from pabot.handlers.forms_renewals import RENEWAL_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
 from pabot.handlers.step_form import About, StepForm, WordedBoxes, ticked
 
@@ -300,6 +301,7 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "withdraw": Withdraw,
     "close": Close,
     "reopen": Reopen,
+    **RENEWAL_FORMS,
 }
 
 

@@ -23,6 +23,7 @@ def _lines(text: str) -> tuple[ServiceLine, ...]:
 
 
 Days = Annotated[int, Field(ge=1, le=DAYS)]
+SomeCodes = Annotated[tuple[ServiceLine, ...], told(_lines)]  # or none
 Codes = Annotated[tuple[ServiceLine, ...], told(parse_lines)]
 Diagnoses = Annotated[tuple[str, ...], told(parse_diagnoses), BeforeValidator(_one_text)]
 
@@ -54,7 +55,7 @@ class ChangeCodes(OrderFields, StepForm):
     """No diagnoses: those on file stay. Whether a director is needed depends on who changes it."""
 
     makes = c.ChangeCodes
-    codes: Annotated[tuple[ServiceLine, ...], told(_lines)] = ()
+    codes: SomeCodes = ()
     diagnoses: Diagnoses = ()
     director: Person | None = None
     reason: Words = ""

@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import away, health, messages, overdue, packet, payers, proposals
+from pabot.views import away, health, messages, overdue, packet, payers, proposals, renewals
 from pabot.views.digest import digest
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
@@ -149,6 +149,12 @@ def _faults(sheet: Sheet) -> Drawing | None:
     return health.faults(sheet.look, report) if sheet.posted or report.lines else None
 
 
+def _running_out(sheet: Sheet) -> Drawing | None:
+    """Nothing when all of it was seen to before it was sent."""
+    items = sheet.desk.running_out(sheet.recipient, sheet.day)
+    return renewals.reminder(sheet.look, items, sheet.day) if sheet.posted or items else None
+
+
 def _hand_over(sheet: Sheet) -> Drawing | None:
     """Nothing when they were back before it was sent."""
     over = sheet.desk.hand_over(int(sheet.subject), cover=sheet.recipient)
@@ -201,6 +207,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: _digest,
     telling.FAULTS: _faults,
+    telling.RUNNING_OUT: _running_out,
     telling.HAND_OVER: _hand_over,
     telling.INHERITED: _inherited,
     telling.WELCOME_BACK: lambda sheet: away.welcome_back(sheet.look, sheet.desk.welcome(int(sheet.subject))),

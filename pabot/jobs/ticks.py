@@ -37,6 +37,7 @@ class Jobs:
             "alarms": self.desk.raise_alarms,
             "presence": self.desk.ask_who_is_in,
             "digest": self.desk.queue_digest,
+            "renewals": self.desk.remind_of_renewals,
             "review": self.desk.queue_review,
             "report": self.desk.queue_report,
             "housekeeping": self.desk.housekeeping,

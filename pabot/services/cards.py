@@ -14,7 +14,7 @@ from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
-from pabot.store import requests, timeline
+from pabot.store import renewals, requests, timeline
 from pabot.store.requests import Loaded
 from pabot.store.store import Session
 
@@ -50,6 +50,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         **_library(session, state),
         warnings=_warnings(session, state, codes, named=identity) if doubted else (),
         sheet=may_prepare(actor, state, practice.policy),
+        renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,
     )
 
 

@@ -9,6 +9,7 @@ from pabot.services.practice import PracticeDesk
 from pabot.services.presence import PresenceDesk
 from pabot.services.proposals import Proposals
 from pabot.services.reading import Reading
+from pabot.services.renewals import RenewalDesk
 from pabot.services.reports import Reports
 from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
@@ -29,6 +30,7 @@ class Desk(
     Absences,
     PresenceDesk,
     Accounts,
+    RenewalDesk,
 ):
     """Handlers, jobs, the demo and the command line call nothing else."""
 

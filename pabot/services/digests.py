@@ -11,7 +11,7 @@ from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.alarms import lines_of
 from pabot.services.room import Room
-from pabot.store import lists, messages
+from pabot.store import lists, messages, renewals
 from pabot.store.store import Session, claim_period, was_claimed
 
 SHOWN = 20
@@ -119,7 +119,7 @@ def _expiring(session: Session, day: date) -> tuple[QueueLine, ...]:
     calendar = session.practice.calendar
     # A notice comes early over closed days: look as far past them as the next open day.
     until = calendar.next_open_day(day) + timedelta(days=expiry.SOON)
-    ending = lists.last_days(session.connection, lists.running_out(day, until))
+    ending = renewals.last_days(session.connection, renewals.running_out(day, until))
     noticed = {number for number, ends in ending if expiry.is_noticed(ends, day, calendar)}
     lines = lines_of(session, noticed, open_only=False)
     return tuple(sorted(lines.values(), key=lambda line: (line.expires_on or day, line.number)))

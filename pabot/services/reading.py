@@ -17,7 +17,7 @@ from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
-from pabot.store import lists, messages, payers, requests
+from pabot.store import lists, messages, payers, renewals, requests
 from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
@@ -148,7 +148,7 @@ def _nobodys(session: Session, now: datetime) -> QueuePage:
 def _running_out(session: Session, page: int, now: datetime) -> QueuePage:
     """Approvals that end soon, the soonest first; of closed requests as well, for an approval outlives its request."""
     today = session.practice.calendar.day(now)
-    where = [lists.running_out(today, today + timedelta(days=expiry.SOON))]
+    where = [renewals.running_out(today, today + timedelta(days=expiry.SOON))]
     return _page(session, "Approvals that run out", where, EXPIRING, page, now, approvals=True)
 
 

@@ -42,31 +42,8 @@ class Requests(Room):
         with self.store.write() as session:
             actor = present(session, actor)
             allow(session, actor, Action.CREATE)
-            if earlier := claim_key(session.connection, key, "open", now):
-                return cards.card(session, int(earlier), actor, now)
-            payer = _check_new(session, command, now)
-            patient_id = patients.remember(session.connection, session.vault, command.patient)
-            if not command.despite_duplicate:
-                _refuse_duplicate(session, patient_id, payer, command)
-            found = look_ups.checklist_for(session, payer, command.lines, command.category, now)
-            state = on_checklist(_new_state(session, command, payer, actor, now), found)
-            clocks = ladder.clocks(state, rules_for(session, state))
-            number = requests.insert(
-                session.connection,
-                session.vault,
-                state,
-                patient_id=patient_id,
-                service=command.service,
-                note=command.note,
-                diagnoses=command.diagnoses,
-                clocks=clocks,
-            )
-            state = replace(state, number=number)
-            keep_result(session.connection, key, str(number))
-            step = Step("open", None, Status.NEW, {"service": command.service})
-            session = share_out(session, state)
-            change = Change(state, state, (step,), _first_notices(session, state, actor))
-            _tell_story(session, change, clocks, actor.user_id, now)
+            earlier = claim_key(session.connection, key, "open", now)
+            number = int(earlier) if earlier else opened(session, command, actor, key, now)
             return cards.card(session, number, actor, now)
 
     def take_step(self, command: c.Command, *, actor: Member, key: str) -> AuthorizationCard:
@@ -125,7 +102,39 @@ class Requests(Room):
             elif wrong.owner_id != restored.owner_id:
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
+            telling.approvals_changed(session, restored, now)
             return cards.card(session, command.number, actor, now)
+
+
+def opened(session: Session, command: c.OpenAuthorization, actor: Member, key: str, now: datetime) -> int:
+    """The number of a new request, written with its clocks, its first event and its first messages.
+
+    Raises Invalid and PossibleDuplicate.
+    """
+    payer = _check_new(session, command, now)
+    patient_id = patients.remember(session.connection, session.vault, command.patient)
+    if not command.despite_duplicate:
+        _refuse_duplicate(session, patient_id, payer, command)
+    found = look_ups.checklist_for(session, payer, command.lines, command.category, now)
+    state = on_checklist(_new_state(session, command, payer, actor, now), found)
+    clocks = ladder.clocks(state, rules_for(session, state))
+    number = requests.insert(
+        session.connection,
+        session.vault,
+        state,
+        patient_id=patient_id,
+        service=command.service,
+        note=command.note,
+        diagnoses=command.diagnoses,
+        clocks=clocks,
+    )
+    state = replace(state, number=number)
+    keep_result(session.connection, key, str(number))
+    said = {"service": command.service, "renews": command.renews} if command.renews else {"service": command.service}
+    session = share_out(session, state)
+    change = Change(state, state, (Step("open", None, Status.NEW, said),), _first_notices(session, state, actor))
+    _tell_story(session, change, clocks, actor.user_id, now)
+    return number
 
 
 def _with_codes(
@@ -155,6 +164,7 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
         telling.unassigned_changed(session, now)
     telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now)
     telling.clocks_stopped(session, stopped, now)
+    telling.approvals_changed(session, after, now)
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):
         telling.alarms_changed(session, after.number, now)
     return save
@@ -227,7 +237,9 @@ def _check_new(session: Session, command: c.OpenAuthorization, now: datetime) ->
 def _refuse_duplicate(session: Session, patient_id: int, payer: PayerFacts, command: c.OpenAuthorization) -> None:
     codes = [line.code for line in command.lines]
     medication = command.medication.name if command.medication else ""
-    number = requests.open_duplicate(session.connection, session.vault, patient_id, payer.payer_id, codes, medication)
+    number = requests.open_duplicate(
+        session.connection, session.vault, patient_id, payer.payer_id, codes, medication, command.renews
+    )
     if number is not None:
         raise PossibleDuplicate(
             f"PA-{number} is already open for this patient and payer, with the same code or medication. "
@@ -266,6 +278,7 @@ def _new_state(
         appointment_on=command.appointment_on,
         medication=command.medication,
         therapy=command.therapy,
+        renews=command.renews,
     )
 
 

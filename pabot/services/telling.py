@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from pabot.domain import expiry
 from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Notice, NoticeKind
-from pabot.store import escalations, messages
+from pabot.store import escalations, messages, renewals
 from pabot.store.store import Session
 
 OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
@@ -19,6 +20,7 @@ PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "n
 LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 FAULTS = "faults"  # what the auditor found and could not mend, to managers
 HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
+RUNNING_OUT = "running_out"  # approvals, to their owners
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
@@ -75,6 +77,16 @@ def clocks_stopped(session: Session, stopped: Iterable[int], now: datetime) -> N
 def alarms_changed(session: Session, number: int, now: datetime) -> None:
     """Lists that name a request are to be made current: somebody else has it now, or somebody is on it."""
     _refresh_alarms(session, escalations.moments_about(session.connection, number), now)
+
+
+def approvals_changed(session: Session, state: AuthorizationState, now: datetime) -> None:
+    """Owners' messages about an approval that runs out are to be made current: it is renewed, say, or need not be."""
+    calendar = session.practice.calendar
+    for number in filter(None, (state.renews, state.number if state.is_granted else None)):
+        expires_on, low_on = renewals.told_days(session.connection, number)
+        days = {expiry.notice_day(expires_on, ahead, calendar) for ahead in expiry.OWNER_DAYS} if expires_on else set()
+        for day in days | ({low_on} if low_on else set()):
+            messages.refresh_lists(session.connection, RUNNING_OUT, str(day), now)
 
 
 def _refresh_alarms(session: Session, moments: Collection[tuple[date, datetime]], now: datetime) -> None:

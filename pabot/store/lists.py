@@ -1,7 +1,7 @@
 """Lists and figures: Core queries that never load a request whole."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
@@ -168,12 +168,6 @@ def overdue(now: datetime) -> Filter:
     return _A.c.due_at < now
 
 
-def running_out(first: date, last: date) -> Filter:
-    """What was granted and ends from `first` to `last`, whether the request is still open or not."""
-    granted = [Outcome.APPROVED.value, Outcome.PARTIAL.value]
-    return and_(_A.c.expires_on.between(first, last), _A.c.outcome.in_(granted))
-
-
 def unassigned() -> Filter:
     return _A.c.owner_id.is_(None)
 
@@ -218,13 +212,6 @@ def clocks_due(connection: Connection, *, since: datetime, before: datetime, lim
         .limit(limit)
     )
     return list(connection.execute(query))
-
-
-def last_days(connection: Connection, where: Filter) -> list[tuple[int, date]]:
-    """The numbers of those requests, each with its approval's last day."""
-    return [
-        (row.number, row.expires_on) for row in connection.execute(select(_A.c.number, _A.c.expires_on).where(where))
-    ]
 
 
 def told_needed(connection: Connection) -> list[int]:

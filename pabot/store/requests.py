@@ -12,6 +12,7 @@ from pabot.domain.cards import PatientFacts, PayerFacts
 from pabot.domain.deadlines import Deadline
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
+from pabot.domain.expiry import runs_low
 from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, LineOfBusiness, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
@@ -199,9 +200,17 @@ def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:
 
 
 def open_duplicate(
-    connection: Connection, vault: Vault, patient_id: int, payer_id: int, codes: Collection[str], medication: str
+    connection: Connection,
+    vault: Vault,
+    patient_id: int,
+    payer_id: int,
+    codes: Collection[str],
+    medication: str,
+    but: int | None = None,
 ) -> int | None:
     """The number of an open request for the same patient and payer, with one of these codes or this medication.
+
+    `but`: the request that is being renewed, which looks the same for a reason.
 
     A medication's name is sealed, so that no query can compare it; a patient has few open ones.
     """
@@ -216,7 +225,7 @@ def open_duplicate(
     if medication:
         named = connection.execute(same.where(_A.c.medication != ""))
         numbers |= {row.number for row in named if _is_named(vault.open(row.medication), medication)}
-    return min(numbers, default=None)
+    return min(numbers - {but}, default=None)
 
 
 def _is_named(kept: str, medication: str) -> bool:
@@ -299,6 +308,7 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
         "judge": judge(state),
         "due_at": soonest.due_at if soonest else None,
         "due_kind": soonest.kind.value if soonest else None,
+        "runs_low": runs_low(state),
     }
 
 

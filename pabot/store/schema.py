@@ -108,6 +108,8 @@ authorization = Table(
     words("rendering_provider"),
     words("facility"),
     words("place_of_service"),
+    Column("renews", BigId),
+    words("no_renewal"),
     words("asks"),
     sealed("medication"),  # the value as JSON
     sealed("therapy"),
@@ -125,6 +127,8 @@ authorization = Table(
     Column("judge", String),
     Column("due_at", Instant),
     Column("due_kind", String),
+    Column("runs_low", Boolean, nullable=False, server_default=text("false")),  # few units of the approval are left
+    Column("low_noticed_on", Date),  # when the owner was told so
     _of_open("ix_authorization_due", "due_at", "number"),
     _of_open("ix_authorization_owner_due", "owner_id", "due_at", "number"),
     _of_open("ix_authorization_waits_due", "waits_for", "due_at", "number"),
@@ -137,6 +141,13 @@ authorization = Table(
         postgresql_where=text("expires_on IS NOT NULL"),
         sqlite_where=text("expires_on IS NOT NULL"),
     ),
+    Index(
+        "ix_authorization_renews",
+        "renews",
+        postgresql_where=text("renews IS NOT NULL"),
+        sqlite_where=text("renews IS NOT NULL"),
+    ),
+    Index("ix_authorization_runs_low", "number", postgresql_where=text("runs_low"), sqlite_where=text("runs_low")),
     Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
     Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,
@@ -152,6 +163,7 @@ service_line = Table(
     Column("units", Integer, nullable=False),
     Column("approved", Boolean),
     Column("units_approved", Integer),
+    Column("units_used", Integer, nullable=False, server_default=text("0")),
 )
 
 diagnosis = Table(

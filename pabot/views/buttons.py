@@ -11,6 +11,7 @@ from pabot.domain.model import Decision, Denial, Member, Role
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action, may
 from pabot.domain.statuses import Status
+from pabot.views import renewals
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.parts import Style, actions, button, plain
 from pabot.views.text import full_day
@@ -36,6 +37,7 @@ ORDER = (
     "tell_patient",
     "close",
     "reopen",
+    "record_use",
     "log_contact",
     "record_approval",
     "record_denial",
@@ -54,6 +56,7 @@ SECOND_ROW = (
     "return_unprocessed",
     "send_again",
     "waive_update",
+    "let_run_out",
     "withdraw",
 )
 DANGER = frozenset({"withdraw"})
@@ -72,11 +75,14 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
     likeliest = [kind for kind in ORDER if kind in card.steps and _concerns(card, kind, viewer)]
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
+    renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
+    first += renew if renewals.is_pressing(card) else []
     if first and not _waits_for_judgement(card, likeliest[0]):
         first[0] = _primary(first[0])
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
     rarer = [kind for kind in SECOND_ROW if kind in card.steps and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
+    second += renew if not renewals.is_pressing(card) else []
     if card.checklist and card.state.is_open and viewer and may(viewer, Action.PROPOSE_CHECKLIST) is None:
         hint = Hint(number=card.state.number, child=card.checklist.checklist_id)
         second.append(button("Payer wants something new", Id.PROPOSE_ITEM_OPEN, hint))

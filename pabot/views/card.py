@@ -10,7 +10,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import MEANINGS
-from pabot.views import buttons, history, packet, parts, reach
+from pabot.views import buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import LABEL, and_more, asked_for, number, read_out, span, status_label, told_badge
@@ -117,6 +117,7 @@ def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         found.append(f"Appointment {full_day(state.appointment_on)}")
     if state.effective_on and state.expires_on:
         found.append(f"Approved from {full_day(state.effective_on)} to {full_day(state.expires_on)}")
+    found += renewals.on_card(card)
     return parts.joined(found, by="\n")
 
 

@@ -35,6 +35,8 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "close": "Closed",
     "reopen": "Reopened",
     "correct_entry": "Entry taken back",
+    "record_use": "Use noted",
+    "let_run_out": "Will not be renewed",
     "escalated": "Was late",
     "hold": "Alarm answered",
     "repaired": "Deadlines set anew",
@@ -98,6 +100,8 @@ def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
     "for": _person("for"),
+    "renews": lambda look, card, value: f"renews PA-{value}, coverage verified again",
+    "units_used": _named("used:"),
     "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
     "level": _said,
     "held": lambda look, card, value: REASONS[value],

@@ -13,6 +13,8 @@ from enum import StrEnum
 class Id(StrEnum):
     NEW_OPEN = "pa.new.open"
     NEW_CATEGORY = "pa.new.category"
+    RENEW_OPEN = "pa.renew.open"
+    RENEW_SUBMIT = "pa.renew.submit"
     NEW_SUBMIT = "pa.new.submit"
     SHORTCUT_NEW = "pa.new.shortcut"
     SHORTCUT_LINK = "pa.link.shortcut"

@@ -19,6 +19,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.documents import Document, Item, ItemKind
 from pabot.domain.errors import PabotError
+from pabot.domain.expiry import NO_RENEWAL, units
 from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
@@ -171,6 +172,8 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
         "told_at": story.now,
         "and_close": _closing(story, who, draw),
     },
+    "record_use": lambda story, who, draw: {"used": tuple((one.seq, one.used + 1) for one in units(story.state))},
+    "let_run_out": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(NO_RENEWAL)))},
     "waive_update": lambda story, who, draw: {"reason": "moved away", "and_close": _closing(story, who, draw)},
     "withdraw": lambda story, who, draw: {
         "reason": draw(st.sampled_from(sorted(WITHDRAWAL_REASONS))),
@@ -190,7 +193,9 @@ LINGERING = {
     "attest_urgency",
     "ask_clinician",
     "ask_for_more",
+    "let_run_out",
     "log_contact",
+    "record_use",
     "route",
     "withdraw",
 }
@@ -350,7 +355,7 @@ class AnyDay(RuleBasedStateMachine):
         """Some button is left that moves it on, for somebody."""
         staff = self.story.book.staff.members.values()
         offered = {one for who in staff for one in possible(self.story.state, who, self.story.book.policy)}
-        still = {"log_contact", "assign", "attest_urgency", "ask_for_more"}
+        still = {"log_contact", "assign", "attest_urgency", "ask_for_more", "record_use", "let_run_out"}
         assert {one.kind for one in offered} - still
 
 

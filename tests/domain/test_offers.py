@@ -35,7 +35,7 @@ from pabot.domain.model import Decision, Member, Urgency
         (
             lambda s: s.pending().approve().tell(),
             CORA,
-            "close record_information_request log_contact assign ask_clinician",
+            "close record_use let_run_out record_information_request log_contact assign ask_clinician",
         ),
         (
             lambda s: s.pending().deny().decide(Decision.ACCEPT).tell(),
@@ -71,7 +71,7 @@ def test_a_booked_call_is_not_offered_twice() -> None:
     assert "book_peer_to_peer" not in story.book_call().ask().offers(CORA)
 
 
-def test_every_command_on_a_request_is_a_step_but_the_correction() -> None:
+def test_every_command_on_a_request_is_a_step_but_the_correction_and_the_renewal() -> None:
     named = {command.__name__ for command in c.Command.__subclasses__()}
-    assert named - {command.__name__ for command in STEPS} == {"CorrectEntry"}
+    assert named - {command.__name__ for command in STEPS} == {"CorrectEntry", "Renew"}
     assert len(STEPS_BY_KIND) == len(STEPS)

@@ -58,6 +58,7 @@ GUIDE: dict[Action, str] = {
     Action.PROPOSE_CHECKLIST:            "yes             | yes             | yes         | yes          | no",
     Action.APPROVE_CHECKLIST:            "no              | no              | no          | yes          | no",
     Action.APPROVE_CLINICAL_CHECKLIST:   "no              | no              | yes         | yes          | no",
+    Action.RECORD_USE:                   "yes             | yes             | yes         | yes          | no",
     Action.CLOSE_APPROVED:               "yes             | yes             | yes         | yes          | no",
     Action.CLOSE_DENIED:                 "no              | yes             | yes         | yes          | no",
     Action.REOPEN:                       "ask manager     | yes             | yes         | yes          | no",

@@ -6,6 +6,7 @@ from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 from pabot.domain import commands as c
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
+from pabot.domain.expiry import LetRunOut, RecordUse
 from pabot.domain.model import Channel, Decision, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 
@@ -207,6 +208,8 @@ WAYS: list[tuple[str, Told, str]] = [
         lambda s: s.pending().withdraw().does(BILL, c.Reopen, reason="payer called", to=S.PENDING),
         "pending",
     ),
+    ("units used", lambda s: s.pending().approve().does(CORA, RecordUse, used=((1, 1),)), "approved"),
+    ("may run out", lambda s: s.pending().approve().tell().close().does(CORA, LetRunOut, reason="finished"), "closed"),
     ("somebody is on it", lambda s: s.pending().does(CORA, c.Hold, reason="on_it"), "pending"),
     ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
     (

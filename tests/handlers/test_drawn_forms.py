@@ -12,13 +12,14 @@ from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, P
 
 from pabot.domain.absence_cards import Portion
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.model import Category, Decision, Member, Role
+from pabot.domain.model import Category, Decision, Member, Role, ServiceLine
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, PracticeSettings
-from pabot.domain.statuses import Status
+from pabot.domain.statuses import Outcome, Status
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse
 from pabot.handlers.forms_practice import Away, Link, NewRequest, Settings, Staff
+from pabot.handlers.forms_renewals import Renewal
 from pabot.views.forms import FORMS
 from pabot.views.forms.away import away_form
 from pabot.views.forms.clinical import decision_modal
@@ -27,6 +28,7 @@ from pabot.views.forms.library import CHECK, PROPOSE_ITEM, REFUSE, payer_form, p
 from pabot.views.forms.opening import LINK, NEW
 from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
+from pabot.views.forms.renewals import RENEW
 from pabot.views.forms.sheet import Sheet, draw, draw_step
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Texts
@@ -68,6 +70,20 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
         of_it = card(category=Category(category), lines=(), **{category: order})
         yield f"change_codes_{category}", draw_step("change_codes", change, sheet(of_it))
     approved = card(status=Status.APPROVED, denial=None)
+    treated = card(
+        status=Status.CLOSED,
+        denial=None,
+        outcome=Outcome.APPROVED,
+        expires_on=date(2026, 12, 7),
+        category=Category.THERAPY,
+        therapy=Therapy(20, "twice a week", 70),
+        lines=(ServiceLine(1, "97110", "GP", 20, approved=True, units_approved=20, units_used=17),),
+    )
+    yield "record_use", draw_step("record_use", FORMS["record_use"], sheet(treated))
+    for privacy in Privacy:
+        yield f"renew_{privacy}", draw(RENEW, sheet(treated, privacy=privacy), Id.RENEW_SUBMIT)
+    drug = replace(treated.state, category=Category.MEDICATION, therapy=None, medication=Medication("Adalimumab"))
+    yield "renew_medication", draw(RENEW, sheet(replace(treated, state=drug)), Id.RENEW_SUBMIT)
     for kind in ("tell_patient", "waive_update"):
         yield f"{kind}_and_close", draw_step(kind, FORMS[kind], sheet(approved))
         yield f"{kind}_steps", draw_step(kind, FORMS[kind], sheet(with_checklist(approved)))
@@ -158,6 +174,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     ("names", "model"),
     [
         (("new_full", "new_medication", "new_therapy"), NewRequest),
+        (("renew_full", "renew_medication"), Renewal),
         (("check",), Check),
         (("propose",), Propose),
         (("propose_item",), ProposeItem),

@@ -8,11 +8,13 @@ import pytest
 from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, held, item, late, line, page
 from reading import fits, pressed, same_as_golden, values, words
 
+from pabot.domain.cards import RunningOut
 from pabot.domain.deadlines import Clock
+from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
-from pabot.views import health, messages, overdue
+from pabot.views import health, messages, overdue, renewals
 from pabot.views.text import Rendered
 
 DECIDED = replace(
@@ -24,6 +26,14 @@ DECIDED = replace(
     decision_words="Send the October note with the appeal.",
 )
 ANSWERED = replace(QUESTION, answered_by=IDA.user_id, answered_at=NOW, answer="Yes, page two.")
+
+RUNS_OUT = RunningOut(line(status=Status.CLOSED, expires_on=NOW.date() + timedelta(days=14)), ())
+
+
+def nearly(number: int) -> RunningOut:
+    """Of which few units are left, and no last day is known."""
+    return RunningOut(line(number, status=Status.APPROVED), (Units(1, "97110", 20, 16), Units(2, "97140", 20, 2)))
+
 
 FAULTS = FaultReport(
     NOW.date(),
@@ -53,6 +63,8 @@ ALL = {
     "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, late()),
     "overdue_owner_held": lambda: overdue.overdue_owner(LOOK, late(held(item()))),
     "overdue_owner_several": lambda: overdue.overdue_owner(LOOK, late(item(), held(item(1043), "payer"), item(1044))),
+    "running_out": lambda: renewals.reminder(LOOK, (RUNS_OUT, *(nearly(at) for at in range(1101, 1110))), NOW.date()),
+    "running_out_clear": lambda: renewals.reminder(LOOK, (), NOW.date()),
     "overdue_managers": lambda: overdue.overdue_managers(LOOK, late(item(), held(item(1043)))),
     "overdue_managers_clear": lambda: overdue.overdue_managers(LOOK, late()),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),

@@ -8,7 +8,8 @@ from pabot.views.forms.documents import DOCUMENTS
 from pabot.views.forms.ending import ENDING
 from pabot.views.forms.payer import PAYER
 from pabot.views.forms.preparing import PREPARING
+from pabot.views.forms.renewals import RENEWALS
 from pabot.views.forms.sheet import Form
 
-FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS}
+FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS, **RENEWALS}
 WITHOUT_FORM = frozenset({"claim"})  # the press itself is the step
