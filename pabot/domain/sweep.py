@@ -9,7 +9,7 @@ from pabot.domain.hours import parse_clock
 
 # A reminder is caught up until the next update time, but for no longer (our judgement: later it is no news).
 LONGEST_CATCH_UP = timedelta(hours=2)
-MOST_AT_ONCE = 50  # requests of one save, so that Slack has its answer within its three seconds (measured)
+MOST_AT_ONCE = 50  # others in one save, so that Slack has its answer in time from a busy database too (our judgement)
 
 
 @dataclass(frozen=True, slots=True)

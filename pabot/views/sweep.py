@@ -88,7 +88,7 @@ def _news(look: Look, swept: Swept | None, refused: str) -> list[Block]:
     if swept is None:
         return []
     saved, left_out = (", ".join(map(number, those)) for those in (swept.saved, swept.refused))
-    return [parts.section("saved", look.say("sweep_saved", count=len(swept.saved), saved=saved, refused=left_out))]
+    return [parts.section("saved", look.say("sweep_saved", saved=saved, refused=left_out))]
 
 
 def _request(sheet: Sheet, page: SweepPage) -> Block:

@@ -150,7 +150,7 @@ def test_what_somebody_changed_meanwhile_is_left_out_and_named(practice: Bench) 
     practice.clock.set(THURSDAY_9)
     shown = [drawn(practice, number) for number in (changed, closed, alike)]
     practice.step(CARL, said(changed))
-    practice.step(MAX, c.Withdraw(number=closed, reason="patient_withdrew", payer_told=True))
+    practice.step(MAX, c.Withdraw(number=closed, reason="patient_declined", payer_told=True))
     swept = save(practice, said(mine), *shown)
     assert (swept.saved, swept.refused) == ((mine, alike), (changed, closed))
     assert len(practice.rows("SELECT 1 FROM contact")) == 3
@@ -161,7 +161,7 @@ def hand_over(practice: Bench, number: int) -> None:
 
 
 def withdraw(practice: Bench, number: int) -> None:
-    practice.step(MAX, c.Withdraw(number=number, reason="patient_withdrew", payer_told=True))
+    practice.step(MAX, c.Withdraw(number=number, reason="patient_declined", payer_told=True))
 
 
 @pytest.mark.parametrize("change", [hand_over, withdraw])

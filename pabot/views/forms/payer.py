@@ -66,7 +66,7 @@ def _log_contact(sheet: Sheet) -> list[Block]:
 
 
 def _asked_by(sheet: Sheet) -> Channel:
-    """How the practice most likely asked: as a moment ago; where the request was sent by portal, there; else by phone."""
+    """How the practice most likely asked: as a moment ago; by portal where the request was sent so; else by phone."""
     if sheet.same_call:
         return sheet.same_call.channel
     usual = sheet.checklist.channel if sheet.checklist else None
