@@ -5,7 +5,6 @@ from typing import Any
 
 from slackblocks import Block, Button, RichText, RichTextBlock, RichTextElement, RichTextSection
 
-from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.sweep import MOST_AT_ONCE, Peer, SweepPage, Swept, Update
@@ -60,19 +59,20 @@ def update(look: Look, of: Update) -> Rendered:
 
 def _blocks(sheet: Sheet, page: SweepPage, swept: Swept | None, refused: str) -> list[Block]:
     look, card = sheet.look, sheet.request
-    contact = FORMS["log_contact"].blocks(sheet)
-    channel, found, *rest = contact
+    channel, found, *rest = FORMS["log_contact"].blocks(sheet)
+    others = [(peer.line.number, peer.tracking_number) for peer in page.peers[:COPIED]]
     return [
         parts.context("place", _place(page)),
         *_news(look, swept, refused),
         _request(sheet, page),
         *to_ask(look, card),
-        *_to_copy(card, page),
+        *_to_copy("tracking", "Tracking number", [(card.state.number, card.state.tracking_number)]),
         *parts.actions("news", _buttons(sheet)),
         found,
         *_alike(sheet, page),
         channel,
         *rest,
+        *_to_copy("others", "The others' tracking numbers", others),
     ]
 
 
@@ -114,17 +114,15 @@ def _request(sheet: Sheet, page: SweepPage) -> Block:
     return parts.section("request", said)
 
 
-def _to_copy(card: AuthorizationCard, page: SweepPage) -> list[Block]:
+def _to_copy(name: str, title: str, known: Sequence[tuple[int, str]]) -> list[Block]:
     """Tracking numbers as rich text: what is copied must be what was recorded."""
-    numbers = [(card.state.number, card.state.tracking_number)]
-    numbers += [(peer.line.number, peer.tracking_number) for peer in page.peers[:COPIED]]
-    known = [(of, tracking) for of, tracking in numbers if tracking]
-    if not known:
+    tracked = [(of, tracking) for of, tracking in known if tracking]
+    if not tracked:
         return []
-    words: list[RichTextElement] = [RichText("Tracking numbers", bold=True)]
-    for of, tracking in known:
+    words: list[RichTextElement] = [RichText(title, bold=True)]
+    for of, tracking in tracked:
         words += [RichText(f"\n{number(of)}: "), RichText(one_line(tracking), code=True)]
-    return [RichTextBlock(RichTextSection(words), block_id="tracking")]
+    return [RichTextBlock(RichTextSection(words), block_id=name)]
 
 
 def _buttons(sheet: Sheet) -> Sequence[Button]:
