@@ -35,6 +35,7 @@ def sweep_modal(sheet: Sheet, page: SweepPage, swept: Swept | None = None, refus
     """The next request. `swept` is what the save before it did; `refused` says why this one was not saved."""
     form = Form(TITLE, "Save and next", lambda of: _blocks(of, page, swept, refused))
     view = draw(form, sheet, Id.SWEEP_SUBMIT)
+    view["close"]["text"] = "Close"  # what was saved stays saved
     for block in view["blocks"]:
         if block["type"] == "input":  # Slack keeps what was typed under the same ids: it must not go on to the next
             block["element"]["action_id"] += f".{sheet.request.state.number}"

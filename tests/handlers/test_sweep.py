@@ -12,6 +12,7 @@ from pabot.domain import commands as c
 from pabot.domain.contacts import Found
 from pabot.domain.library import Contacts, PayerEntry
 from pabot.domain.model import Channel
+from pabot.handlers.forms_sweep import Sweep
 from pabot.views.ids import Hint, Id
 
 FRIDAY_9 = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
@@ -95,6 +96,13 @@ def test_what_was_typed_never_goes_on_to_the_next_patient(bot: Bot) -> None:
         return {block["element"]["action_id"] for block in of["blocks"] if block["type"] == "input"}
 
     assert not ids(view) & ids(after)
+
+
+def test_its_fields_are_those_that_are_read(bot: Bot) -> None:
+    with_payer(bot, 2)
+    blocks = [block for block in begun(bot)["blocks"] if block["type"] == "input"]
+    assert {block["block_id"] for block in blocks} == set(Sweep.model_fields)
+    assert {block["block_id"] for block in blocks if not block.get("optional")} == {"channel", "found"}
 
 
 def test_one_call_for_many_keeps_its_reference(bot: Bot) -> None:
