@@ -132,6 +132,7 @@ class QueuePage:
     pages: int
     query: str  # what to ask for again, to turn the page
     now: datetime
+    to_sweep: int = 0  # of my work: how many requests are due with their payers
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +207,4 @@ class HomeBoard:
     unassigned: QueuePage | None  # managers only
     undelivered: tuple[str, ...]  # managers only: messages that Slack refused for good, in words
     now: datetime
+    to_sweep: int = 0  # how many of my requests are due with their payers

@@ -13,6 +13,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "accounts": 60,
     "alarms": 15,
     "presence": 60,
+    "updates": 60,
     "digest": 20,
     "renewals": 300,
     "review": 600,

@@ -10,6 +10,7 @@ from pabot.domain.model import Channel
 from pabot.domain.practice import Closure
 from pabot.domain.requirements import CHANNEL_LABELS
 
+MOST_UPDATES = 4  # reminders of the sweep a day (our judgement)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+([a-z]{3})(?:\s*-\s*([a-z]{3}))?")
 _BETWEEN = re.compile(r"[,;\n]+|\s+(?=\d{4}-)")
@@ -51,6 +52,14 @@ def parse_clock(text: str, field: str) -> time:
         return _time(text.strip())
     except Invalid:
         raise Invalid({field: "Write a time like 08:00."}) from None
+
+
+def parse_update_times(text: str) -> tuple[str, ...]:
+    """`10:00, 15:00` in the day's order; empty is none. Raises Invalid under `update_times`."""
+    times = {parse_clock(part, "update_times").strftime("%H:%M") for part in filter(None, re.split(r"[,;\s]+", text))}
+    if len(times) > MOST_UPDATES:
+        raise Invalid({"update_times": f"At most {MOST_UPDATES} a day: each is a message to everybody with due items."})
+    return tuple(sorted(times))
 
 
 def parse_minutes(text: str) -> tuple[tuple[Channel, int], ...]:

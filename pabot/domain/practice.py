@@ -37,6 +37,7 @@ class PracticeSettings:
     closures: tuple[Closure, ...] = ()
     team_channel: str = ""
     digest_at: str = "08:00"
+    update_times: tuple[str, ...] = ("10:00", "15:00")  # when people are reminded of the sweep; none: never
     coordinators_submit: bool = True
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())

@@ -7,6 +7,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.handlers.call import Call
 from pabot.handlers.errors import SLACK_FAILURES, whisper
 from pabot.handlers.forms import CorrectEntry
+from pabot.handlers.sweep import following
 from pabot.views import card as views
 from pabot.views.forms.ending import CORRECT_ENTRY
 from pabot.views.forms.sheet import draw
@@ -19,7 +20,9 @@ def open_card(call: Call) -> BoltResponse:
 
 
 def saved(call: Call, card: AuthorizationCard) -> BoltResponse:
-    """The card after a save, so that the next step is one press away."""
+    """The card after a save, so that the next step is one press away; or, in a sweep, what comes next in it."""
+    if call.hint.sweep:
+        return call.become(following(call))
     view = views.card_modal(call.look, card, call.actor)
     if call.body.get("type") == "view_submission":
         return call.become(view)

@@ -11,7 +11,7 @@ from pabot.domain import roles
 from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
 from pabot.domain.roles import Action
-from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps
+from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps, sweep
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
@@ -104,6 +104,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "queue": Subcommand(
         "queue [status, payer, @person, overdue, expiring, unassigned]", "Open requests, or some", queue
     ),
+    "sweep": Subcommand("sweep", "Ask the payers what is due, one after the other", sweep.open_sweep),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),

@@ -31,6 +31,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "external_select": lambda state: _chosen(state.get("selected_option")),
     "radio_buttons": lambda state: _chosen(state.get("selected_option")),
     "checkboxes": lambda state: [_chosen(one) for one in state.get("selected_options") or []],
+    "multi_static_select": lambda state: [_chosen(one) for one in state.get("selected_options") or []],
     "multi_external_select": lambda state: [_chosen(one) for one in state.get("selected_options") or []],
     "datepicker": lambda state: state.get("selected_date"),
     "timepicker": lambda state: state.get("selected_time"),

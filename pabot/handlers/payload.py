@@ -88,7 +88,7 @@ def unpack(text: str) -> Hint:
     except ValidationError:
         raise NotFound(UNKNOWN) from None
     numbers = [number for number in (carried.number, carried.child) if number is not None]
-    words = (carried.key, carried.save, carried.what)
+    words = (carried.key, carried.save, carried.what, carried.sweep)
     if not all(0 < number <= LARGEST for number in numbers) or any(len(word) > LONGEST for word in words):
         raise NotFound(UNKNOWN)
     return carried

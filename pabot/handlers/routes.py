@@ -25,6 +25,7 @@ from pabot.handlers import (
     sheets,
     steps,
     suggestions,
+    sweep,
 )
 from pabot.handlers.call import Call
 from pabot.handlers.forms import STEP_FORMS
@@ -59,6 +60,9 @@ ACTIONS: Table = {
     Id.QUEUE_OPEN: lists.open_queue,
     Id.QUEUE_PAGE: lists.turn_page,
     Id.MINE_OPEN: lists.open_mine,
+    Id.SWEEP_OPEN: sweep.open_sweep,
+    Id.SWEEP_PUT_OFF: sweep.put_off,
+    Id.SWEEP_CARD: sweep.open_card,
     Id.HELP_OPEN: commands.open_help,
     Id.SHEET_OPEN: sheets.open_sheet,
     Id.SHEET_SEND: sheets.send_sheet,
@@ -84,6 +88,7 @@ SUBMISSIONS: Table = {
     **{step_submit(kind): partial(steps.save_payers_word, kind=kind) for kind in steps.PAYERS_WORD},
     Id.NEW_SUBMIT: opening.save_new,
     Id.RENEW_SUBMIT: renewals.save_renewal,
+    Id.SWEEP_SUBMIT: sweep.save_and_next,
     Id.LINK_SUBMIT: link.save_link,
     Id.CORRECT_SUBMIT: cards.save_correction,
     Id.AWAY_SUBMIT: away.save_away,

@@ -50,6 +50,7 @@ def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -
         version=card.state.version if form.overwrites else None,
         child=call.hint.child or _child(kind, card),
         what=expected[0].isoformat() if expected else call.hint.what,
+        sweep=call.hint.sweep,
     )
     return draw_step(kind, form, replace(sheet, typed=typed))
 

@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import away, health, messages, overdue, packet, payers, proposals, renewals
+from pabot.views import away, health, messages, overdue, packet, payers, proposals, renewals, sweep
 from pabot.views.digest import digest
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
@@ -173,6 +173,12 @@ def _is_in(sheet: Sheet) -> Drawing:
     return away.is_in(sheet.look, sheet.desk.presence(user_id, date.fromisoformat(day)))
 
 
+def _update(sheet: Sheet) -> Drawing | None:
+    """Nothing once all was asked, or when its time has passed."""
+    found = sheet.desk.update(sheet.subject, reader=sheet.viewer)
+    return sweep.update(sheet.look, found) if sheet.posted or (found.due and not found.over) else None
+
+
 def _account_gone(sheet: Sheet) -> Drawing:
     user_id, _, held = sheet.subject.partition(":")
     return away.account_gone(sheet.look, sheet.desk.directory().name(user_id), int(held))
@@ -211,6 +217,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.HAND_OVER: _hand_over,
     telling.INHERITED: _inherited,
     telling.WELCOME_BACK: lambda sheet: away.welcome_back(sheet.look, sheet.desk.welcome(int(sheet.subject))),
+    telling.UPDATE: _update,
     telling.IS_IN: _is_in,
     telling.ACCOUNT_GONE: _account_gone,
 }

@@ -36,6 +36,7 @@ class Jobs:
             "accounts": self.look_at_accounts,
             "alarms": self.desk.raise_alarms,
             "presence": self.desk.ask_who_is_in,
+            "updates": self.desk.queue_updates,
             "digest": self.desk.queue_digest,
             "renewals": self.desk.remind_of_renewals,
             "review": self.desk.queue_review,

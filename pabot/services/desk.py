@@ -14,10 +14,12 @@ from pabot.services.reports import Reports
 from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
+from pabot.services.sweep import Sweeps
 
 
 class Desk(
     Requests,
+    Sweeps,
     Reading,
     Sheets,
     Library,

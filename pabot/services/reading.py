@@ -1,6 +1,7 @@
 """What people look at: a card, the queue, a search, my work, the Home tab. Seeing identity leaves an event."""
 
 import math
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pabot.domain import expiry
@@ -17,6 +18,7 @@ from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.room import PAGE, Room, allow, present, rules_for
+from pabot.services.sweep import due_with_payers
 from pabot.store import lists, messages, payers, renewals, requests
 from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
@@ -66,14 +68,9 @@ class Reading(Room):
         now = self.clock.now()
         with self.store.read() as session:
             actor = present(session, actor)
-            return _page(
-                session,
-                "My work",
-                [lists.by_person(session.practice.staff.stands_in_for(actor.user_id))],
-                "mine",
-                page,
-                now,
-            )
+            theirs = [lists.by_person(session.practice.staff.stands_in_for(actor.user_id))]
+            found = _page(session, "My work", theirs, "mine", page, now)
+            return replace(found, to_sweep=len(due_with_payers(session, now, actor)))
 
     def find(self, text: str, *, actor: Member) -> QueuePage:
         """By number, chart number, initials, tracking or authorization number; closed ones as well."""
@@ -103,6 +100,7 @@ class Reading(Room):
                 unassigned=_nobodys(session, now) if manages else None,
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
                 now=now,
+                to_sweep=len(due_with_payers(session, now, actor)),
             )
 
     def unassigned(self, *, actor: Member) -> QueuePage:

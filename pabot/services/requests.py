@@ -54,19 +54,8 @@ class Requests(Room):
             use_case = f"{type(command).__name__}:{command.number}"
             if claim_key(session.connection, key, use_case, now) is not None:
                 return cards.card(session, command.number, actor, now)
-            before, row = requests.load(session.connection, session.vault, command.number, lock=True)
-            _refuse_stale(session, before, command.version)
-            rules = rules_for(session, before)
-            if isinstance(command, c.TakeVersion):
-                rules = replace(rules, found=look_ups.newest(session, before))
-            if isinstance(command, c.ChangeCodes):
-                before, rules = _with_codes(session, command, (before, row), rules, now)
-            change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
-            after, save = record(session, change, actor.user_id, now)
-            if isinstance(command, c.LogContact):
-                took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
-                contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
-            return cards.of(session, (after, row), actor, now, identity=False)
+            after = take(session, command, actor, now)
+            return cards.of(session, after, actor, now, identity=False)
 
     def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:
         """Take the latest save back: status, owner and clocks return; the entry stays, struck through."""
@@ -135,6 +124,26 @@ def opened(session: Session, command: c.OpenAuthorization, actor: Member, key: s
     change = Change(state, state, (Step("open", None, Status.NEW, said),), _first_notices(session, state, actor))
     _tell_story(session, change, clocks, actor.user_id, now)
     return number
+
+
+def take(session: Session, command: c.Command, actor: Member, now: datetime) -> requests.Loaded:
+    """One step of somebody present, in the transaction that is open; what is refused has written nothing.
+
+    Raises NotFound, NotAllowed, NotNow, AlreadyDone, Invalid, Stale.
+    """
+    before, row = requests.load(session.connection, session.vault, command.number, lock=True)
+    _refuse_stale(session, before, command.version)
+    rules = rules_for(session, before)
+    if isinstance(command, c.TakeVersion):
+        rules = replace(rules, found=look_ups.newest(session, before))
+    if isinstance(command, c.ChangeCodes):
+        before, rules = _with_codes(session, command, (before, row), rules, now)
+    change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
+    after, save = record(session, change, actor.user_id, now)
+    if isinstance(command, c.LogContact):
+        took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
+        contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
+    return after, row
 
 
 def _with_codes(

@@ -21,6 +21,7 @@ LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 FAULTS = "faults"  # what the auditor found and could not mend, to managers
 HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
 RUNNING_OUT = "running_out"  # approvals, to their owners
+UPDATE = "update"  # at an update time: what is due with the payers, and the sweep
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (

@@ -132,6 +132,11 @@ def to_be_judged_by(parts: Sequence[Part]) -> Filter:
     return _among(_A.c.judge, parts)
 
 
+def owned(parts: Sequence[Part]) -> Filter:
+    """What one of these owns."""
+    return _among(_A.c.owner_id, parts)
+
+
 def owned_by(parts: Sequence[Part], judges: Sequence[Part]) -> Filter:
     """What one of these owns, but for what one of the judges must judge first."""
     return _among(_A.c.owner_id, parts) & or_(_A.c.judge.is_(None), not_(_among(_A.c.judge, judges)))

@@ -160,6 +160,7 @@ def settings_from(text: str) -> PracticeSettings:
     raw["payer_owners"] = tuple((int(payer), user) for payer, user in raw["payer_owners"])
     raw["clinician_owners"] = tuple((clinician, user) for clinician, user in raw["clinician_owners"])
     raw["contact_minutes"] = tuple((Channel(channel), minutes) for channel, minutes in raw.get("contact_minutes", ()))
+    raw["update_times"] = tuple(raw.get("update_times", PracticeSettings.__dataclass_fields__["update_times"].default))
     return PracticeSettings(**raw)
 
 

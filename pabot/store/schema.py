@@ -313,6 +313,15 @@ contact = Table(
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 
+put_off = Table(
+    "put_off",
+    metadata,
+    Column("user_id", String, primary_key=True),
+    Column("number", ForeignKey("authorization.number"), primary_key=True),
+    Column("sweep", String, nullable=False),  # in which they said *not now*
+    Column("at", Instant, nullable=False),
+)
+
 deadline = Table(
     "deadline",
     metadata,

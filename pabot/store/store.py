@@ -19,7 +19,7 @@ from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.events import NewEvent, append_all
 from pabot.store.library import Versions
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
-from pabot.store.schema import authorization
+from pabot.store.schema import authorization, put_off
 from pabot.store.together import Together
 from pabot.store.vault import Vault
 
@@ -144,8 +144,9 @@ def keep_result(connection: Connection, key: str, result: str) -> None:
 
 
 def forget_old(connection: Connection, now: datetime) -> None:
-    """Request keys live for a week; settled notices of long ago are dropped as well."""
-    connection.execute(delete(request_key).where(request_key.c.at < now - KEY_LIFE))
+    """Request keys live for a week, and so does what was put off; settled notices of long ago are dropped as well."""
+    for table in (request_key, put_off):
+        connection.execute(delete(table).where(table.c.at < now - KEY_LIFE))
     long_ago = now - timedelta(days=90)
     settled = message.c.sent >= message.c.wanted
     still_open = select(authorization.c.number).where(authorization.c.is_open)

@@ -74,9 +74,8 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
 
 
 def _told_next(card: AuthorizationCard) -> str:
-    """What the payer told us to do, at the latest contact that still counts."""
-    contacts = (of for of in card.timeline if of.kind == "log_contact" and not of.in_error)
-    latest = max(contacts, key=lambda of: of.at, default=None)
+    """What the payer told us to do, at the latest contact."""
+    latest = history.latest_contact(card)
     return str(latest.detail.get("told_next", "")) if latest else ""
 
 

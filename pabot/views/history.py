@@ -54,6 +54,12 @@ def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool
     }
 
 
+def latest_contact(card: AuthorizationCard) -> TimelineEntry | None:
+    """The latest contact with the payer that still counts, among the entries that a card has."""
+    contacts = (of for of in card.timeline if of.kind == "log_contact" and not of.in_error)
+    return max(contacts, key=lambda of: of.at, default=None)
+
+
 def _what(of: TimelineEntry) -> str:
     """The step's name, and the status it led to."""
     label = label_of(of.kind)

@@ -12,6 +12,7 @@ from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.queue import lines
+from pabot.views.sweep import start_button
 from pabot.views.text import Look, Mrkdwn, one_line
 from pabot.views.words import and_more, counted
 
@@ -36,6 +37,7 @@ def _start(board: HomeBoard) -> list[Button]:
     creates = roles.may(board.member, Action.CREATE) is None
     return [
         *([new] if creates else []),
+        *start_button(board.to_sweep),
         parts.button("My work", Id.MINE_OPEN, Hint()),
         parts.button("All open requests", Id.QUEUE_OPEN, Hint()),
         parts.button("Help", Id.HELP_OPEN, Hint()),

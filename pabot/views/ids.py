@@ -24,6 +24,10 @@ class Id(StrEnum):
     QUEUE_PAGE = "pa.queue.page"
     QUEUE_OPEN = "pa.queue.open"
     MINE_OPEN = "pa.mine.open"
+    SWEEP_OPEN = "pa.sweep.open"
+    SWEEP_SUBMIT = "pa.sweep.submit"
+    SWEEP_PUT_OFF = "pa.sweep.put_off"
+    SWEEP_CARD = "pa.sweep.card"
     HELP_OPEN = "pa.help.open"
     DECIDE_APPEAL = "pa.decide_denial.appeal"
     DECIDE_P2P = "pa.decide_denial.p2p"
@@ -84,6 +88,7 @@ class Hint:
     child: int | None = None  # the denial or question that is meant
     save: str = ""  # the save to be corrected
     what: str = ""  # a page, a query, a choice
+    sweep: str = ""  # the sweep that a form belongs to, and goes on with once it is saved
     again: bool = False  # the duplicate warning was shown
     as_is: bool = False  # the warning of words that judge was shown
 

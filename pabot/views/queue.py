@@ -12,6 +12,7 @@ from pabot.domain.statuses import Status
 from pabot.views import parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, shown
+from pabot.views.sweep import start_button
 from pabot.views.text import Look, Mrkdwn, Rendered, one_line
 from pabot.views.words import LABEL, and_more, counted, ends, number, read_out, span, status_label
 
@@ -44,6 +45,7 @@ def lines(look: Look, requests: Sequence[QueueLine], now: datetime, surface: Sur
 def _blocks(look: Look, page: QueuePage) -> list[Block]:
     """Back from the first line, on from the last: two buttons in one row may not share an id."""
     head = parts.joined((Mrkdwn(f"*{parts.joined([page.title])}*"), counted(page.total, "request")))
+    sweep = parts.actions("sweep", start_button(page.to_sweep))
     if not page.lines:
         return [
             parts.section("title", head),
@@ -53,11 +55,12 @@ def _blocks(look: Look, page: QueuePage) -> list[Block]:
     if page.pages <= 1:
         left = page.total - len(page.lines)
         more = [parts.section("foot", Mrkdwn(f"_{and_more(left)}: ask more narrowly_"))] if left > 0 else []
-        return [parts.section("title", head), *found, *more]
+        return [parts.section("title", head), *sweep, *found, *more]
     foot = Mrkdwn(f"Page {page.page} of {page.pages}")
     back = _turn(page, "‹ Previous", page.page - 1)
     return [
         parts.section("title", head, back),
+        *sweep,
         *found,
         parts.section("foot", foot, _turn(page, "Next ›", page.page + 1)),
     ]

@@ -1,5 +1,7 @@
 """How to reach the payer for the step at hand, on the card: where to send it, then whom to ask."""
 
+from collections.abc import Mapping
+
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
@@ -10,13 +12,28 @@ from pabot.domain.statuses import WITH_PAYER, Status
 from pabot.views import parts
 from pabot.views.text import Look, is_web
 
+BY_PHONE = ("phone", "phone_path", "hours")
 WORDS = "channel form fax phone phone_path hours phone_notes portal portal_notes"
 
 
 def section(look: Look, card: AuthorizationCard) -> list[Block]:
     """Nothing while there is nothing to ask the payer, or where the library knows no way."""
-    body = card.checklist.body if card.checklist else Checklist("")
-    facts = {name: value for name, value in _facts(card, body).items() if value}
+    return _drawn(look, _facts(card, _body(card)))
+
+
+def to_ask(look: Look, card: AuthorizationCard) -> list[Block]:
+    """Where to look an answer up, and whom to call: all that the library knows, for many requests in a row."""
+    contacts, body = card.contacts, _body(card)
+    facts = {name: getattr(contacts, name) for name in ("portal", *BY_PHONE)}
+    return _drawn(look, facts | {"portal_notes": body.portal_notes, "phone_notes": body.phone_notes})
+
+
+def _body(card: AuthorizationCard) -> Checklist:
+    return card.checklist.body if card.checklist else Checklist("")
+
+
+def _drawn(look: Look, known: Mapping[str, str]) -> list[Block]:
+    facts = {name: value for name, value in known.items() if value}
     if not facts:
         return []
     words = {**dict.fromkeys(WORDS.split(), ""), **facts}
@@ -36,6 +53,6 @@ def _facts(card: AuthorizationCard, body: Checklist) -> dict[str, str]:
     if sending and body.channel is Channel.FAX:
         facts["fax"] = contacts.fax
     if asking or (sending and body.channel is Channel.PHONE):
-        facts |= {name: getattr(contacts, name) for name in ("phone", "phone_path", "hours")}
+        facts |= {name: getattr(contacts, name) for name in BY_PHONE}
         facts["phone_notes"] = body.phone_notes
     return facts

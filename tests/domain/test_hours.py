@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from pabot.domain.errors import Invalid
-from pabot.domain.hours import parse_clock, parse_closures, parse_office_hours
+from pabot.domain.hours import parse_clock, parse_closures, parse_office_hours, parse_update_times
 from pabot.domain.practice import Closure
 
 EIGHT, NOON, FIVE = time(8), time(12), time(17)
@@ -51,3 +51,18 @@ def test_a_clock_time() -> None:
     with pytest.raises(Invalid) as wrong:
         parse_clock("eight", "digest_at")
     assert wrong.value.fields == {"digest_at": "Write a time like 08:00."}
+
+
+@pytest.mark.parametrize(
+    ("typed", "times"),
+    [("", ()), ("15:00, 9:30", ("09:30", "15:00")), ("10:00 10:00;15:00", ("10:00", "15:00"))],
+)
+def test_update_times_stand_in_the_day_s_order(typed: str, times: tuple[str, ...]) -> None:
+    assert parse_update_times(typed) == times
+
+
+@pytest.mark.parametrize("typed", ["ten", "25:00", "8:00 10:00 12:00 14:00 16:00"])
+def test_update_times_that_cannot_be_are_told_under_their_field(typed: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        parse_update_times(typed)
+    assert list(wrong.value.fields) == ["update_times"]

@@ -310,6 +310,7 @@ def settings(**changed: dict[str, Any]) -> dict[str, Any]:
         ("team_channel", {"type": "conversations_select", "selected_conversation": "everywhere"}),
         ("closures", words("2027-02-30")),
         ("digest_at", {"type": "timepicker", "selected_time": "25:00"}),
+        ("update_times", words("10:00 and later")),
         ("contact_minutes", words("Phone > soon")),
         ("contact_minutes", words("Pigeon > 12")),
         ("contact_minutes", words("Phone > 6000")),
@@ -324,6 +325,7 @@ def test_settings_are_read_and_unknown_names_are_refused() -> None:
     read_ = Settings.read(settings(closures=words("2027-01-04\n2026-12-24 12:00"))).command(nobody, ())
     assert read_.closures == (Closure(date(2026, 12, 24), time(12)), Closure(date(2027, 1, 4)))
     assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
+    assert read_.update_times == ()  # emptied, nobody is reminded
     assert not read_.coordinators_submit
     with pytest.raises(Invalid, match="staff list"):
         Settings.read(settings(payer_owners=words("Nowhere Health > Ida"))).command(nobody, ())

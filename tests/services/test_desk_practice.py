@@ -33,10 +33,12 @@ def staff(practice: Bench, user: str, by: str | None = MAX, **changed: object) -
         ("timezone", "Mars/Olympus"),
         ("holidays", "Atlantis"),
         ("digest_at", "at eight"),
+        ("update_times", ("ten",)),
+        ("update_times", ("08:00", "10:00", "12:00", "14:00", "16:00")),
     ],
 )
 @pytest.mark.parametrize("by", [MAX, None])
-def test_settings_that_make_no_calendar_are_refused(practice: Bench, field: str, value: str, by: str | None) -> None:
+def test_settings_that_make_no_calendar_are_refused(practice: Bench, field: str, value: object, by: str | None) -> None:
     """Saved, they would stop every use case from then on."""
     with pytest.raises(Invalid) as wrong:
         save(practice, by, **{field: value})

@@ -108,6 +108,8 @@ READ_OFTEN: dict[str, Callable[[Bench], object]] = {
     "unassigned": lambda p: p.desk.unassigned(actor=p.member(MAX)),
     "home": lambda p: p.desk.home(actor=p.member(CORA)),
     "card": lambda p: p.desk.card(1001, actor=p.member(CORA)),
+    "sweep": lambda p: p.desk.sweep("morning", actor=p.member(CORA)),
+    "update time": lambda p: p.desk.queue_updates(),
     "digest": lambda p: p.desk.digest(),
     "find": lambda p: p.desk.find("CHART-7", actor=p.member(CORA)),
     "clocks due": _past_due,

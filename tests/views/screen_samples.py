@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import library_samples
+import sweep_samples
 from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
 
 from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry, WeeklyReport
@@ -225,6 +226,11 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "library_review_done": lambda: rendered(payers.review(MINIMUM, library_samples.NO_REVIEW)),
     "weekly_report": lambda: rendered(weekly_report(MINIMUM, WEEK)),
     "weekly_report_quiet": lambda: rendered(weekly_report(MINIMUM, replace(WEEK, decided={}, closed={}, late_now=0))),
+    **sweep_samples.screens(lambda: known(pending())),
+    "my_work_to_sweep": lambda: rendered(
+        queue.list_message(MINIMUM, replace(a_page(*ten(), pages=3, query="mine", title="My work"), to_sweep=23))
+    ),
+    "home_to_sweep": lambda: home.home_view(MINIMUM, replace(board(CORA), to_sweep=23)),
     "problem": lambda: rendered(problem.problem_message("PA-9 was not found.")),
     "problem_modal": lambda: problem.problem_modal("PA-9 was not found."),
 }

@@ -22,6 +22,7 @@ from slackblocks import (
     PlainTextInput,
     RadioButtonGroup,
     SectionBlock,
+    StaticMultiSelectMenu,
     StaticSelectMenu,
     Text,
     TextType,
@@ -238,6 +239,13 @@ def several_suggested(
         placeholder=plain(example),
     )
     return _named(name, label, element, optional, hint)
+
+
+def several(name: str, label: str, choices: Mapping[str, str], *, most: int, hint: str | None = None) -> InputBlock:
+    """Any or none of a list that folds away."""
+    options = [option(value, words) for value, words in choices.items()]
+    element = StaticMultiSelectMenu(name, options=options, max_selected_items=most, placeholder=plain("Choose any"))
+    return _named(name, label, element, True, hint)
 
 
 def codes(*, initial: str = "", optional: bool = False) -> InputBlock:

@@ -51,13 +51,14 @@ def _send_again(sheet: Sheet) -> list[Block]:
 
 
 def _log_contact(sheet: Sheet) -> list[Block]:
+    same = sheet.same_call
     return [
         _channel("How?", initial=_asked_by(sheet)),
         f.select("found", "What did they say?", words.FOUND, initial=Found.NO_CHANGE),
         f.text("result", "In their words", lines=True, optional=True),
         f.text("told_next", "What we are to do next", optional=True, hint="As the payer said it; the card shows it."),
-        f.text("spoke_with", "Spoke with", optional=True, longest=REFERENCE),
-        f.text("reference", "Call reference", optional=True, longest=REFERENCE),
+        f.text("spoke_with", "Spoke with", initial=same.spoke_with if same else "", optional=True, longest=REFERENCE),
+        f.text("reference", "Call reference", initial=same.reference if same else "", optional=True, longest=REFERENCE),
         f.day("next_check_on", "Check again on", optional=True, hint="Leave empty for the usual next check."),
         f.day("expected_on", "Payer now expects to answer by", optional=True),
         f.number("minutes", "Minutes it took", least=1, most=MOST_MINUTES, optional=True, hint=USUAL_MINUTES),
@@ -65,7 +66,9 @@ def _log_contact(sheet: Sheet) -> list[Block]:
 
 
 def _asked_by(sheet: Sheet) -> Channel:
-    """How the practice most likely asked: where the request was sent by portal, there; else by phone."""
+    """How the practice most likely asked: as a moment ago; by portal where the request was sent so; else by phone."""
+    if sheet.same_call:
+        return sheet.same_call.channel
     usual = sheet.checklist.channel if sheet.checklist else None
     return Channel.PORTAL if usual is Channel.PORTAL else Channel.PHONE
 

@@ -87,6 +87,14 @@ def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet:
         ),
         f.channel("team_channel", "Team channel", initial=settings.team_channel, hint="For digest and escalations."),
         f.clock("digest_at", "Digest at", initial=settings.digest_at),
+        f.text(
+            "update_times",
+            "Update times",
+            initial=", ".join(settings.update_times),
+            optional=True,
+            longest=60,
+            hint="When people are reminded of what is due with the payers: 10:00, 15:00. Empty: never.",
+        ),
         f.tick("coordinators_submit", "Submitting", "Coordinators may submit", ticked=settings.coordinators_submit),
         f.text(
             "payer_owners",

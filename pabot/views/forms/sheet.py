@@ -8,6 +8,7 @@ from typing import Any
 from slackblocks import ActionsBlock, AlertBlock, Block, Button, ContextBlock, ModalView
 
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.commands import LogContact
 from pabot.domain.library import Checklist
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
@@ -33,6 +34,7 @@ class Sheet:
     expected: tuple[date, str] | None = None  # when the payer should answer, and why
     warned: str = ""  # what of the typed words judges care: the form is shown again
     typed: str = ""  # into another form, of which this one goes on
+    same_call: LogContact | None = None  # just recorded with the same payer: one login or call serves many
 
     @property
     def today(self) -> date:
