@@ -79,6 +79,7 @@ class AuthorizationCard:
     newer: Kept | None = None  # the version in force, when that is a later one
     reported: tuple[Reported, ...] = ()  # changes of the checklist that wait to be approved
     warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
+    days_on_hold: int = 0  # business days, all holds together
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:
@@ -167,6 +168,7 @@ class Digest:
     patients_to_tell: tuple[QueueLine, ...]
     expiring: tuple[QueueLine, ...]  # approvals whose notice is today's
     counts: Mapping[Status, int]
+    uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...]  # expedited over closed days; who has no cover
     unassigned: int
     bottleneck: Bottleneck
     now: datetime

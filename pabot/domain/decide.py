@@ -12,7 +12,9 @@ from pabot.domain import (
     steps_clinical,
     steps_codes,
     steps_decision,
+    steps_details,
     steps_documents,
+    steps_holds,
     steps_payer,
     steps_practice,
 )
@@ -30,6 +32,8 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_practice.STEPS,
     **steps_documents.STEPS,
     **steps_codes.STEPS,
+    **steps_details.STEPS,
+    **steps_holds.STEPS,
     **steps_clinical.STEPS,
     **steps_alarms.STEPS,
 }

@@ -13,6 +13,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "accounts": 60,
     "alarms": 15,
     "presence": 60,
+    "clocks": 30,
     "digest": 20,
     "review": 600,
     "report": 600,

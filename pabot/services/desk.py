@@ -13,6 +13,7 @@ from pabot.services.reports import Reports
 from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
+from pabot.services.upkeep import Upkeep
 
 
 class Desk(
@@ -29,6 +30,7 @@ class Desk(
     Absences,
     PresenceDesk,
     Accounts,
+    Upkeep,
 ):
     """Handlers, jobs, the demo and the command line call nothing else."""
 

@@ -160,7 +160,9 @@ def test_what_nobody_foresaw_gets_a_reference_and_the_log_has_no_word_of_it(
 def test_a_form_without_its_key_is_not_saved(bot: Bot) -> None:
     number = bot.request().state.number
     view = {"callback_id": step_submit("log_contact"), "private_metadata": Hint(number=number).packed(), "blocks": []}
-    said = bot.submit("U0CORA", view, state(channel=picked("phone"), found=picked("other"), result=words("They called")))
+    said = bot.submit(
+        "U0CORA", view, state(channel=picked("phone"), found=picked("other"), result=words("They called"))
+    )
     assert said["response_action"] == "push"
     assert "not complete" in json.dumps(said)
 
