@@ -168,11 +168,11 @@ class Digest:
     patients_to_tell: tuple[QueueLine, ...]
     expiring: tuple[QueueLine, ...]  # approvals whose notice is today's
     counts: Mapping[Status, int]
-    uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...]  # expedited over closed days; who has no cover
     unassigned: int
     bottleneck: Bottleneck
     now: datetime
     missed: bool = False  # it could not be posted in its time
+    uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...] = ()  # expedited over closed days, and who has no cover
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
-from pabot.domain import roles
+from pabot.domain import holds, roles
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.model import (
     Appeal,
@@ -185,6 +185,8 @@ def attest_urgency(
     if not state.urgency_proposed and state.attested_by:
         raise AlreadyDone(f"{rules.staff.name(state.attested_by)} answered this already. Nothing changed now.")
     facts = replace(state, urgency=urgency, urgency_proposed=False, attested_by=actor.user_id)
+    if command.expedited:  # it waits no longer
+        facts = holds.ended(facts, now, rules)
     if urgency is not state.urgency:
         facts = await_anew(state, facts, now, rules)
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})

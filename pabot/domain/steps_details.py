@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pabot.domain import commands_clocks as c
-from pabot.domain import roles
+from pabot.domain import holds, roles
 from pabot.domain.commands import Command
 from pabot.domain.errors import Invalid, NotNow
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
@@ -96,7 +96,8 @@ def _with_urgency(
     if command.urgency in (None, meant):
         return state
     if actor.is_(Role.CLINICIAN):
-        return replace(state, urgency=command.urgency, urgency_proposed=False, attested_by=actor.user_id)
+        facts = holds.ended(state, now, rules) if command.urgency is Urgency.EXPEDITED else state
+        return replace(facts, urgency=command.urgency, urgency_proposed=False, attested_by=actor.user_id)
     if command.urgency is Urgency.STANDARD:
         roles.require(actor, Action.ATTEST_EXPEDITED, state, rules.policy, staff=rules.staff.members.values())
     return replace(state, urgency_proposed=True, urgency_proposed_at=now, attested_by=None)

@@ -17,7 +17,7 @@ from pabot.views.words import counted
 
 Phrase = Callable[[Look, AuthorizationCard, str], str]
 
-DETAIL = 300  # characters of an entry's detail
+DETAIL = 160  # characters of an entry's detail
 DONE: Mapping[str, str] = {  # where what was done reads otherwise than the button that did it
     "open": "Opened",
     "claim": "Taken",
@@ -74,7 +74,8 @@ def label_of(kind: str) -> str:
 
 def _detail(look: Look, card: AuthorizationCard, of: TimelineEntry) -> str:
     said = (DETAILS[key](look, card, str(of.detail[key])) for key in DETAILS if of.detail.get(key) not in (None, ""))
-    return one_line(" · ".join(said), DETAIL)
+    dates = _moved(look, str(of.detail["moved"])) if of.detail.get("moved") else ""
+    return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))
 
 
 def _said(look: Look, card: AuthorizationCard, value: str) -> str:
@@ -123,7 +124,7 @@ def _day(look: Look, value: str) -> str:
     return full_day(date.fromisoformat(value))
 
 
-def _moved(look: Look, card: AuthorizationCard, value: str) -> str:
+def _moved(look: Look, value: str) -> str:
     """Which due dates moved, from when to when."""
     dates = [Moved.read(text) for text in value.split(", ")]
     return "; ".join(f"{CLOCK_LABELS[one.kind]} {look.when(one.old)} → {look.when(one.new)}" for one in dates)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from slackblocks import Button, Option, StaticSelectMenu
+from slackblocks import Button, Element, Option, StaticSelectMenu
 
 from pabot.domain.cards import OverdueItem, OverdueList
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
@@ -54,7 +54,7 @@ def _one_request(look: Look, late: OverdueList) -> Rendered:
     )
     records = dict(RECORDS[kind] for kind in kinds if kind in RECORDS)
     hint = Hint(number=request.number)
-    pressed = [parts.button(label, step_open(kind), hint) for kind, label in records.items()]
+    pressed: list[Element] = [parts.button(label, step_open(kind), hint) for kind, label in records.items()]
     if not _is_held(late):
         pressed += [_on_it([request.number], "On it"), _snooze(request.number)]
     pressed.append(parts.button("Hand over", step_open("assign"), hint))
@@ -144,11 +144,9 @@ def _snooze(number: int) -> StaticSelectMenu:
     """One tap: what it waits for. Only another day asks for more."""
     waits = {reason: label for reason, label in REASONS.items() if reason != ON_IT}
     choices = {**waits, A_DAY: "Until a day I choose …"}
-    options = [
-        Option(parts.plain(label, lines.OPTION), value=Hint(number=number, what=what).packed())
-        for what, label in choices.items()
-    ]
-    return StaticSelectMenu(Id.HOLD_FOR, options=options, placeholder=parts.plain("Snooze: it waits for …"))
+    hints = {what: Hint(number=number, what=what).packed() for what in choices}
+    options = [Option(parts.plain(label, lines.OPTION), value=hints[what]) for what, label in choices.items()]
+    return StaticSelectMenu(Id.HOLD_FOR, options=options, placeholder=parts.plain("Snooze …"))
 
 
 def _requests(items: Sequence[OverdueItem]) -> int:

@@ -1,9 +1,12 @@
 """Where each step leads: the easy days first."""
 
+from datetime import date
+
 import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 
 from pabot.domain import commands as c
+from pabot.domain import commands_clocks as k
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
 from pabot.domain.model import Channel, Decision, ServiceLine
@@ -207,6 +210,13 @@ WAYS: list[tuple[str, Told, str]] = [
         lambda s: s.pending().withdraw().does(BILL, c.Reopen, reason="payer called", to=S.PENDING),
         "pending",
     ),
+    ("on hold", lambda s: s.ready().does(CORA, k.HoldUntil, until_on=date(2026, 6, 9), reason="too_early"), "ready"),
+    (
+        "taken up again",
+        lambda s: s.ready().does(CORA, k.HoldUntil, until_on=date(2026, 6, 9), reason="patient").does(CORA, k.Resume),
+        "ready",
+    ),
+    ("details", lambda s: s.pending().does(CORA, k.ChangeDetails, appointment_on=date(2026, 7, 1)), "pending"),
     ("somebody is on it", lambda s: s.pending().does(CORA, c.Hold, reason="on_it"), "pending"),
     ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
     (

@@ -20,7 +20,7 @@ COLUMNS = {
     "document": (sa.Column("times_asked", sa.Integer(), server_default="0", nullable=False),),
     "denial": (sa.Column("p2p_source", sa.String(), server_default="", nullable=False),),
     "information_request": (sa.Column("due_source", sa.String(), server_default="", nullable=False),),
-    "practice": (sa.Column("clocks_set_until", sa.BigInteger(), nullable=True),),
+    "practice": (sa.Column("clocks_set_until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),),
 }
 
 
