@@ -90,15 +90,16 @@ class PracticeCalendar:
     def rolled(self, at: datetime) -> datetime:
         """`at` itself inside hours, else the same clock time on the next open day (Saturday 16:40 -> Monday 16:40).
 
-        A clock time outside that day's hours is drawn to its opening or closing.
+        Never that day's first minute: a clock time outside its hours is due at its close.
         """
         if self.is_open(at):
             return at
         local = self.local(at)
-        day = self._step(local.date(), 1)
-        if self.is_open_day(local.date()) and at < self.opens(local.date()):
-            return self.opens(local.date())
-        return min(max(self._instant(day, local.time()), self.opens(day)), self.closes(day))
+        day = local.date()
+        if not (self.is_open_day(day) and at < self.opens(day)):
+            day = self.next_open_day(day)
+        due = self._instant(day, local.time())
+        return due if self.opens(day) < due < self.closes(day) else self.closes(day)
 
     def end_of(self, day: date) -> datetime:
         """Close of an open day; midnight at the end of a closed one."""

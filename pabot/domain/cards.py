@@ -81,6 +81,7 @@ class AuthorizationCard:
     reported: tuple[Reported, ...] = ()  # changes of the checklist that wait to be approved
     warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
     renewal: int | None = None  # the request that renews its approval
+    days_on_hold: int = 0  # business days, all holds together
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:
@@ -182,6 +183,7 @@ class Digest:
     bottleneck: Bottleneck
     now: datetime
     missed: bool = False  # it could not be posted in its time
+    uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...] = ()  # expedited over closed days, and who has no cover
 
 
 @dataclass(frozen=True, slots=True)

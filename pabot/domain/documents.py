@@ -59,6 +59,7 @@ class Document:
     dated_on: date | None = None
     asked_of: str | None = None
     asked_at: datetime | None = None
+    times_asked: int = 0
     waived_by: str | None = None  # who said to go ahead without it
     reason: str = ""  # why it is waived, does not apply, or cannot be had
 

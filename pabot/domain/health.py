@@ -14,6 +14,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "alarms": 15,
     "presence": 60,
     "updates": 60,
+    "clocks": 30,
     "digest": 20,
     "renewals": 300,
     "review": 600,

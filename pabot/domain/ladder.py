@@ -13,7 +13,8 @@ from pabot.domain.deadlines import ESCALATED, LEGAL, Clock, Deadline, running
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
 
-APPEAL_DAYS, CALL_DAYS, SERVICE_DAYS = 3, 1, 2  # business days before the end
+APPEAL_DAYS, CALL_DAYS, SERVICE_DAYS = 3, 1, 1  # business days before the end; an appointment's is its eve
+UNROUTED = 4  # business hours that a denial may wait to be routed
 UNCONFIRMED = timedelta(hours=24)  # calendar hours that an expedited request may be without the payer's confirmation
 
 Rung = Callable[[Deadline, AuthorizationState, PracticeCalendar], datetime | None]
@@ -52,9 +53,10 @@ def _before(days: int) -> Rung:
     return rung
 
 
-def _at_close(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime:
-    """When the office closes on the day on which it is due."""
-    return calendar.closes(calendar.business_day(clock.due_at - timedelta(microseconds=1)))
+def _unrouted(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime:
+    """After four business hours, and always when the office closes on the day of the denial."""
+    close = calendar.closes(calendar.business_day(clock.started_at))
+    return min(calendar.plus_business_hours(clock.started_at, UNROUTED), close)
 
 
 def _unconfirmed(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime | None:
@@ -69,7 +71,7 @@ def _before_the_appointment(clock: Deadline, state: AuthorizationState, calendar
 
 SOONER: Mapping[Clock, Rung] = {
     Clock.ACKNOWLEDGEMENT: _unconfirmed,
-    Clock.ROUTING: _at_close,
+    Clock.ROUTING: _unrouted,
     Clock.APPEAL_WINDOW: _before(APPEAL_DAYS),
     Clock.P2P_WINDOW: _before(CALL_DAYS),
     Clock.SERVICE_DATE: _before(SERVICE_DAYS),

@@ -8,6 +8,8 @@ from pabot.domain.documents import Document, wanting
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Outcome, PendingKind, Status
 
+LETTER = "letter"  # the source of a date that the payer itself gave
+
 
 class Role(StrEnum):
     """Roles add up; a manager without a licence is no clinician."""
@@ -134,6 +136,7 @@ class Denial:
     decision_reason: str = ""
     decision_words: str = ""
     lines: str = ""  # the line numbers denied, joined by a space; empty is all
+    p2p_source: str = ""  # as `appeal_source`: LETTER, or where the rule is written that the date was computed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class InformationRequest:
     due_on: date
     answered_at: datetime | None = None
     answered_by: str | None = None
+    due_source: str = ""  # LETTER, or where the rule is written that the date was computed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,7 @@ class AuthorizationState:
     urgency: Urgency
     lines: tuple[ServiceLine, ...]  # none for a medication that is asked for by its name
     urgency_proposed: bool = False
+    urgency_proposed_at: datetime | None = None  # where it was proposed later than at the opening
     attested_by: str | None = None
     outcome: Outcome | None = None
     return_status: Status | None = None
@@ -257,6 +262,11 @@ class AuthorizationState:
     held_for: str = ""  # a key of `steps_alarms.REASONS`
     renews: int | None = None  # the request whose approval this one continues
     no_renewal: str = ""  # why the approval may run out: a key of `expiry.NO_RENEWAL`
+    on_hold_until: date | None = None  # nothing is to be done before: the practice's own clocks pause until that day
+    on_hold_since: datetime | None = None
+    on_hold_for: str = ""  # a key of `holds.REASONS`
+    days_on_hold: int = 0  # business days, of the holds that are over
+    resumed_at: datetime | None = None  # the end of the latest hold
     asks: str = ""  # which of these three the checklist asks for, joined by a space
     medication: Medication | None = None
     therapy: Therapy | None = None

@@ -1,5 +1,6 @@
 """What is needed next, and from whom, in a few words: the same on the card, in the queue and in the digest."""
 
+from pabot.domain import holds
 from pabot.domain.model import AuthorizationState, Decision
 from pabot.domain.statuses import MEANINGS, Outcome, PendingKind, Status
 
@@ -12,6 +13,8 @@ GATHER = "Get the documents that the payer wants"
 def needed(state: AuthorizationState) -> str:
     """The next step of a request."""
     step = _needed(state)
+    if state.on_hold_until and state.is_open:
+        return f"{holds.in_words(state)}, then: {step[0].lower()}{step[1:]}"
     if state.is_open and state.urgency_proposed:
         return f"Say whether it is expedited; meanwhile: {step[0].lower()}{step[1:]}"
     return step

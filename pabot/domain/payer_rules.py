@@ -6,7 +6,7 @@ Sources: CMS-0057-F, 29 CFR 2560.503-1, 42 CFR 422 and 438, CMS pages on OPD and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -111,6 +111,11 @@ def appeal_rule(rules: PayerRules, level: int) -> Rule:
     return rules.get(kinds[min(level, len(kinds)) - 1], rules[RuleKind.APPEAL])
 
 
+def kept_source(rule: Rule) -> str:
+    """Where a rule is written, as it is kept with a date that was computed by it."""
+    return rule.source or rule.layer.value
+
+
 def _by_default(standard: Window, expedited: Window, appeal_days: int, decision_days: int, source: str) -> PayerRules:
     windows = {
         RuleKind.STANDARD: standard,
@@ -141,3 +146,13 @@ DEFAULTS: Mapping[LineOfBusiness, PayerRules] = {
     _L.OTHER:              _by_default(_cd15, _h72, 60, 30, "our assumption; verify with the payer"),
 }
 # fmt: on
+_DMEPOS = re.compile(r"[AEKL]\d{4}")  # equipment and supplies, by the first letter of their HCPCS codes
+_EQUIPMENT = Rule(Window(5, "bd"), "Medicare DMEPOS list; never over 7 calendar days")
+
+
+def by_law(line_of_business: LineOfBusiness, codes: Iterable[str] = ()) -> PayerRules:
+    """The defaults for a request: Original Medicare answers sooner where all that is asked for is equipment."""
+    rules, asked = DEFAULTS[line_of_business], tuple(codes)
+    if line_of_business is _L.MEDICARE_FFS and asked and all(map(_DMEPOS.fullmatch, asked)):
+        return {**rules, RuleKind.STANDARD: _EQUIPMENT}
+    return rules

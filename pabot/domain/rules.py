@@ -9,11 +9,12 @@ from pabot.domain.absences import Cover
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.errors import Invalid
 from pabot.domain.library import Checklist
-from pabot.domain.model import AuthorizationState, Member, Role
+from pabot.domain.model import AuthorizationState, LineOfBusiness, Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
 
 COVER_HOPS = 5
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,16 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class InsurancePlan:
+    """A plan as the payer library has it."""
+
+    plan_id: int
+    payer_id: int
+    line_of_business: LineOfBusiness
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     calendar: PracticeCalendar
     payer: PayerRules
@@ -132,6 +143,7 @@ class Rules:
     policy: Policy = DEFAULT_POLICY
     checklist: Checklist | None = None  # what the library says of the request's service
     found: tuple[int, Checklist] | None = None  # for a step that asks the library anew: the version that holds now
+    plan: InsurancePlan | None = None  # for a step that names another one
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:
@@ -141,21 +153,31 @@ def not_ahead(field: str, at: datetime, now: datetime) -> None:
 
 
 def window_end(window: Window, start: datetime, calendar: PracticeCalendar) -> datetime:
-    """When a payer's window that began at `start` is over. Calendar windows never pause; a day counts to its close."""
+    """When a payer's window that began at `start` is over. It never pauses; its last day counts to our close.
+
+    A payer's business days are the weekdays: no holiday or closure of the practice gives it more time.
+    """
     if window.unit == "h":
         return start + timedelta(hours=window.value)
+    day = calendar.day(start)
     if window.unit == "bd":
-        return calendar.plus_business_days(start, window.value)
-    return calendar.end_of(calendar.day(start) + timedelta(days=window.value))
+        return calendar.end_of(weekdays_after(day, window.value))
+    return calendar.end_of(day + timedelta(days=window.value))
 
 
-def window_ends_on(rule: Rule, start: date, calendar: PracticeCalendar) -> date:
+def weekdays_after(day: date, count: int) -> date:
+    """The weekday that comes `count` weekdays, Monday to Friday, after a day."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
+
+
+def window_ends_on(rule: Rule, start: date) -> date:
     """The last day of a window that is counted from a day: a letter's date, say."""
     value, unit = rule.window.value, rule.window.unit
     if unit == "bd":
-        for _ in range(value):
-            start = calendar.next_open_day(start)
-        return start
+        return weekdays_after(start, value)
     return start + timedelta(days=math.ceil(value / 24) if unit == "h" else value)
 
 
@@ -170,6 +192,8 @@ def next_check(start: datetime, expected: date | None, rules: Rules, *, first: b
     if expedited or (expected and expected < today):
         return calendar.next_open_day(today)
     cadence = rules.payer.get(RuleKind.FIRST_CHECK if first else RuleKind.CHECK_EVERY)
+    if cadence and cadence.window.unit == "bd":  # our own days, unlike those that a payer has
+        return calendar.day(calendar.plus_business_days(start, cadence.window.value))
     if cadence:
         return calendar.first_open_day(calendar.day(window_end(cadence.window, start, calendar)))
     if first and expected:

@@ -17,11 +17,12 @@ from pabot.domain.steps import Plan, StepRule
 ON_IT = "on_it"
 REASONS: Mapping[str, str] = {
     ON_IT: "On it",
-    "payer": "Waiting for the payer to call back",
-    "documents": "Waiting for documents",
+    "promised": "The payer promised a date",
     "patient": "Waiting for the patient",
-    "portal": "The payer's portal is down",
+    "clinician": "Waiting for the clinician",
+    "other": "Another reason",
 }
+A_DAY = "day"  # of one's own choice
 ON_IT_HOURS = 4  # business hours (our judgement)
 LONGEST = timedelta(days=7)
 
@@ -32,7 +33,7 @@ def hold(state: AuthorizationState, command: c.Hold, actor: Member, now: datetim
         raise Invalid({"reason": "Choose a reason from the list."})
     legal = snooze_ends(running(state, rules))
     if command.until_on is None:
-        until = min(usual_end(command.reason, now, rules), legal or now + LONGEST)
+        until = min(usual_end(command.reason, state, now, rules), legal or now + LONGEST)
     else:
         until = rules.calendar.opens(rules.calendar.first_open_day(command.until_on))
     if not now < until <= now + LONGEST:
@@ -44,11 +45,19 @@ def hold(state: AuthorizationState, command: c.Hold, actor: Member, now: datetim
     return Plan(facts, detail={"held": command.reason, "at": until.isoformat()})
 
 
-def usual_end(reason: str, now: datetime, rules: Rules) -> datetime:
-    """On it: four business hours. Whatever is waited for: when the office opens on the next business day."""
+def usual_end(reason: str, state: AuthorizationState, now: datetime, rules: Rules) -> datetime:
+    """On it: four business hours. Else until the office opens: on the day that the payer gave, or the next one."""
+    calendar, today = rules.calendar, rules.calendar.day(now)
     if reason == ON_IT:
-        return rules.calendar.plus_business_hours(now, ON_IT_HOURS)
-    return rules.calendar.opens(rules.calendar.next_open_day(rules.calendar.day(now)))
+        return calendar.plus_business_hours(now, ON_IT_HOURS)
+    gave = state.expected_on if reason == "promised" and state.expected_source == "payer" else None
+    day = calendar.first_open_day(gave) if gave and gave > today else calendar.next_open_day(today)
+    return min(calendar.opens(day), now + LONGEST)
+
+
+def in_words(reason: str) -> str:
+    """What was said; a reason of an earlier version is another one."""
+    return REASONS.get(reason, REASONS["other"])
 
 
 STEPS: Mapping[type[c.Command], StepRule] = {

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
-from pabot.domain import roles
-from pabot.domain.deadlines import awaited_since
+from pabot.domain import holds, roles
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.model import (
     Appeal,
@@ -24,9 +23,9 @@ from pabot.domain.payer_rules import RuleKind
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, next_check, window_ends_on
-from pabot.domain.statuses import AWAITING_ANSWER, OPEN, Outcome, PendingKind, Status
+from pabot.domain.statuses import OPEN, Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
-from pabot.domain.steps_payer import await_answer, payers_own
+from pabot.domain.steps_payer import await_anew
 
 S = Status
 
@@ -157,7 +156,7 @@ def _appeal_decided_by(filed_on: date, rules: Rules, *, expedited: bool) -> date
     """Expedited appeals are decided within three days by law; others within the payer's window."""
     if expedited:
         return filed_on + timedelta(days=3)
-    return window_ends_on(rules.payer[RuleKind.APPEAL_DECISION], filed_on, rules.calendar)
+    return window_ends_on(rules.payer[RuleKind.APPEAL_DECISION], filed_on)
 
 
 def book_peer_to_peer(
@@ -186,11 +185,10 @@ def attest_urgency(
     if not state.urgency_proposed and state.attested_by:
         raise AlreadyDone(f"{rules.staff.name(state.attested_by)} answered this already. Nothing changed now.")
     facts = replace(state, urgency=urgency, urgency_proposed=False, attested_by=actor.user_id)
-    start = awaited_since(state)
-    if start and state.stage in AWAITING_ANSWER and urgency is not state.urgency:
-        facts = await_answer(facts, start, payers_own(state, rules.calendar.day(start)), rules)
-        soon = next_check(now, facts.expected_on, rules, first=False, expedited=facts.is_expedited)
-        facts = replace(facts, next_check_on=min(filter(None, (state.next_check_on, soon))))
+    if command.expedited:  # it waits no longer
+        facts = holds.ended(facts, now, rules)
+    if urgency is not state.urgency:
+        facts = await_anew(state, facts, now, rules)
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid
-from pabot.domain.model import AuthorizationState, Denial, DenialClass, Member, Role, ServiceLine
-from pabot.domain.payer_rules import appeal_rule
+from pabot.domain.model import LETTER, AuthorizationState, Denial, DenialClass, Member, Role, ServiceLine
+from pabot.domain.payer_rules import RuleKind, appeal_rule, kept_source
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, not_ahead, window_ends_on
@@ -87,8 +88,8 @@ def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime
         reference="",
         notice_on=notice_on,
         received_at=command.decided_at,
-        appeal_by=window_ends_on(rule, notice_on, rules.calendar),
-        appeal_source=rule.source,
+        appeal_by=window_ends_on(rule, notice_on),
+        appeal_source=kept_source(rule),
         p2p_by=None,
         lines=cut,
     )
@@ -143,10 +144,20 @@ def _denial(command: c.RecordDenial, level: int, rules: Rules) -> Denial:
         reference=command.reference,
         notice_on=command.notice_on,
         received_at=command.received_at,
-        appeal_by=command.appeal_by or window_ends_on(rule, command.notice_on, rules.calendar),
-        appeal_source="letter" if command.appeal_by else rule.source,
-        p2p_by=command.p2p_by,
+        appeal_by=command.appeal_by or window_ends_on(rule, command.notice_on),
+        appeal_source=LETTER if command.appeal_by else kept_source(rule),
+        **_p2p(command, rules),
     )
+
+
+def _p2p(command: c.RecordDenial, rules: Rules) -> dict[str, Any]:
+    """Until when the payer takes a call: as its letter says, else as its rule does, of a clinical denial."""
+    rule = rules.payer.get(RuleKind.P2P)
+    if command.p2p_by:
+        return {"p2p_by": command.p2p_by, "p2p_source": LETTER}
+    if rule is None or DENIAL_REASONS[command.reason].denial_class is not DenialClass.CLINICAL:
+        return {"p2p_by": None}
+    return {"p2p_by": window_ends_on(rule, command.notice_on), "p2p_source": kept_source(rule)}
 
 
 def _denial_detail(denial: Denial) -> dict[str, str]:

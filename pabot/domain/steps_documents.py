@@ -59,9 +59,14 @@ def request_documents(
     asked = {"state": DocumentState.REQUESTED, "by": actor.user_id, "at": now, "reason": ""}
     asked |= {"asked_of": member.user_id if member else None, "asked_at": now}
     facts = replace(_changed(state, chosen, **asked), owner_id=state.owner_id or actor.user_id)
+    facts = replace(facts, documents=tuple(_counted(document, command.items) for document in facts.documents))
     told = (Notice(NoticeKind.DOCUMENTS, member.user_id),) if member and member.user_id != actor.user_id else ()
     detail = {"documents": _labels(chosen), "to": member.user_id if member else "", "note": command.note}
     return Plan(facts, onward(facts), told, detail)
+
+
+def _counted(document: Document, asked: frozenset[int]) -> Document:
+    return replace(document, times_asked=document.times_asked + 1) if document.seq in asked else document
 
 
 def provide_documents(

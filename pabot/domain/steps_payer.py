@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
+from pabot.domain import holds
 from pabot.domain.contacts import Found, in_words
-from pabot.domain.deadlines import expected_response
+from pabot.domain.deadlines import awaited_since, expected_response
 from pabot.domain.errors import Invalid
 from pabot.domain.model import (
+    LETTER,
     AuthorizationState,
     InformationRequest,
     Member,
     Question,
 )
-from pabot.domain.payer_rules import RuleKind
+from pabot.domain.payer_rules import RuleKind, kept_source
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, next_check, not_ahead, window_ends_on
 from pabot.domain.statuses import AWAITING_ANSWER, OPEN, PendingKind, Status
@@ -29,7 +31,7 @@ def submit(state: AuthorizationState, command: c.Submit, actor: Member, now: dat
     if command.submitted_at < state.created_at - timedelta(days=60):
         raise Invalid({"submitted_at": "That is long before the request was opened. Check the date."})
     facts = replace(
-        state,
+        holds.ended(state, now, rules),
         submitted_at=command.submitted_at,
         submitted_by_channel=command.channel,
         tracking_number=command.tracking_number,
@@ -111,10 +113,12 @@ def record_information_request(
     not_ahead("received_at", command.received_at, now)
     after_submission(state, command.received_at, rules)
     received_on = rules.calendar.day(command.received_at)
-    due_on = command.due_on or window_ends_on(rules.payer[RuleKind.INFORMATION], received_on, rules.calendar)
+    rule = rules.payer[RuleKind.INFORMATION]
+    due_on = command.due_on or window_ends_on(rule, received_on)
+    source = LETTER if command.due_on else kept_source(rule)
     if due_on < received_on:
         raise Invalid({"due_on": "The payer's deadline lies before the day it asked."})
-    asked = InformationRequest(None, command.received_at, command.asked, command.clinical, due_on)
+    asked = InformationRequest(None, command.received_at, command.asked, command.clinical, due_on, due_source=source)
     facts = replace(state, information_request=asked, rounds=state.rounds + 1)
     detail = {"asked": command.asked, "due_on": due_on.isoformat(), "on_checklist": command.on_checklist}
     in_review = state.status is S.CLINICAL_REVIEW  # somebody is asked already; the request comes back to this answer
@@ -171,6 +175,16 @@ def await_answer(
     source = "payer" if payers_date and payers_date != computed else why
     check = next_check(start, expected_on, rules, first=True, expedited=facts.is_expedited)
     return replace(facts, expected_on=expected_on, expected_source=source, next_check_on=check)
+
+
+def await_anew(was: AuthorizationState, facts: AuthorizationState, now: datetime, rules: Rules) -> AuthorizationState:
+    """What we expect, after a fact that the window is counted from or by has changed; the next check is no later."""
+    start = awaited_since(facts)
+    if start is None or facts.stage not in AWAITING_ANSWER:
+        return facts
+    facts = await_answer(facts, start, payers_own(was, rules.calendar.day(start)), rules)
+    soon = next_check(now, facts.expected_on, rules, first=False, expedited=facts.is_expedited)
+    return replace(facts, next_check_on=min(filter(None, (was.next_check_on, soon))))
 
 
 STEPS: Mapping[type[c.Command], StepRule] = {

@@ -102,7 +102,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "find": Subcommand("find TEXT", "By number, chart number, initials, tracking or authorization number", find),
     "mine": Subcommand("mine", "What is yours, and what waits for you", mine),
     "queue": Subcommand(
-        "queue [status, payer, @person, overdue, expiring, unassigned]", "Open requests, or some", queue
+        "queue [status, payer, @person, overdue, hold, expiring, unassigned]", "Open requests, or some", queue
     ),
     "sweep": Subcommand("sweep", "Ask the payers what is due, one after the other", sweep.open_sweep),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),

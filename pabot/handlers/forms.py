@@ -16,6 +16,7 @@ from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
 from pabot.domain.steps_alarms import REASONS
+from pabot.handlers.forms_clocks import CLOCK_FORMS
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.forms_renewals import RENEWAL_FORMS
@@ -277,6 +278,7 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "assign": Assign,
     "check_requirement": CheckRequirement,
     "change_codes": ChangeCodes,
+    **CLOCK_FORMS,
     **DOCUMENT_FORMS,
     "submit": Submit,
     "acknowledge": Acknowledge,

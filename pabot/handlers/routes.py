@@ -7,6 +7,8 @@ from functools import partial
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
+from pabot.domain.commands import Claim
+from pabot.domain.commands_clocks import Resume
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Decision
 from pabot.handlers import (
@@ -42,7 +44,8 @@ COMMANDS: Table = {"/pa": commands.run}
 
 ACTIONS: Table = {
     **{step_open(kind): partial(steps.open_step, kind=kind) for kind in FORMS},
-    step_open("claim"): steps.claim,
+    step_open("claim"): partial(steps.press, makes=Claim),
+    step_open("resume"): partial(steps.press, makes=Resume),
     step_open("decide_denial"): steps.choose_decision,
     Id.DECIDE_APPEAL: partial(steps.decide, decision=Decision.APPEAL),
     Id.DECIDE_P2P: partial(steps.decide, decision=Decision.P2P),
@@ -68,6 +71,7 @@ ACTIONS: Table = {
     Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,
     Id.HOLD_ON_IT: steps.on_it,
+    Id.HOLD_FOR: steps.snooze,
     Id.AWAY_OPEN: away.open_away,
     Id.PRESENCE_YES: away.they_are_in,
     Id.PAYERS_PAGE: library.turn_payers,

@@ -12,7 +12,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
-from pabot.domain.steps_alarms import ON_IT
+from pabot.domain.steps_alarms import A_DAY, ON_IT
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
 from pabot.handlers.forms import STEP_FORMS
@@ -99,10 +99,9 @@ def save_payers_word(call: Call, kind: str) -> BoltResponse:
     return call.become(item_form(call, card.checklist.checklist_id, card.state.number))
 
 
-def claim(call: Call) -> BoltResponse:
-    """`pa.claim.open`: the press is the step."""
-    card = call.desk.take_step(c.Claim(number=call.number), actor=call.actor, key=call.press_key)
-    return saved(call, card)
+def press(call: Call, makes: type[c.Command]) -> BoltResponse:
+    """`pa.claim.open`, `pa.resume.open`: the press is the step."""
+    return saved(call, call.desk.take_step(makes(number=call.number), actor=call.actor, key=call.press_key))
 
 
 def on_it(call: Call) -> BoltResponse:
@@ -110,6 +109,15 @@ def on_it(call: Call) -> BoltResponse:
     numbers = [int(number) for number in call.hint.what.split(",") if number.isdecimal()]
     for number in numbers:
         call.desk.take_step(c.Hold(number=number, reason=ON_IT), actor=call.actor, key=f"{call.press_key}:{number}")
+    return call.ack()
+
+
+def snooze(call: Call) -> BoltResponse:
+    """`pa.hold.for`: the reason is enough; another day asks for it in the form."""
+    if call.hint.what == A_DAY:
+        return open_step(call.about(what=""), "hold")
+    command = c.Hold(number=call.number, reason=call.hint.what)
+    call.desk.take_step(command, actor=call.actor, key=call.press_key)
     return call.ack()
 
 

@@ -34,6 +34,7 @@ class Jobs:
         return {
             "absences": self.desk.keep_absences,
             "accounts": self.look_at_accounts,
+            "clocks": self.desk.keep_clocks,
             "alarms": self.desk.raise_alarms,
             "presence": self.desk.ask_who_is_in,
             "updates": self.desk.queue_updates,

@@ -70,10 +70,18 @@ class Alarms(Room):
             return messages.unpark(session.connection, self.clock.now())
 
     def overdue_at(self, user_id: str, at: datetime) -> OverdueList:
-        """What was raised at one moment, still runs, and is this person's to see to."""
+        """What was raised since the message that this person got before, still runs, and is theirs to see to.
+
+        So what Slack could not take for a while is told in one message, the latest; the earlier ones are left out.
+        """
         now = self.clock.now()
         with self.store.read() as session:
-            raised = escalations.raised(session.connection, at=at)
+            connection, kind = session.connection, telling.OVERDUE_OWNER
+            before, is_left_out = messages.told_before(connection, kind, user_id, at.isoformat())
+            if is_left_out:
+                return OverdueList(session.practice.calendar.day(at), (), now)
+            after = datetime.fromisoformat(before) if before else None
+            raised = escalations.raised(connection, after=after, until=at)
             theirs = [row for row in raised if _is_theirs(session, row, user_id)]
             return OverdueList(session.practice.calendar.day(at), tuple(_items(session, theirs, now)), now)
 

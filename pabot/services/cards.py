@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pabot.domain import diagnoses, roles
+from pabot.domain import diagnoses, holds, roles, weekends
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.deadlines import running
+from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import possible
 from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
@@ -14,7 +14,7 @@ from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
-from pabot.store import renewals, requests, timeline
+from pabot.store import absences, renewals, requests, timeline
 from pabot.store.requests import Loaded
 from pabot.store.store import Session
 
@@ -31,6 +31,8 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     practice = session.practice
     doubted = bool(session.diagnoses.release) and state.is_open and not actor.roles <= {Role.VIEWER}
     codes = requests.diagnoses(session.connection, number) if identity or doubted else ()
+    rules = rules_for(session, state)
+    clocks = running(state, rules)
     history = timeline.read(session.connection, session.vault, number, practice.names)
     return AuthorizationCard(
         state=state,
@@ -40,7 +42,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         diagnoses=codes if identity else (),
         note=session.vault.open(row.note),
         names=practice.names,
-        clocks=running(state, rules_for(session, state)),
+        clocks=clocks,
         timeline=history.entries,
         older=history.older,
         steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
@@ -48,7 +50,11 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         now=now,
         contacts=requests.contacts_of(row),
         **_library(session, state),
-        warnings=_warnings(session, state, codes, named=identity) if doubted else (),
+        warnings=(
+            *_uncovered(session, state, clocks, now),
+            *(_warnings(session, state, codes, named=identity) if doubted else ()),
+        ),
+        days_on_hold=holds.days_on_hold(state, now, rules),
         sheet=may_prepare(actor, state, practice.policy),
         renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,
     )
@@ -74,6 +80,19 @@ def _warnings(session: Session, state: AuthorizationState, codes: Iterable[str],
     found = map(session.diagnoses.look_up, codes)
     clinician = session.practice.staff.clinician_for(state.clinician_id, state.number)
     return diagnoses.warnings(found, session.diagnoses.release, clinician.name if clinician else "", named=named)
+
+
+def _uncovered(
+    session: Session, state: AuthorizationState, clocks: Iterable[Deadline], now: datetime
+) -> tuple[str, ...]:
+    """An expedited request runs into closed days, and nobody is named for its people then."""
+    calendar, staff = session.practice.calendar, session.practice.staff
+    closed = weekends.runs_into(state, clocks, calendar.day(now), calendar)
+    if not closed:
+        return ()
+    planned = absences.not_over(session.connection)
+    people = weekends.without_cover((state.owner_id, state.clinician_id), staff, planned, closed[0])
+    return (weekends.warning(closed, people),) if people else ()
 
 
 def may_see_identity(session: Session, actor: Member, state: AuthorizationState) -> bool:

@@ -15,6 +15,7 @@ from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 from pabot.services.sweep import Sweeps
+from pabot.services.upkeep import Upkeep
 
 
 class Desk(
@@ -33,6 +34,7 @@ class Desk(
     PresenceDesk,
     Accounts,
     RenewalDesk,
+    Upkeep,
 ):
     """Handlers, jobs, the demo and the command line call nothing else."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from pabot.domain import expiry
+from pabot.domain import expiry, weekends
 from pabot.domain.cards import Digest, OverdueItem, QueueLine
 from pabot.domain.deadlines import Clock
 from pabot.domain.hours import parse_clock
@@ -11,7 +11,7 @@ from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.alarms import lines_of
 from pabot.services.room import Room
-from pabot.store import lists, messages, renewals
+from pabot.store import absences, lists, messages, renewals
 from pabot.store.store import Session, claim_period, was_claimed
 
 SHOWN = 20
@@ -68,11 +68,27 @@ class Digests(Room):
                 patients_to_tell=_patients_to_tell(session),
                 expiring=_expiring(session, day),
                 counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
+                uncovered=_uncovered(session, day),
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
                 bottleneck=bottleneck(counts, lists.late_counts(connection, now)),
                 now=now,
                 missed=_is_missed(session, day, now),
             )
+
+
+def _uncovered(session: Session, day: date) -> tuple[tuple[QueueLine, tuple[str, ...]], ...]:
+    """On the last open day before closed ones: expedited requests whose people have no cover for the first of those."""
+    calendar, staff = session.practice.calendar, session.practice.staff
+    tomorrow = day + timedelta(days=1)
+    if not calendar.is_open_day(day) or calendar.is_open_day(tomorrow):
+        return ()
+    planned = absences.not_over(session.connection)
+    people = {
+        row.number: weekends.without_cover((row.owner_id, row.clinician_id), staff, planned, tomorrow)
+        for row in lists.expedited(session.connection)
+    }
+    found = lines_of(session, (number for number, members in people.items() if members))
+    return tuple((line, tuple(member.name for member in people[line.number])) for line in found.values())
 
 
 def _too_late_for_digest(session: Session, now: datetime) -> bool:

@@ -1,15 +1,19 @@
 """Asking the library inside an open transaction: which checklist holds, and everything that is known with it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pabot.domain.answers import Answer, Kept, Reported
 from pabot.domain.cards import PayerFacts
+from pabot.domain.errors import Invalid
 from pabot.domain.library import Checklist
 from pabot.domain.matching import Asked, Match, best_first, is_about
 from pabot.domain.model import AuthorizationState, Category, ServiceLine
-from pabot.domain.payer_rules import DEFAULTS, resolved
-from pabot.store import library, proposals
+from pabot.domain.payer_rules import by_law, resolved
+from pabot.domain.rules import InsurancePlan, Rules
+from pabot.services.room import rules_for
+from pabot.store import library, payers, proposals
 from pabot.store.payers import Named
 from pabot.store.store import Session
 
@@ -34,7 +38,7 @@ def _answer(session: Session, group: Sequence[Named], entries: Sequence[Match], 
     asked = asked_of(session, facts, code, None, now)
     best = best_first(entries, asked)
     held = kept(session, best[0].version_id, best[0].by) if best else None
-    rules = resolved(DEFAULTS[facts.line_of_business], session.practice.payer_rules.get(facts.plan_id, {}))
+    rules = resolved(by_law(facts.line_of_business, [code]), session.practice.payer_rules.get(facts.plan_id, {}))
     by_category = [f"{match.service} ({match.by})" for match in entries if match.category]
     return Answer(
         payer_id=facts.payer_id,
@@ -73,6 +77,18 @@ def checklist_for(
     """The checklist version that holds for what is asked for now, and what it says."""
     match = best_of(session, facts, [line.code for line in lines], category, now)
     return (match.version_id, session.versions.get(session.connection, match.version_id).body) if match else None
+
+
+def of_plan(session: Session, state: AuthorizationState, plan_id: int, now: datetime) -> Rules:
+    """The rules as they would be for a request under another plan, with that plan and its checklist."""
+    found = payers.plans(session.connection, plan_id=plan_id)
+    if not found:
+        raise Invalid({"payer": "Choose a payer and plan from the list."})
+    facts = found[0]
+    moved = replace(state, plan_id=facts.plan_id, payer_id=facts.payer_id, line_of_business=facts.line_of_business)
+    plan = InsurancePlan(facts.plan_id, facts.payer_id, facts.line_of_business, f"{facts.payer}, {facts.plan}")
+    checklist = checklist_for(session, facts, state.lines, state.category, now)
+    return replace(rules_for(session, moved), found=checklist, plan=plan)
 
 
 def asked_of(session: Session, facts: PayerFacts, code: str, category: Category | None, now: datetime) -> Asked:

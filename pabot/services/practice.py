@@ -19,6 +19,8 @@ from pabot.store import people
 from pabot.store.events import NewEvent, append
 from pabot.store.store import Session, claim_key
 
+CALENDAR = frozenset({"timezone", "office_hours", "holidays", "closures"})  # settings that due dates are counted by
+
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
@@ -102,6 +104,8 @@ class PracticeDesk(Room):
                 before = asdict(session.practice.settings)
                 changes = {name: new for name, new in asdict(settings).items() if new != before[name]}
                 people.save_settings(session.connection, settings)
+                if changes.keys() & CALENDAR:
+                    people.calendar_changed(session.connection)
                 _note(session, "practice", "settings", actor, now, _plain(changes))
         return settings
 

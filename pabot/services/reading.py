@@ -174,6 +174,7 @@ def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filt
     wanted = query.casefold()
     special = {
         "": ("All open requests", []),
+        "hold": ("On hold", [lists.on_hold()]),
         "overdue": ("Overdue", [lists.overdue(now)]),
         "unassigned": ("Nobody has these", [lists.unassigned()]),
     }

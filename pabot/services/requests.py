@@ -1,6 +1,7 @@
 """Opening a request, taking a step on it, and taking a step back."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -9,8 +10,9 @@ from pabot.domain import commands as c
 from pabot.domain import ladder
 from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.codes import unnamed
+from pabot.domain.commands_clocks import ChangeDetails
 from pabot.domain.contacts import minutes_of
-from pabot.domain.deadlines import Deadline
+from pabot.domain.deadlines import Clock, Deadline, Moved
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
@@ -78,8 +80,8 @@ class Requests(Room):
             contacts.void(session.connection, save.id)
             clocks = ladder.clocks(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
-            stopped = requests.reconcile(
-                session.connection, command.number, clocks, now, by=actor.user_id, corrected=True
+            stopped, _ = requests.reconcile(
+                session.connection, command.number, clocks, now, by=actor.user_id, corrected=True, follow=True
             )
             for_whom = session.practice.staff.does_for(actor, wrong)
             detail = {"reason": command.reason, **({"for": for_whom} if for_whom else {})}
@@ -138,11 +140,15 @@ def take(session: Session, command: c.Command, actor: Member, now: datetime) -> 
         rules = replace(rules, found=look_ups.newest(session, before))
     if isinstance(command, c.ChangeCodes):
         before, rules = _with_codes(session, command, (before, row), rules, now)
+    if isinstance(command, ChangeDetails) and command.plan_id:
+        rules = look_ups.of_plan(session, before, command.plan_id, now)
     change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
     after, save = record(session, change, actor.user_id, now)
     if isinstance(command, c.LogContact):
         took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
         contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
+    if after.plan_id != before.plan_id:  # another payer's name and numbers
+        return requests.load(session.connection, session.vault, command.number)
     return after, row
 
 
@@ -166,8 +172,9 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
 
 def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:
     after = change.after
-    save = _append(session, change.before, change.steps, by, now)
-    stopped = requests.reconcile(session.connection, after.number, clocks, now, by=by)
+    follow = after.appointment_on != change.before.appointment_on
+    stopped, moved = requests.reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
+    save = _append(session, change.before, _with_dates(change.steps, moved), by, now)
     telling.keep_current(session, after.number, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)
@@ -177,6 +184,15 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):
         telling.alarms_changed(session, after.number, now)
     return save
+
+
+def _with_dates(steps: tuple[Step, ...], moved: Iterable[Moved]) -> tuple[Step, ...]:
+    """The steps of a save, the first with the due dates that it moved; the next check is in its own words already."""
+    dates = [str(one) for one in moved if one.kind is not Clock.FOLLOW_UP]
+    if not dates:
+        return steps
+    first, *rest = steps
+    return (replace(first, detail={**first.detail, "moved": ", ".join(dates)}), *rest)
 
 
 def _append(

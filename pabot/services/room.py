@@ -9,7 +9,7 @@ from pabot.domain.cards import Privacy
 from pabot.domain.errors import NotOnStaff
 from pabot.domain.library import Checklist
 from pabot.domain.model import AuthorizationState, Member
-from pabot.domain.payer_rules import DEFAULTS, resolved
+from pabot.domain.payer_rules import by_law, resolved
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.store.store import Session, Store
@@ -51,7 +51,7 @@ def rules_for(session: Session, state: AuthorizationState) -> Rules:
     practice = session.practice
     checklist = checklist_of(session, state)
     payer = resolved(
-        DEFAULTS[state.line_of_business],
+        by_law(state.line_of_business, (line.code for line in state.lines)),
         practice.payer_rules.get(state.plan_id, {}),
         dict(checklist.rules) if checklist else {},
     )

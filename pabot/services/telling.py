@@ -95,7 +95,7 @@ def _refresh_alarms(session: Session, moments: Collection[tuple[date, datetime]]
         for kind in (ESCALATED_TODAY, OVERDUE_CLINICIAN, OVERDUE_MANAGER):
             messages.refresh_lists(session.connection, kind, str(day), now)
     for at in {at for _, at in moments}:
-        messages.refresh_lists(session.connection, OVERDUE_OWNER, at.isoformat(), now)
+        messages.refresh_told(session.connection, OVERDUE_OWNER, at.isoformat(), now)
 
 
 def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str | None:

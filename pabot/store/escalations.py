@@ -97,9 +97,14 @@ def raise_(connection: Connection, deadline_id: int, level: int, now: datetime, 
 
 
 def raised(
-    connection: Connection, day: date | None = None, *, at: datetime | None = None, level: int = OWNERS
+    connection: Connection,
+    day: date | None = None,
+    *,
+    after: datetime | None = None,
+    until: datetime | None = None,
+    level: int = OWNERS,
 ) -> list[Raised]:
-    """Clocks raised at a level that still run: all, those of a day, those of one moment."""
+    """Clocks raised at a level that still run: all, those of a day, those raised `after` a moment and `until` one."""
     query = (
         select(
             deadline.c.id,
@@ -123,8 +128,10 @@ def raised(
     )
     if day is not None:
         query = query.where(escalation.c.day == day)
-    if at is not None:
-        query = query.where(escalation.c.raised_at == at)
+    if after is not None:
+        query = query.where(escalation.c.raised_at > after)
+    if until is not None:
+        query = query.where(escalation.c.raised_at <= until)
     return [Raised(row.id, row.authorization, Clock(row.kind), *tuple(row)[3:]) for row in connection.execute(query)]
 
 

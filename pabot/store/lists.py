@@ -1,7 +1,7 @@
 """Lists and figures: Core queries that never load a request whole."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
@@ -167,6 +167,32 @@ def judged_numbers(connection: Connection, user_id: str) -> list[int]:
     """The open requests that wait for one person's judgement, in the order in which they are to be locked."""
     query = select(_A.c.number).where(_OPEN, _A.c.judge == user_id).order_by(_A.c.number)
     return list(connection.execute(query).scalars())
+
+
+def with_clocks(connection: Connection, after: int, limit: int) -> list[int]:
+    """Requests beyond this number that a clock runs for, open or not, in the order in which they are to be locked."""
+    of = schema.deadline.c.authorization
+    query = select(of).distinct().where(schema.deadline.c.done_at.is_(None), of > after).order_by(of).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def hold_ends(connection: Connection, today: date, limit: int) -> list[int]:
+    """Requests on hold whose day has come."""
+    until = _A.c.on_hold_until
+    query = select(_A.c.number).where(until.is_not(None), until <= today).order_by(_A.c.number).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def expedited(connection: Connection) -> list[Row[Any]]:
+    """Open expedited requests that somebody may have to act on at any hour: nothing is granted yet."""
+    over = [Status.APPROVED.value, Status.PATIENT_NOTIFIED.value]
+    urgent = _A.c.urgency == Urgency.EXPEDITED.value
+    query = select(_A.c.number, _A.c.owner_id, _A.c.clinician_id).where(_OPEN, urgent, _A.c.status.not_in(over))
+    return list(connection.execute(query.order_by(_A.c.number)))
+
+
+def on_hold() -> Filter:
+    return _A.c.on_hold_until.is_not(None)
 
 
 def overdue(now: datetime) -> Filter:

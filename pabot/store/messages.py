@@ -133,6 +133,32 @@ def refresh_lists(connection: Connection, kind: str, subject: str, now: datetime
     connection.execute(_REFRESH_LISTS, wanted)
 
 
+def refresh_told(connection: Connection, kind: str, subject: str, now: datetime) -> None:
+    """Messages of one kind and moment are to be made current; for whom that one was left out, the later ones that
+    tell of it.
+    """
+    never = select(message.c.recipient).where(
+        message.c.kind == kind, message.c.subject == subject, message.c.ts.is_(None)
+    )
+    later = (message.c.subject > subject) & message.c.recipient.in_(never)
+    told = (message.c.kind == kind) & (message.c.created_at > now - LATELY) & NOT_PARKED
+    connection.execute(
+        update(message).where(told, or_(message.c.subject == subject, later)).values(_ANEW), {"now": now}
+    )
+
+
+def told_before(connection: Connection, kind: str, recipient: str, subject: str) -> tuple[str, bool]:
+    """The subject of the latest message of this kind that somebody got before this one (empty: none), and whether
+    this one is left out: it never got there, and a later one tells of all.
+    """
+    theirs = (message.c.kind == kind, message.c.recipient == recipient)
+    posted = select(func.max(message.c.subject)).where(*theirs, message.c.subject < subject, message.c.ts.is_not(None))
+    unposted = select(message.c.id).where(*theirs, message.c.subject == subject, message.c.ts.is_(None)).exists()
+    later = select(message.c.id).where(*theirs, message.c.subject > subject).exists()
+    row = connection.execute(select(posted.scalar_subquery(), and_(unposted, later))).one()
+    return row[0] or "", bool(row[1])
+
+
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take due messages, oldest first: one a recipient, none for a recipient that must rest or is being sent to."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer; here two claims would each take one of a pair

@@ -115,6 +115,24 @@ def library_changed(connection: Connection) -> None:
     connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
 
 
+def calendar_changed(connection: Connection) -> None:
+    """All clocks are to be set anew."""
+    connection.execute(update(schema.practice).values(clocks_set_until=0))
+
+
+def clocks_set_until(connection: Connection) -> int | None:
+    """Up to which number the clocks were set since the calendar changed; None where all were."""
+    found: int | None = connection.execute(select(schema.practice.c.clocks_set_until)).scalar_one()
+    return found
+
+
+def clocks_were_set(connection: Connection, before: int, until: int | None, revision: int) -> None:
+    """Note how far it came, unless somebody else came further, or the practice has changed meanwhile."""
+    row = schema.practice
+    unchanged = (row.c.clocks_set_until == before) & (row.c.revision == revision)
+    connection.execute(update(row).where(unchanged).values(clocks_set_until=until))
+
+
 def save_settings(connection: Connection, settings: PracticeSettings) -> None:
     connection.execute(
         update(schema.practice).values(settings=settings_to(settings), revision=schema.practice.c.revision + 1)

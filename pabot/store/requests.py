@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
-from pabot.domain.deadlines import Deadline
+from pabot.domain.deadlines import Deadline, Moved
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.expiry import runs_low
@@ -21,6 +21,14 @@ from pabot.store.codec import CHILDREN, TYPES, codec
 from pabot.store.vault import Vault, normal
 
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
+
+
+class Reconciled(NamedTuple):
+    """What became of the running rows: the ids of those that stopped, and the dates that moved."""
+
+    stopped: list[int]
+    moved: tuple[Moved, ...]
+
 
 _A = schema.authorization
 _CONTACTS = {name: f"payer_{name}" for name in Contacts.__dataclass_fields__}  # by the label of its column
@@ -64,7 +72,10 @@ _SUCCESSOR = select(_D.c.id).where(
     _D.c.authorization == _NUMBER, _D.c.kind == bindparam("kind_"), _D.c.done_at.is_(None)
 )
 _SUCCEED = update(_D).where(_D.c.id == bindparam("old_")).values(superseded_by=_SUCCESSOR.scalar_subquery())
-_RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at).where(_D.c.authorization == _NUMBER, _D.c.done_at.is_(None))
+_TELL_MANAGERS = update(_D).where(_D.c.id == bindparam("id_")).values(managers_at=bindparam("to_"))
+_RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at, _D.c.managers_at).where(
+    _D.c.authorization == _NUMBER, _D.c.done_at.is_(None)
+)
 
 
 def load(connection: Connection, vault: Vault, number: int, *, lock: bool = False) -> Loaded:
@@ -140,24 +151,30 @@ def reconcile(
     *,
     by: str,
     corrected: bool = False,
-) -> list[int]:
+    follow: bool = False,
+) -> Reconciled:
     """Make the running rows those that the facts ask for. A moved date closes its row and opens another.
 
-    Answers the ids of the rows that stopped running.
+    A row that keeps its date keeps the moment at which the managers hear of it: a change of the ladder leaves running
+    cases alone. With `follow` that moment follows as well: the facts or the calendar it is counted by have changed.
     """
     running = {row.kind: row for row in connection.execute(_RUNNING, {"number": number})}
     wanted = {clock.kind.value: clock for clock in clocks}
     stopped: list[int] = []
     moved: dict[str, int] = {}
+    dates: list[Moved] = []
     for kind, row in running.items():
         clock = wanted.get(kind)
         if clock is not None and clock.due_at == row.due_at:
+            if follow and clock.managers_at != row.managers_at:
+                connection.execute(_TELL_MANAGERS, {"id_": row.id, "to_": clock.managers_at})
             continue
         ended = "corrected" if corrected else "met" if clock is None else "moved"
         connection.execute(_STOP, {"id_": row.id, "at_": now, "by_": by, "ended_": ended})
         stopped.append(row.id)
         if clock is not None:
             moved[kind] = row.id
+            dates.append(Moved(clock.kind, row.due_at, clock.due_at))
     fresh = [
         {"authorization": number, **_clock_row(clock)}
         for kind, clock in wanted.items()
@@ -167,7 +184,7 @@ def reconcile(
         connection.execute(_START, fresh)
     for kind, old in moved.items():
         connection.execute(_SUCCEED, {"number": number, "kind_": kind, "old_": old})
-    return stopped
+    return Reconciled(stopped, tuple(dates))
 
 
 def patient_of(row: Row[Any], vault: Vault, *, identity: bool) -> PatientFacts:

@@ -11,9 +11,18 @@ from pabot.store.library_schema import payer as payer
 from pabot.store.library_schema import plan as plan
 
 
+def _where(condition: str, name: str, *columns: str, sqlite: str = "", unique: bool = False) -> Index:
+    """An index over some rows only."""
+    here = text(sqlite or condition)
+    return Index(name, *columns, unique=unique, postgresql_where=text(condition), sqlite_where=here)
+
+
 def _of_open(name: str, *columns: str) -> Index:
-    """An index over open requests only."""
-    return Index(name, *columns, postgresql_where=text("is_open"), sqlite_where=text("is_open = 1"))
+    return _where("is_open", name, *columns, sqlite="is_open = 1")
+
+
+def _of_running(name: str, *columns: str, unique: bool = False) -> Index:
+    return _where("done_at IS NULL", name, *columns, unique=unique)
 
 
 practice = Table(
@@ -25,6 +34,7 @@ practice = Table(
     words("bot_user_id"),
     Column("is_sandbox", Boolean, nullable=False),
     Column("worker_seen_at", Instant),
+    Column("clocks_set_until", BigId),  # the calendar changed: beyond this number clocks are to be set anew
     Column("settings", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # grows with every change of staff or settings
 )
@@ -76,6 +86,7 @@ authorization = Table(
     Column("category", String, nullable=False),
     Column("urgency", String, nullable=False),
     Column("urgency_proposed", Boolean, nullable=False),
+    Column("urgency_proposed_at", Instant),
     Column("attested_by", String),
     Column("outcome", String),
     Column("return_status", String),
@@ -104,6 +115,11 @@ authorization = Table(
     Column("held_until", Instant),
     Column("held_by", String),
     words("held_for"),
+    Column("on_hold_until", Date),
+    Column("on_hold_since", Instant),
+    words("on_hold_for"),
+    Column("days_on_hold", Integer, nullable=False, server_default=text("0")),
+    Column("resumed_at", Instant),
     Column("checklist_version_id", BigId, index=True),
     words("rendering_provider"),
     words("facility"),
@@ -134,20 +150,10 @@ authorization = Table(
     _of_open("ix_authorization_waits_due", "waits_for", "due_at", "number"),
     _of_open("ix_authorization_judge_due", "judge", "due_at", "number"),
     _of_open("ix_authorization_status_due", "status", "due_at", "number"),
-    Index(
-        "ix_authorization_expires_on",  # closed ones as well: an approval outlives its request
-        "expires_on",
-        "number",
-        postgresql_where=text("expires_on IS NOT NULL"),
-        sqlite_where=text("expires_on IS NOT NULL"),
-    ),
-    Index(
-        "ix_authorization_renews",
-        "renews",
-        postgresql_where=text("renews IS NOT NULL"),
-        sqlite_where=text("renews IS NOT NULL"),
-    ),
-    Index("ix_authorization_runs_low", "number", postgresql_where=text("runs_low"), sqlite_where=text("runs_low")),
+    _where("expires_on IS NOT NULL", "ix_authorization_expires_on", "expires_on", "number"),  # closed ones as well
+    _where("renews IS NOT NULL", "ix_authorization_renews", "renews"),
+    _where("runs_low", "ix_authorization_runs_low", "number", sqlite="runs_low = 1"),
+    _where("on_hold_until IS NOT NULL", "ix_authorization_on_hold_until", "on_hold_until", "number"),
     Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
     Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,
@@ -191,6 +197,7 @@ document = Table(
     Column("dated_on", Date),
     Column("asked_of", String),
     Column("asked_at", Instant),
+    Column("times_asked", Integer, nullable=False, server_default=text("0")),
     Column("waived_by", String),
     sealed("reason"),
 )
@@ -210,6 +217,7 @@ denial = Table(
     Column("appeal_by", Date),
     words("appeal_source"),
     Column("p2p_by", Date),
+    words("p2p_source"),
     Column("routed_to", String),
     Column("routed_at", Instant),
     Column("accepted_at", Instant),
@@ -231,6 +239,7 @@ information_request = Table(
     sealed("asked"),
     Column("clinical", Boolean, nullable=False),
     Column("due_on", Date, nullable=False),
+    words("due_source"),
     Column("answered_at", Instant),
     Column("answered_by", String),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
@@ -338,26 +347,9 @@ deadline = Table(
     Column("ended", String),  # met, moved, corrected
     Column("superseded_by", BigId),
     Column("managers_at", Instant),  # when the managers hear of it; as the rules were when the clock started
-    Index(
-        "uq_deadline_running",
-        "authorization",
-        "kind",
-        unique=True,
-        postgresql_where=text("done_at IS NULL"),
-        sqlite_where=text("done_at IS NULL"),
-    ),
-    Index(
-        "ix_deadline_running_due",
-        "due_at",
-        postgresql_where=text("done_at IS NULL"),
-        sqlite_where=text("done_at IS NULL"),
-    ),
-    Index(
-        "ix_deadline_running_managers",
-        "managers_at",
-        postgresql_where=text("done_at IS NULL"),
-        sqlite_where=text("done_at IS NULL"),
-    ),
+    _of_running("uq_deadline_running", "authorization", "kind", unique=True),
+    _of_running("ix_deadline_running_due", "due_at"),
+    _of_running("ix_deadline_running_managers", "managers_at"),
 )
 
 escalation = Table(

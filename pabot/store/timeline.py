@@ -15,7 +15,7 @@ from pabot.store.codec import snapshots
 from pabot.store.events import of_authorization
 from pabot.store.vault import Vault
 
-NOT_CORRECTABLE = ("open", "correct_entry", "escalated", "repaired")
+NOT_CORRECTABLE = ("open", "correct_entry", "escalated", "repaired", "calendar")
 NEWEST = 10
 
 

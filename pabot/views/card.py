@@ -6,6 +6,7 @@ from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS
@@ -13,7 +14,7 @@ from pabot.domain.statuses import MEANINGS
 from pabot.views import buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
-from pabot.views.words import LABEL, and_more, asked_for, number, read_out, span, status_label, told_badge
+from pabot.views.words import LABEL, and_more, asked_for, counted, number, read_out, span, status_label, told_badge
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
@@ -91,6 +92,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         ("Payer and plan", f"{one_line(card.payer.payer, LABEL)} · {one_line(card.payer.plan, LABEL)}"),
         ("Ordering clinician", card.name(state.clinician_id)),
         ("Owner", card.name(state.owner_id)),
+        ("On hold", _on_hold(card)),
         ("Submitted", submitted),
         ("Expected response", expected),
         ("Tracking number", state.tracking_number),
@@ -98,6 +100,14 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         ("Denial reference", denial.reference if denial else ""),
     )
     return [(label, one_line(value, parts.SHORT)) for label, value in facts if value]
+
+
+def _on_hold(card: AuthorizationCard) -> str:
+    """Until when and why, and for how long altogether: time that the practice's own figures leave out."""
+    state, so_far = card.state, counted(card.days_on_hold, "business day")
+    if state.on_hold_until:
+        return f"until {full_day(state.on_hold_until)} · {ON_HOLD[state.on_hold_for]} · {so_far} so far"
+    return f"{so_far} in all" if card.days_on_hold else ""
 
 
 def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
@@ -168,7 +178,6 @@ def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
             "left": span(clock.due_at, card.now),
             "late": clock.due_at < card.now,
             "why": clock.why,
-            "started": look.date(clock.started_at),
         }
         for clock in card.clocks
     ]

@@ -49,6 +49,7 @@ def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
         *lines.listed(look, "breaches", "Late", _clocks(look, figures.breaches)),
         *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),
         *lines.listed(look, "waiting", "Waiting for a clinician", _requests(figures.waiting_for_clinician)),
+        *lines.listed(look, "uncovered", "Expedited over closed days, and no cover named", _uncovered(figures)),
         *lines.listed(look, "to_tell", "Patients to tell", _untold(figures.patients_to_tell)),
         *lines.listed(look, "expiring", "Approvals that run out", _ending(figures)),
         *(_counts_in_words(look, figures) if plain else _counts(figures)),
@@ -105,6 +106,13 @@ def _requests(requests: Iterable[QueueLine]) -> list[str]:
     return [
         " · ".join((lines.line(request, Surface.CHANNEL), request.needed, lines.short(request.waits_for)))
         for request in requests
+    ]
+
+
+def _uncovered(figures: Digest) -> list[str]:
+    return [
+        " · ".join((lines.line(request, Surface.CHANNEL), f"no cover for {' and '.join(map(lines.short, names))}"))
+        for request, names in figures.uncovered
     ]
 
 

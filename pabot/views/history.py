@@ -5,13 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
-from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
-from pabot.domain.steps_alarms import REASONS
+from pabot.domain.steps_alarms import in_words
 from pabot.views.buttons import CHOSEN
 from pabot.views.text import Look, full_day, one_line
+from pabot.views.words import counted
 
 Phrase = Callable[[Look, AuthorizationCard, str], str]
 
@@ -40,6 +42,10 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "escalated": "Was late",
     "hold": "Alarm answered",
     "repaired": "Deadlines set anew",
+    "change_details": "Details changed",
+    "hold_until": "Put on hold",
+    "resume": "Taken up again",
+    "calendar": "The practice's calendar changed",
 }
 
 
@@ -76,7 +82,8 @@ def label_of(kind: str) -> str:
 
 def _detail(look: Look, card: AuthorizationCard, of: TimelineEntry) -> str:
     said = (DETAILS[key](look, card, str(of.detail[key])) for key in DETAILS if of.detail.get(key) not in (None, ""))
-    return one_line(" · ".join(said), DETAIL)
+    dates = _moved(look, str(of.detail["moved"])) if of.detail.get("moved") else ""
+    return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))
 
 
 def _said(look: Look, card: AuthorizationCard, value: str) -> str:
@@ -103,6 +110,34 @@ def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
     return "expedited" if value == str(True) else "standard"
 
 
+def _days(look: Look, card: AuthorizationCard, value: str) -> str:
+    return f"after {counted(int(value), 'business day')} on hold"
+
+
+def _was(label: str, read: Callable[[Look, str], str]) -> Phrase:
+    """What changed, old and new; either may have been nothing."""
+
+    def phrase(look: Look, card: AuthorizationCard, value: str) -> str:
+        old, _, new = value.partition("→")
+        return f"{label} {read(look, old) if old else 'none'} → {read(look, new) if new else 'none'}"
+
+    return phrase
+
+
+def _when(look: Look, value: str) -> str:
+    return look.when(datetime.fromisoformat(value))
+
+
+def _day(look: Look, value: str) -> str:
+    return full_day(date.fromisoformat(value))
+
+
+def _moved(look: Look, value: str) -> str:
+    """Which due dates moved, from when to when."""
+    dates = [Moved.read(text) for text in value.split(", ")]
+    return "; ".join(f"{CLOCK_LABELS[one.kind]} {look.when(one.old)} → {look.when(one.new)}" for one in dates)
+
+
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
     "for": _person("for"),
@@ -110,10 +145,17 @@ DETAILS: Mapping[str, Phrase] = {
     "units_used": _named("used:"),
     "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
     "level": _said,
-    "held": lambda look, card, value: REASONS[value],
+    "held": lambda look, card, value: in_words(value),
     "outcome": lambda look, card, value: OUTCOME_LABELS[Outcome(value)],
     "decision": lambda look, card, value: CHOSEN[Decision(value)],
     "expedited": _urgency,
+    "plan": _named("now"),
+    "received": _was("received", _when),
+    "appointment": _was("appointment", _day),
+    "urgency": _said,
+    "on_hold": lambda look, card, value: ON_HOLD[value],
+    "until_on": _dated("until"),
+    "days_on_hold": _days,
     "director": _person("directed by"),
     "ordered": _said,
     "codes": _said,

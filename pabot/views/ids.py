@@ -37,6 +37,7 @@ class Id(StrEnum):
     ATTEST_NO = "pa.attest_urgency.no"
     ASK_INSTEAD = "pa.ask_clinician.instead"
     HOLD_ON_IT = "pa.hold.on_it"
+    HOLD_FOR = "pa.hold.for"
     CORRECT_OPEN = "pa.correct_entry.open"
     CORRECT_SUBMIT = "pa.correct_entry.submit"
     SHEET_OPEN = "pa.sheet.open"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from slackblocks import Button
+from slackblocks import Button, Element, Option, StaticSelectMenu
 
 from pabot.domain.cards import OverdueItem, OverdueList
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
-from pabot.domain.steps_alarms import ON_IT, REASONS
+from pabot.domain.steps_alarms import A_DAY, ON_IT, REASONS, in_words
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface
@@ -54,9 +54,9 @@ def _one_request(look: Look, late: OverdueList) -> Rendered:
     )
     records = dict(RECORDS[kind] for kind in kinds if kind in RECORDS)
     hint = Hint(number=request.number)
-    pressed = [parts.button(label, step_open(kind), hint) for kind, label in records.items()]
+    pressed: list[Element] = [parts.button(label, step_open(kind), hint) for kind, label in records.items()]
     if not _is_held(late):
-        pressed += [_on_it([request.number], "On it"), parts.button("Snooze", step_open("hold"), hint)]
+        pressed += [_on_it([request.number], "On it"), _snooze(request.number)]
     pressed.append(parts.button("Hand over", step_open("assign"), hint))
     text = lines.notification(request.number, request.patient, request.payer, request.status)
     return parts.message(text, [section, *parts.actions("actions", [parts.open_button(request.number), *pressed])])
@@ -128,7 +128,8 @@ def _held(look: Look, item: OverdueItem) -> str:
     until = f"until {look.when(item.held_until)}"
     if item.held_for == ON_IT:
         return f"{lines.short(item.held_by)} is on it {until}"
-    return f"{REASONS[item.held_for][:1].lower()}{REASONS[item.held_for][1:]} {until}, says {lines.short(item.held_by)}"
+    reason = in_words(item.held_for)
+    return f"{reason[:1].lower()}{reason[1:]} {until}, says {lines.short(item.held_by)}"
 
 
 def _is_held(late: OverdueList) -> bool:
@@ -137,6 +138,15 @@ def _is_held(late: OverdueList) -> bool:
 
 def _on_it(numbers: Iterable[int], label: str) -> Button:
     return parts.button(label, Id.HOLD_ON_IT, Hint(what=",".join(map(str, sorted(numbers)[:ON_IT_AT_ONCE]))))
+
+
+def _snooze(number: int) -> StaticSelectMenu:
+    """One tap: what it waits for. Only another day asks for more."""
+    waits = {reason: label for reason, label in REASONS.items() if reason != ON_IT}
+    choices = {**waits, A_DAY: "Until a day I choose …"}
+    hints = {what: Hint(number=number, what=what).packed() for what in choices}
+    options = [Option(parts.plain(label, lines.OPTION), value=hints[what]) for what, label in choices.items()]
+    return StaticSelectMenu(Id.HOLD_FOR, options=options, placeholder=parts.plain("Snooze …"))
 
 
 def _requests(items: Sequence[OverdueItem]) -> int:

@@ -130,6 +130,15 @@ def _submission(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
 TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "claim": lambda story, who, draw: {},
     "hold": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(REASONS)))},
+    "hold_until": lambda story, who, draw: {
+        "until_on": story.today + timedelta(days=draw(st.integers(1, 20))),
+        "reason": draw(st.sampled_from(["too_early", "coverage", "patient", "put_off"])),
+    },
+    "resume": lambda story, who, draw: {},
+    "change_details": lambda story, who, draw: {
+        "appointment_on": story.today + timedelta(days=100 + story.saves),
+        "urgency": draw(st.sampled_from([None, Urgency.EXPEDITED])),
+    },
     "mark_ready": lambda story, who, draw: {},
     "close": lambda story, who, draw: {},
     "check_requirement": _requirement,
@@ -189,6 +198,9 @@ LINGERING = {
     "take_version",
     "ask_about_documents",
     "change_codes",
+    "change_details",
+    "hold_until",
+    "resume",
     "assign",
     "attest_urgency",
     "ask_clinician",

@@ -74,9 +74,10 @@ def test_what_is_ordered_after_closing_counts_for_the_next_business_day(instant:
     [
         ("2026-06-02 16:40", "Tue 2026-06-02 16:40"),  # open: as it is
         ("2026-06-06 16:40", "Mon 2026-06-08 16:40"),  # Saturday's 16:40 is Monday's
-        ("2026-06-06 23:00", "Mon 2026-06-08 17:00"),  # drawn to closing
-        ("2026-06-06 03:00", "Mon 2026-06-08 08:00"),  # drawn to opening
-        ("2026-06-02 06:00", "Tue 2026-06-02 08:00"),
+        ("2026-06-06 23:00", "Mon 2026-06-08 17:00"),  # outside its hours: at its close
+        ("2026-06-06 03:00", "Mon 2026-06-08 17:00"),  # outside its hours: at its close, never at its first minute
+        ("2026-06-06 08:00", "Mon 2026-06-08 17:00"),
+        ("2026-06-02 06:00", "Tue 2026-06-02 17:00"),
         ("2026-11-26 16:40", "Fri 2026-11-27 16:40"),  # Thanksgiving
         ("2026-03-07 16:40", "Mon 2026-03-09 16:40"),  # over the clock change, the same clock time
         ("2026-10-31 16:40", "Mon 2026-11-02 16:40"),
@@ -174,4 +175,4 @@ def test_a_moved_moment_is_in_hours_and_never_earlier(practice: PracticeCalendar
     assert moved >= instant
     day = practice.day(moved)
     assert practice.is_open_day(day)
-    assert practice.opens(day) <= moved <= practice.closes(day)
+    assert practice.opens(day) < moved <= practice.closes(day) or moved == instant

@@ -30,7 +30,10 @@ def test_the_limit_counts_business_days_from_sending(days: int, last: str) -> No
 
 def test_the_limit_says_whose_it_is() -> None:
     found = clocks((story := Story().limited().pending()).state, story.book)[TRIGGER]
-    assert found.why == "checklist “Power wheelchairs”: raise after 5 business days without an answer"
+    assert (
+        found.why
+        == "checklist “Power wheelchairs”: raise after 5 business days without an answer, from sending on Jun 1"
+    )
     assert (found.source, found.unit) == ("checklist", "bd")
 
 

@@ -32,18 +32,20 @@ EXPEDITED = replace(REQUEST, urgency=Urgency.EXPEDITED)
 
 
 @pytest.mark.parametrize(
-    ("ordered", "by"),
+    ("ordered", "by", "why"),
     [
-        ("2026-06-01 09:00", "Mon 2026-06-01 17:00"),
-        ("2026-06-01 17:30", "Tue 2026-06-02 17:00"),
-        ("2026-06-05 18:00", "Mon 2026-06-08 17:00"),
-        ("2026-11-25 13:00", "Fri 2026-11-27 17:00"),  # after the early closing before Thanksgiving
+        ("2026-06-01 09:00", "Mon 2026-06-01 17:00", "same business day as the order on Jun 1"),
+        ("2026-06-01 17:30", "Tue 2026-06-02 17:00", "next business day after the order on Jun 1"),
+        ("2026-06-05 18:00", "Mon 2026-06-08 17:00", "next business day after the order on Jun 5"),
+        ("2026-06-06 10:00", "Mon 2026-06-08 17:00", "next business day after the order on Jun 6"),
+        # after the early closing before Thanksgiving
+        ("2026-11-25 13:00", "Fri 2026-11-27 17:00", "next business day after the order on Nov 25"),
     ],
 )
-def test_a_request_goes_out_on_the_business_day_of_its_order(ordered: str, by: str) -> None:
+def test_a_request_goes_out_on_the_business_day_of_its_order(ordered: str, by: str, why: str) -> None:
     deadline = clocks(replace(REQUEST, ordered_at=at(ordered)))[Clock.SUBMISSION]
     assert on_the_wall(deadline.due_at) == by
-    assert deadline.why == "same business day as the order"
+    assert deadline.why == why
 
 
 def test_the_first_look_is_due_in_two_business_hours() -> None:
@@ -54,7 +56,7 @@ def test_the_first_look_is_due_in_two_business_hours() -> None:
 def test_a_resubmission_goes_out_on_the_day_it_is_decided() -> None:
     story = Story().pending().deny().tell().wait_until("2026-06-03 09:00").decide(Decision.RESUBMIT)
     assert due(story, Clock.SUBMISSION) == "Wed 2026-06-03 17:00"
-    assert clocks(story.state)[Clock.SUBMISSION].why == "same business day as the decision to resubmit"
+    assert clocks(story.state)[Clock.SUBMISSION].why == "same business day as the decision to resubmit on Jun 3"
 
 
 def test_documents_are_chased_after_a_business_day() -> None:
@@ -82,6 +84,7 @@ def test_the_payers_confirmation(request_: AuthorizationState, sent: str, by: st
         (REQUEST, Window(7, "cd"), "2026-05-18 10:00", "Tue 2026-05-26 00:00"),  # a holiday: its midnight
         (REQUEST, Window(7, "cd"), "2026-03-02 10:00", "Mon 2026-03-09 17:00"),  # over the clock change
         (REQUEST, Window(2, "bd"), "2026-06-05 10:00", "Tue 2026-06-09 17:00"),
+        (REQUEST, Window(2, "bd"), "2026-05-21 10:00", "Tue 2026-05-26 00:00"),  # our holiday gives the payer no more
         (REQUEST, Window(72, "h"), "2026-06-05 10:00", "Mon 2026-06-08 10:00"),  # never pauses for a weekend
         (EXPEDITED, Window(7, "cd"), "2026-06-05 10:00", "Mon 2026-06-08 10:00"),
         (EXPEDITED, Window(7, "cd"), "2026-03-06 10:00", "Mon 2026-03-09 11:00"),  # 72 real hours
@@ -164,7 +167,7 @@ def test_the_payers_own_information_date_is_met_before_a_closed_day() -> None:
 def test_a_denial_that_nobody_can_take_is_to_be_routed_in_two_business_hours() -> None:
     story = Story(now=at("2026-06-05 16:00"), book=rules(CORA, MARA)).pending().deny()
     assert story.state.status is Status.DENIED
-    assert due(story, Clock.ROUTING) == "Mon 2026-06-08 09:02"
+    assert due(story, Clock.ROUTING) == "Fri 2026-06-05 17:00"  # always before close of the same day
     story.book = RULES
     story.does(CORA, c.Route, to=DEAN.user_id)
     assert Clock.ROUTING not in clocks(story.state)
@@ -219,10 +222,14 @@ def test_an_appeal_or_a_decision_within_a_day_rolled_into_hours(received: str, b
 def test_the_letters_appeal_date_rules_and_is_met_before_a_closed_day() -> None:
     by_rule = Story().pending().deny()
     assert due(by_rule, Clock.APPEAL_WINDOW) == "Wed 2026-08-05 17:00"  # sixty-five days from the notice
-    assert clocks(by_rule.state)[Clock.APPEAL_WINDOW].why == "Harbor Health manual"
+    assert clocks(by_rule.state)[Clock.APPEAL_WINDOW].why == (
+        "payer's appeal window, 65 calendar days from the notice of Jun 1 (payer: Harbor Health manual)"
+    )
     letter = Story().pending().deny(appeal_by=date(2026, 7, 4))  # a Saturday after a closed Friday
     assert due(letter, Clock.APPEAL_WINDOW) == "Thu 2026-07-02 17:00"
-    assert clocks(letter.state)[Clock.APPEAL_WINDOW].why == "the letter's appeal deadline"
+    assert clocks(letter.state)[Clock.APPEAL_WINDOW].why == (
+        "the payer's own appeal date, Jul 4; Jul 4 is closed: met on the last open day before"
+    )
 
 
 def test_what_an_appeal_grants_in_part_can_be_appealed_again_and_the_window_runs() -> None:

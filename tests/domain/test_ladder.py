@@ -9,7 +9,7 @@ from pabot.domain import commands as c
 from pabot.domain import ladder
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import Invalid, NotAllowed
-from pabot.domain.model import Urgency
+from pabot.domain.model import Channel, Urgency
 from pabot.domain.steps_alarms import REASONS
 
 CALENDAR = RULES.calendar
@@ -32,10 +32,10 @@ TOLD: list[tuple[str, Told, Clock, str]] = [
     ("an appeal window, three business days before", lambda s: s.pending().deny(), Clock.APPEAL_WINDOW, "-3"),
     ("a call's window, one before", lambda s: s.pending().deny(p2p_by=date(2026, 6, 10)), Clock.P2P_WINDOW, "-1"),
     (
-        "an appointment without approval, two before the eve",
+        "an appointment without approval, two business days before: one before its eve",
         lambda s: s.given(appointment_on=date(2026, 6, 26)).pending(),
         Clock.SERVICE_DATE,
-        "-2",
+        "-1",
     ),
 ]
 
@@ -93,17 +93,27 @@ def test_on_it_holds_four_business_hours_and_whatever_is_waited_for_until_mornin
     assert {held(story, reason) for reason in REASONS if reason != "on_it"} == {tomorrow}
 
 
+def test_a_date_that_the_payer_promised_is_waited_for() -> None:
+    story = (
+        Story()
+        .pending()
+        .does(CORA, c.LogContact, channel=Channel.PHONE, result="Thursday", expected_on=date(2026, 6, 4))
+    )
+    assert held(story, "promised") == CALENDAR.opens(date(2026, 6, 4))
+    assert held(story, "patient") == CALENDAR.opens(date(2026, 6, 2))
+
+
 def test_another_day_is_its_opening() -> None:
     story = Story().pending()
     friday = CALENDAR.day(story.now) + timedelta(days=4)
-    assert held(story, "payer", until_on=friday) == CALENDAR.opens(CALENDAR.first_open_day(friday))
+    assert held(story, "promised", until_on=friday) == CALENDAR.opens(CALENDAR.first_open_day(friday))
 
 
 @pytest.mark.parametrize("days", [-1, 0, 8])
 def test_no_longer_than_a_week_and_not_into_the_past(days: int) -> None:
     story = Story().pending()
     with pytest.raises(Invalid, match="within the next seven"):
-        held(story, "payer", until_on=CALENDAR.day(story.now) + timedelta(days=days))
+        held(story, "promised", until_on=CALENDAR.day(story.now) + timedelta(days=days))
 
 
 def test_never_past_a_legal_deadline() -> None:
@@ -113,8 +123,8 @@ def test_never_past_a_legal_deadline() -> None:
     near = CALENDAR.day(story.now) + timedelta(days=1)
     story.given(information_request=type(asked)(**{**_facts(asked), "due_on": near}))
     with pytest.raises(Invalid, match="A legal deadline ends on"):
-        held(story, "payer", until_on=near + timedelta(days=2))
-    assert held(story, "payer") <= CALENDAR.closes(near)
+        held(story, "promised", until_on=near + timedelta(days=2))
+    assert held(story, "promised") <= CALENDAR.closes(near)
 
 
 def test_a_hold_changes_nothing_else_and_is_in_the_record() -> None:

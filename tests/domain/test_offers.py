@@ -15,32 +15,41 @@ from pabot.domain.model import Decision, Member, Urgency
 @pytest.mark.parametrize(
     ("told", "who", "kinds"),
     [
-        (lambda s: s, CORA, "mark_ready check_requirement claim change_codes assign ask_clinician log_contact"),
-        (lambda s: s, DORA, "mark_ready claim change_codes assign withdraw ask_clinician log_contact"),
+        (
+            lambda s: s,
+            CORA,
+            "mark_ready check_requirement claim change_codes change_details assign ask_clinician log_contact",
+        ),
+        (lambda s: s, DORA, "mark_ready claim change_codes change_details assign withdraw ask_clinician log_contact"),
         (lambda s: s, VERA, ""),
         (
             lambda s: s.pending(),
             CORA,
-            "record_approval record_denial record_information_request log_contact send_again assign ask_clinician",
+            "record_approval record_denial record_information_request log_contact send_again change_details assign "
+            "ask_clinician",
         ),
-        (lambda s: s.pending().deny(), CORA, "log_contact tell_patient assign route"),
+        (lambda s: s.pending().deny(), CORA, "change_details log_contact tell_patient assign route"),
         (
             lambda s: s.pending().deny(),
             DORA,
-            "decide_denial ask_for_more log_contact tell_patient assign route withdraw",
+            "decide_denial ask_for_more change_details log_contact tell_patient assign route withdraw",
         ),
-        (lambda s: s.pending().deny(), MARA, "log_contact tell_patient waive_update assign route"),
-        (lambda s: s.pending().deny().decide(Decision.APPEAL), CORA, "file_appeal log_contact tell_patient assign"),
-        (lambda s: s.ask(), DORA, "answer_question route assign withdraw log_contact"),
+        (lambda s: s.pending().deny(), MARA, "change_details log_contact tell_patient waive_update assign route"),
+        (
+            lambda s: s.pending().deny().decide(Decision.APPEAL),
+            CORA,
+            "file_appeal change_details log_contact tell_patient assign",
+        ),
+        (lambda s: s.ask(), DORA, "answer_question change_details route assign withdraw log_contact"),
         (
             lambda s: s.pending().approve().tell(),
             CORA,
-            "close record_use let_run_out record_information_request log_contact assign ask_clinician",
+            "close change_details record_use let_run_out record_information_request log_contact assign ask_clinician",
         ),
         (
             lambda s: s.pending().deny().decide(Decision.ACCEPT).tell(),
             CORA,
-            "record_information_request log_contact assign ask_clinician",
+            "change_details record_information_request log_contact assign ask_clinician",
         ),
         (lambda s: s.withdraw(), MARA, "reopen"),
         (lambda s: s.withdraw(), CORA, ""),

@@ -44,7 +44,7 @@ def test_what_a_narrow_layer_does_not_say_stays() -> None:
     ],
 )
 def test_a_window_counted_from_a_day(window: Window, ends: date) -> None:
-    assert window_ends_on(Rule(window), date(2026, 6, 1), CALENDAR) == ends
+    assert window_ends_on(Rule(window), date(2026, 6, 1)) == ends
 
 
 @pytest.mark.parametrize(("level", "days"), [(1, 65), (2, 30), (3, 120), (4, 120)])

@@ -19,7 +19,7 @@ def test_a_reopened_request_is_due_the_day_it_was_reopened() -> None:
     story = Story().pending().withdraw(DORA).wait_until("2026-08-03 10:00")
     story.does(BILL, c.Reopen, reason="She wants it after all")
     assert due(story, Clock.SUBMISSION) == "Mon 2026-08-03 17:00"
-    assert clocks(story.state)[Clock.SUBMISSION].why == "same business day as reopening"
+    assert clocks(story.state)[Clock.SUBMISSION].why == "same business day as reopening on Aug 3"
 
 
 def test_the_payer_s_own_date_outlives_the_confirmation() -> None:

@@ -1,9 +1,12 @@
 """Where each step leads: the easy days first."""
 
+from datetime import date
+
 import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 
 from pabot.domain import commands as c
+from pabot.domain import commands_clocks as k
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
 from pabot.domain.expiry import LetRunOut, RecordUse
@@ -210,6 +213,13 @@ WAYS: list[tuple[str, Told, str]] = [
     ),
     ("units used", lambda s: s.pending().approve().does(CORA, RecordUse, used=((1, 1),)), "approved"),
     ("may run out", lambda s: s.pending().approve().tell().close().does(CORA, LetRunOut, reason="finished"), "closed"),
+    ("on hold", lambda s: s.ready().does(CORA, k.HoldUntil, until_on=date(2026, 6, 9), reason="too_early"), "ready"),
+    (
+        "taken up again",
+        lambda s: s.ready().does(CORA, k.HoldUntil, until_on=date(2026, 6, 9), reason="patient").does(CORA, k.Resume),
+        "ready",
+    ),
+    ("details", lambda s: s.pending().does(CORA, k.ChangeDetails, appointment_on=date(2026, 7, 1)), "pending"),
     ("somebody is on it", lambda s: s.pending().does(CORA, c.Hold, reason="on_it"), "pending"),
     ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
     (

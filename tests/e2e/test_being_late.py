@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from practice import Practice, buttons, words
 from sqlalchemy import text
 
+from pabot.views.ids import Hint, Id
+
 TUESDAY_8_05 = datetime(2026, 11, 17, 13, 5, tzinfo=UTC)
 TUESDAY_9 = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
 SATURDAY_10 = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -40,6 +42,16 @@ def test_nothing_is_raised_twice(practice: Practice) -> None:
         len(practice.ida.direct_messages),
         len(practice.team_messages()),
     ]
+
+
+def test_a_late_request_is_snoozed_with_one_tap(practice: Practice) -> None:
+    number = practice.cora.opens_request()
+    practice.clock.set(TUESDAY_9)
+    practice.tick()
+    patient = Hint(number=number, what="patient").packed()
+    assert practice.cora.person.press(practice.cora.direct_messages[-1], Id.HOLD_FOR, patient).ok
+    practice.deliver()
+    assert "waiting for the patient until Wed Nov 18, 8:00 AM EST" in words(practice.cora.direct_messages[-1])
 
 
 def test_a_late_item_clears_when_it_is_done(practice: Practice) -> None:

@@ -69,6 +69,8 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     for category, order in ordered.items():
         of_it = card(category=Category(category), lines=(), **{category: order})
         yield f"change_codes_{category}", draw_step("change_codes", change, sheet(of_it))
+    booked = card(status=Status.PENDING, denial=None, acknowledged_at=NOW, appointment_on=date(2026, 12, 4))
+    yield "change_details_booked", draw_step("change_details", FORMS["change_details"], sheet(booked))
     approved = card(status=Status.APPROVED, denial=None)
     treated = card(
         status=Status.CLOSED,
@@ -165,7 +167,13 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     assert {name.rpartition("_")[0] for name in blocks if name not in asked} == set(numbered)
     assert set(asked) == set(fields) - set(numbered)
     needed = {name for name, field in fields.items() if field.is_required()}
-    judged = {"payer_told", "codes", "diagnoses", "director"}  # needed of some people or requests, as the rules know
+    judged = {
+        "payer_told",
+        "codes",
+        "diagnoses",
+        "director",
+        "acknowledged_at",
+    }  # needed of some people or requests, as the rules know
     judged -= needed
     assert needed == {name for name, block in asked.items() if not block.get("optional")} - judged
 

@@ -1,6 +1,7 @@
 """The same work on the screens of the local workspace: what Slack's client would refuse is refused here too."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -346,3 +347,18 @@ def test_a_manager_works_through_staff_and_settings(practice: Practice) -> None:
     assert boss.submit(values={"team_channel": "C0TEAM"}).ok
     assert boss.modal is None
     assert practice.bot.desk.settings().team_channel == "C0TEAM"
+
+
+def test_a_request_is_put_on_hold_and_taken_up_again(practice: Practice) -> None:
+    cora = practice.cora
+    number = practice.opens(cora)
+    assert cora.command("/pa", f"update {number}").ok
+    press_step(cora, "check_requirement")
+    assert cora.submit().ok
+    press_step(cora, "hold_until")
+    until = practice.bot.desk.calendar().day(MONDAY) + timedelta(days=7)
+    assert cora.submit(values={"until_on": until.isoformat()}).ok
+    assert cora.modal
+    assert "Too early to submit" in str(cora.modal.blocks)
+    press_step(cora, "resume")
+    assert practice.bot.desk.card(number, actor=practice.bot.member("U0CORA")).state.on_hold_until is None

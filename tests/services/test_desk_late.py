@@ -151,7 +151,7 @@ def test_who_is_on_it_keeps_it_from_the_managers_for_a_while(practice: Bench) ->
     number = overdue_follow_up(practice)
     calendar = practice.desk.calendar()
     later = calendar.day(practice.clock.now()) + timedelta(days=6)
-    practice.step(CORA, c.Hold(number=number, reason="payer", until_on=later))
+    practice.step(CORA, c.Hold(number=number, reason="promised", until_on=later))
     a_day_passes(practice)
     practice.desk.raise_alarms()
     assert alarmed(practice, "overdue_manager") == []

@@ -65,7 +65,14 @@ DENIAL = Denial(
     routed_at=NOW - timedelta(hours=1),
 )
 QUESTION = Question(8, CORA.user_id, IDA.user_id, "Is home use documented?", NOW - timedelta(hours=1))
-ACCEPTANCE = Deadline(Clock.ACCEPTANCE, NOW + timedelta(hours=3), "bh", NOW, "practice", "4 business hours")
+ACCEPTANCE = Deadline(
+    Clock.ACCEPTANCE,
+    NOW + timedelta(hours=3),
+    "bh",
+    NOW,
+    "practice",
+    "4 business hours from routing the denial on Nov 23",
+)
 
 
 def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair", **changed: Any) -> AuthorizationCard:

@@ -58,8 +58,22 @@ def pending(**changed: Any) -> AuthorizationCard:
         "expected_source": "standard window, 7 calendar days",
         "lines": (ServiceLine(1, "K0856", "NU"), ServiceLine(2, "E2361", "", 2)),
     }
-    late = Deadline(Clock.FOLLOW_UP, NOW - timedelta(hours=5), "bd", sent, "practice", "next check that was set")
-    left = Deadline(Clock.PAYER_RESPONSE, NOW + timedelta(days=2), "cd", sent, "default", "payer's standard window")
+    late = Deadline(
+        Clock.FOLLOW_UP,
+        NOW - timedelta(hours=5),
+        "bd",
+        sent,
+        "practice",
+        "the next check with the payer, set for Nov 23",
+    )
+    left = Deadline(
+        Clock.PAYER_RESPONSE,
+        NOW + timedelta(days=2),
+        "cd",
+        sent,
+        "default",
+        "payer's standard window, 7 calendar days from receipt on Nov 18 (default, verify: CMS-0057-F)",
+    )
     steps = ("record_approval", "record_denial", "record_information_request", "log_contact", "send_again")
     history = (
         replace(entry(60, "log_contact", result="Fax number is wrong"), in_error=True),

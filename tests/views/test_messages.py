@@ -62,9 +62,11 @@ ALL = {
     "overdue_owner": lambda: overdue.overdue_owner(LOOK, late(item(), item(clock=Clock.APPEAL_READY))),
     "overdue_owner_cleared": lambda: overdue.overdue_owner(LOOK, late()),
     "overdue_owner_held": lambda: overdue.overdue_owner(LOOK, late(held(item()))),
-    "overdue_owner_several": lambda: overdue.overdue_owner(LOOK, late(item(), held(item(1043), "payer"), item(1044))),
     "running_out": lambda: renewals.reminder(LOOK, (RUNS_OUT, *(nearly(at) for at in range(1101, 1110))), NOW.date()),
     "running_out_clear": lambda: renewals.reminder(LOOK, (), NOW.date()),
+    "overdue_owner_several": lambda: overdue.overdue_owner(
+        LOOK, late(item(), held(item(1043), "promised"), item(1044))
+    ),
     "overdue_managers": lambda: overdue.overdue_managers(LOOK, late(item(), held(item(1043)))),
     "overdue_managers_clear": lambda: overdue.overdue_managers(LOOK, late()),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
@@ -255,7 +257,7 @@ def test_the_channel_reads_no_more_than_minimum_and_an_all_clear() -> None:
 
 def test_a_cleared_alarm_has_nothing_to_press() -> None:
     late_call = overdue.overdue_owner(LOOK, late(item(clock=Clock.FOLLOW_UP)))
-    answers = ["pa.hold.on_it", "pa.hold.open", "pa.assign.open"]
+    answers = ["pa.hold.on_it", "pa.hold.for", "pa.assign.open"]
     assert pressed(late_call) == ["pa.card.open", "pa.log_contact.open", *answers]
     assert pressed(overdue.overdue_owner(LOOK, late())) == []
 

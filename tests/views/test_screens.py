@@ -107,7 +107,7 @@ def test_a_card_says_what_happened_what_is_next_and_how_late() -> None:
         "*Expected response*\nWed Nov 25, 2026 · standard window, 7 calendar days",
         "*Tracking number*\nNW_20_118",
         "E2361 × 2",
-        "*5 hours late* · due Mon Nov 23, 5:30 AM EST · next check that was set, from Wed Nov 18",
+        "*5 hours late* · due Mon Nov 23, 5:30 AM EST · the next check with the payer, set for Nov 23",
         "2 days left",
         "Northwind Health has the request for your power wheelchair",
         "~ _recorded in error_",

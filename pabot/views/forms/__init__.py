@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pabot.views.forms.alarms import ALARMS
 from pabot.views.forms.clinical import CLINICAL
+from pabot.views.forms.clocks import CLOCKS
 from pabot.views.forms.documents import DOCUMENTS
 from pabot.views.forms.ending import ENDING
 from pabot.views.forms.payer import PAYER
@@ -11,5 +12,5 @@ from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.renewals import RENEWALS
 from pabot.views.forms.sheet import Form
 
-FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS, **RENEWALS}
-WITHOUT_FORM = frozenset({"claim"})  # the press itself is the step
+FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS, **CLOCKS, **RENEWALS}
+WITHOUT_FORM = frozenset({"claim", "resume"})  # the press itself is the step

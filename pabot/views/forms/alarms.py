@@ -11,7 +11,7 @@ WAITING = {reason: label for reason, label in REASONS.items() if reason != ON_IT
 
 def _hold(sheet: Sheet) -> list[Block]:
     return [
-        f.radio("reason", "What does it wait for?", WAITING, initial="payer"),
+        f.radio("reason", "What does it wait for?", WAITING, initial="promised"),
         f.day(
             "until_on",
             "Until",

@@ -29,7 +29,7 @@ def upgrade() -> None:
         "authorization",
         ["number"],
         postgresql_where=sa.text(LOW),
-        sqlite_where=sa.text(LOW),
+        sqlite_where=sa.text(f"{LOW} = 1"),
     )
 
 

@@ -1,0 +1,125 @@
+"""The clocks of a request as values: their names, which of them are raised, and what a running one says of itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pabot.domain.model import AuthorizationState
+from pabot.domain.rules import Rules
+
+
+class Clock(StrEnum):
+    FIRST_TOUCH = "first_touch"
+    SUBMISSION = "submission"
+    DOCUMENT_CHASE = "document_chase"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PAYER_RESPONSE = "payer_response"
+    FOLLOW_UP = "follow_up"
+    ESCALATION_TRIGGER = "escalation_trigger"
+    INFORMATION = "information"
+    ROUTING = "routing"
+    ACCEPTANCE = "acceptance"
+    APPEAL_READY = "appeal_ready"
+    APPEAL_WINDOW = "appeal_window"
+    P2P_WINDOW = "p2p_window"
+    PATIENT_TOLD = "patient_told"
+    CLOSURE = "closure"
+    EXPIRY = "expiry"
+    SERVICE_DATE = "service_date"
+
+
+CLOCK_LABELS: Mapping[Clock, str] = {
+    Clock.FIRST_TOUCH: "First look",
+    Clock.SUBMISSION: "Submit",
+    Clock.DOCUMENT_CHASE: "Chase documents",
+    Clock.ACKNOWLEDGEMENT: "Payer's confirmation",
+    Clock.PAYER_RESPONSE: "Payer's response",
+    Clock.FOLLOW_UP: "Check with payer",
+    Clock.ESCALATION_TRIGGER: "Checklist's escalation trigger",
+    Clock.INFORMATION: "Answer the payer",
+    Clock.ROUTING: "Route the denial",
+    Clock.ACCEPTANCE: "Clinician's answer",
+    Clock.APPEAL_READY: "Denial decided, and appeal or call on its way",
+    Clock.APPEAL_WINDOW: "Appeal window ends",
+    Clock.P2P_WINDOW: "Peer-to-peer window ends",
+    Clock.PATIENT_TOLD: "Tell the patient",
+    Clock.CLOSURE: "Close",
+    Clock.EXPIRY: "Approval ends",
+    Clock.SERVICE_DATE: "Approval before the appointment",
+}
+
+ESCALATED = frozenset(
+    {
+        Clock.SUBMISSION,
+        Clock.PAYER_RESPONSE,
+        Clock.FOLLOW_UP,
+        Clock.ESCALATION_TRIGGER,
+        Clock.INFORMATION,
+        Clock.ROUTING,
+        Clock.ACCEPTANCE,
+        Clock.APPEAL_READY,
+        Clock.APPEAL_WINDOW,
+        Clock.P2P_WINDOW,
+        Clock.PATIENT_TOLD,
+        Clock.SERVICE_DATE,
+    }
+)
+LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
+# What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
+JUDGED = ESCALATED - {
+    Clock.FOLLOW_UP,
+    Clock.PAYER_RESPONSE,
+    Clock.ESCALATION_TRIGGER,
+    Clock.ROUTING,
+    Clock.PATIENT_TOLD,
+    Clock.SERVICE_DATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One running clock.
+
+    `why` is the whole sentence: whose rule, how long, counted from what and since when. `source` is letter, payer,
+    practice, or the layer of the payer's rule (default, payer, plan, checklist). Units: `bh` business hours, `bd`
+    business days, `ch` calendar hours, `cd` calendar days.
+    """
+
+    kind: Clock
+    due_at: datetime
+    unit: str
+    started_at: datetime
+    source: str
+    why: str
+    managers_at: datetime | None = None  # when the managers hear of it, as `ladder` says; None: never
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A running clock whose date moved, as the timeline keeps it: `kind old new`."""
+
+    kind: Clock
+    old: datetime
+    new: datetime
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.old.isoformat()} {self.new.isoformat()}"
+
+    @classmethod
+    def read(cls, text: str) -> "Moved":
+        kind, old, new = text.split()
+        return cls(Clock(kind), datetime.fromisoformat(old), datetime.fromisoformat(new))
+
+
+Clockwork = Callable[[AuthorizationState, Rules], Deadline | None]
+
+
+def named(day: date) -> str:
+    """`Nov 3`: a date within a sentence."""
+    return f"{day:%b} {day.day}"
+
+
+def on(at: datetime, rules: Rules) -> str:
+    """`on Nov 3`: the practice's date of an instant."""
+    return f"on {named(rules.calendar.day(at))}"
