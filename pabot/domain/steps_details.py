@@ -38,7 +38,7 @@ def change_details(
         facts = await_anew(state, facts, now, rules)
     detail = {
         "plan": rules.plan.name if rules.plan and facts.plan_id != state.plan_id else "",
-        "received": _differs(state.acknowledged_at, facts.acknowledged_at),
+        "payer_received": _differs(state.acknowledged_at, facts.acknowledged_at),
         "appointment": _differs(state.appointment_on, facts.appointment_on),
         "urgency": _urgency(state, facts),
         "reason": command.reason,

@@ -150,7 +150,7 @@ DETAILS: Mapping[str, Phrase] = {
     "decision": lambda look, card, value: CHOSEN[Decision(value)],
     "expedited": _urgency,
     "plan": _named("now"),
-    "received": _was("received", _when),
+    "payer_received": _was("payer received it", _when),
     "appointment": _was("appointment", _day),
     "urgency": _said,
     "on_hold": lambda look, card, value: ON_HOLD[value],
