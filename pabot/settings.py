@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pabot.clock import WallClock
 from pabot.domain.cards import Privacy
 from pabot.domain.errors import PabotError
-from pabot.domain.hours import parse_clock
+from pabot.domain.hours import parse_clock, quiet_hours_text
 from pabot.domain.practice import PracticeSettings
 from pabot.services.practice_days import make_calendar
 
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     timezone: str = Field("America/New_York", validation_alias=_named("PABOT_TIMEZONE"))
     office_hours: str = Field("08:00-17:00 mon-fri", validation_alias=_named("PABOT_OFFICE_HOURS"))
     holidays: str = Field("US", validation_alias=_named("PABOT_HOLIDAYS"))
+    quiet_hours: str = Field("19:00-07:00", validation_alias=_named("PABOT_QUIET_HOURS"))
     digest_at: str = Field("08:00", validation_alias=_named("PABOT_DIGEST_AT"))
     privacy: Privacy = Field(Privacy.MINIMUM, validation_alias=_named("PABOT_PRIVACY"))
     secret_keys: Words = Field((), validation_alias=_named("PABOT_SECRET_KEYS"))
@@ -82,6 +83,11 @@ class Settings(BaseSettings):
     @classmethod
     def _clock(cls, text: str) -> str:
         return parse_clock(text, "digest_at").strftime("%H:%M")
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, text: str) -> str:
+        return quiet_hours_text(text)
 
     @model_validator(mode="after")
     def _no_oauth(self) -> "Settings":
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
             holidays=self.holidays,
             team_channel=self.team_channel,
             digest_at=self.digest_at,
+            quiet_hours=self.quiet_hours,
         )
 
 

@@ -1,7 +1,7 @@
 """Frozen read models: what a screen or a message needs to know, with names in place of ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -82,10 +82,14 @@ class AuthorizationCard:
     warnings: tuple[str, ...] = ()  # sentences for whoever works on it; they name a diagnosis only beside `diagnoses`
     renewal: int | None = None  # the request that renews its approval
     days_on_hold: int = 0  # business days, all holds together
+    quiet_until: datetime | None = None  # news of it goes out then: quiet hours
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"
+
+
+SHOWN = 20  # requests that a list in a message names, the oldest; the rest is a number and a menu that searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +164,14 @@ class OverdueList:
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """Where work piles up, and what that points at (founding guide R16)."""
+    """Where work piles up, and what that points at (founding guide R16); without a status, what is open in all."""
 
     status: Status | None
     count: int
     late: int
     cause: str
+    days: int = 0  # business days of history behind it
+    usual: int | None = None  # their median for this status; None where they are too few to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,28 @@ class Digest:
     now: datetime
     missed: bool = False  # it could not be posted in its time
     uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...] = ()  # expedited over closed days, and who has no cover
+    totals: Mapping[str, int] = field(default_factory=dict)  # requests, of the lists that name the oldest only
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerShare:
+    """What one person has in the morning."""
+
+    owner: str  # a name; "nobody"
+    away: bool
+    open: int
+    late: int  # requests
+    due: int  # requests that fall due today besides
+    items: tuple[OverdueItem, ...]  # of the oldest of both
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersMorning:
+    """The digest by owner: who has most that is late first."""
+
+    day: date
+    shares: tuple[OwnerShare, ...]
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

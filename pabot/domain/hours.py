@@ -62,6 +62,25 @@ def parse_update_times(text: str) -> tuple[str, ...]:
     return tuple(sorted(times))
 
 
+def parse_quiet_hours(text: str) -> tuple[time, time] | None:
+    """`19:00-07:00`; empty is none. Raises Invalid under `quiet_hours`."""
+    if not text.strip():
+        return None
+    begins, _, ends = text.partition("-")
+    try:
+        found = _time(begins.strip()), _time(ends.strip())
+    except Invalid:
+        raise Invalid({"quiet_hours": "Write quiet hours like 19:00-07:00, or leave this empty."}) from None
+    if found[0] == found[1]:
+        raise Invalid({"quiet_hours": "Quiet hours must end at another time than they begin."})
+    return found
+
+
+def quiet_hours_text(typed: str) -> str:
+    """The same, as it is kept. Raises Invalid under `quiet_hours`."""
+    return "-".join(f"{clock:%H:%M}" for clock in parse_quiet_hours(typed) or ())
+
+
 def parse_minutes(text: str) -> tuple[tuple[Channel, int], ...]:
     """`Phone > 12`, one channel a line. Raises Invalid under `contact_minutes`."""
     named = {label.casefold(): channel for channel, label in CHANNEL_LABELS.items()}

@@ -38,6 +38,7 @@ class PracticeSettings:
     team_channel: str = ""
     digest_at: str = "08:00"
     update_times: tuple[str, ...] = ("10:00", "15:00")  # when people are reminded of the sweep; none: never
+    quiet_hours: str = "19:00-07:00"  # messages that can wait do, then and on closed days; empty: never
     coordinators_submit: bool = True
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())

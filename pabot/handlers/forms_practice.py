@@ -11,7 +11,7 @@ from pabot.domain.absences import GoAway, Split
 from pabot.domain.cards import PayerFacts
 from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
-from pabot.domain.hours import parse_clock, parse_closures, parse_minutes, parse_update_times
+from pabot.domain.hours import parse_clock, parse_closures, parse_minutes, parse_update_times, quiet_hours_text
 from pabot.domain.model import Category, Channel, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.rules import Directory
@@ -151,6 +151,7 @@ class Settings(FormModel):
     team_channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{1,30}$")] = ""
     digest_at: Annotated[str, told(_clock)]
     update_times: Annotated[tuple[str, ...], told(parse_update_times)] = ()
+    quiet_hours: Annotated[str, told(quiet_hours_text)] = ""
     coordinators_submit: Tick = False
     payer_owners: Words = ""
     clinician_owners: Words = ""

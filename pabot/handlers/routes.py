@@ -110,6 +110,7 @@ SUGGESTIONS: Table = {
     Id.SUGGEST_CLINICIAN: suggestions.clinicians,
     Id.SUGGEST_STAFF: suggestions.staff,
     Id.SUGGEST_DIAGNOSES: suggestions.diagnoses,
+    Id.CARD_CHOOSE: suggestions.requests,
 }
 
 SHORTCUTS: Table = {Id.SHORTCUT_NEW: opening.open_new, Id.SHORTCUT_LINK: link.open_link}

@@ -9,7 +9,9 @@ from pabot.domain.diagnoses import Diagnosis, Standing
 from pabot.domain.model import Member, Role
 from pabot.handlers.call import Call
 from pabot.views.forms.fields import offered
+from pabot.views.lines import choices
 
+LATE = "overdue"  # as `/pa queue` says it
 MOST = 100  # options that Slack shows
 DOUBTS = {Standing.GENERAL: "not the most specific", Standing.UNKNOWN: "not in the list"}
 
@@ -31,6 +33,14 @@ def staff(call: Call) -> BoltResponse:
 def diagnoses(call: Call) -> BoltResponse:
     """By code or by words. The doubt comes before the name, which Slack may cut."""
     return _offer(call, ((one.code, _diagnosis(one)) for one in call.desk.diagnoses(call.typed)))
+
+
+def requests(call: Call) -> BoltResponse:
+    """By number, chart number, initials or the payer's number; before anything is typed, what is late."""
+    page = (
+        call.desk.find(call.typed, actor=call.actor) if call.typed.strip() else call.desk.queue(LATE, actor=call.actor)
+    )
+    return _offer(call, choices({line.number: line.status for line in page.lines}))
 
 
 def _diagnosis(one: Diagnosis) -> str:

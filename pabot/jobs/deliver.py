@@ -97,15 +97,15 @@ class Delivery:
             self._park(claimed, fault)
 
     def _send(self, claimed: Claimed) -> None:
-        channel = self._place(claimed)
-        ts = claimed.ts or self._look_for(claimed, channel)
+        channel, thread = self._place(claimed), self._thread(claimed)
+        ts = claimed.ts or self._look_for(claimed, channel, thread)
         claimed = replace(claimed, ts=ts, posting_since=None)  # now it is known whether it is there
         try:
             drawing = self.draw(claimed, False)
-            sent = ts if drawing is None else self._show(claimed, channel, ts, drawing)
+            sent = ts if drawing is None else self._show(claimed, channel, ts, drawing, thread)
         except Refused:
             plainer = self.draw(claimed, True)
-            sent = ts if plainer is None else self._show(claimed, channel, ts, plainer)
+            sent = ts if plainer is None else self._show(claimed, channel, ts, plainer, thread)
         now = self.clock.now()
         with self.store.write() as session:
             messages.settle_sent(session.connection, claimed, channel=channel, ts=sent)
@@ -124,17 +124,28 @@ class Delivery:
             raise Permanent("channel_is_shared_with_outsiders")
         return claimed.recipient
 
-    def _look_for(self, claimed: Claimed, channel: str) -> str | None:
+    def _thread(self, claimed: Claimed) -> str | None:
+        """The ts of the message in whose thread it stands; None in the channel, and where that one is not there."""
+        if claimed.thread_of is None:
+            return None
+        with self.store.read() as session:
+            return messages.posted_as(session.connection, claimed.thread_of)
+
+    def _look_for(self, claimed: Claimed, channel: str, thread: str | None) -> str | None:
         """The ts of an earlier post whose answer was lost, if it arrived after all."""
         if claimed.posting_since is None:
             return None
-        ts = self.slack.find(channel, claimed.marker, claimed.posting_since)
+        ts = self.slack.find(channel, claimed.marker, claimed.posting_since, thread)
         if ts is None:
             with self.store.write() as session:
                 messages.settle_absent(session.connection, claimed)
         return ts
 
-    def _show(self, claimed: Claimed, channel: str, ts: str | None, drawing: Drawing | File) -> str | None:
+    def _show(
+        self, claimed: Claimed, channel: str, ts: str | None, drawing: Drawing | File, thread: str | None
+    ) -> str | None:
+        if claimed.thread_of and thread is None:  # what it would stand under was not worth saying
+            return ts
         if isinstance(drawing, File):
             # No beginning is noted: there is no marker to look for. A lost answer means a second copy, never none.
             self.slack.upload(channel, drawing.name, drawing.title, drawing.text, drawing.content)
@@ -149,7 +160,7 @@ class Delivery:
             if not messages.begin_post(session.connection, claimed, self.clock.now()):
                 raise LeaseLost
         try:
-            return self.slack.post(channel, drawing.text, drawing.blocks, claimed.marker)
+            return self.slack.post(channel, drawing.text, drawing.blocks, claimed.marker, thread)
         except (Retry, Refused, Permanent):
             with self.store.write() as session:  # Slack said no: it certainly did not arrive
                 messages.settle_absent(session.connection, claimed)

@@ -13,7 +13,7 @@ from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
 from pabot.views import away, health, messages, overdue, packet, payers, proposals, renewals, sweep
-from pabot.views.digest import digest
+from pabot.views.digest import digest, owners_morning
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
@@ -212,6 +212,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.SHEET: _submission_sheet,
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: _digest,
+    telling.DIGEST_OWNERS: lambda sheet: owners_morning(sheet.look, sheet.desk.owners_morning(sheet.day)),
     telling.FAULTS: _faults,
     telling.RUNNING_OUT: _running_out,
     telling.HAND_OVER: _hand_over,

@@ -49,7 +49,7 @@ class Absences(Room):
                 member = _check(session, command, actor, now)
                 absence = plan(session, command, actor.user_id, now)
                 if command.starts_on <= session.practice.calendar.day(now):
-                    begin(session, absence, member, actor.user_id, now, told_at=now)
+                    begin(session, absence, member, actor.user_id, now, told_at=telling.hold(session, now) or now)
                 return _found(session, absence.id)
             return absences.not_over(session.connection, command.user_id)[0]
 
@@ -64,7 +64,7 @@ class Absences(Room):
             if absence is None:
                 raise NotNow(f"{member.name} is not down as away. /pa away says from when, and who covers.")
             claim_key(session.connection, key, f"ComeBack:{user_id}", now)
-            finish(session, absence, member, actor.user_id, now, told_at=now)
+            finish(session, absence, member, actor.user_id, now, told_at=telling.hold(session, now) or now)
             return _found(session, absence.id)
 
     def keep_absences(self) -> int:
@@ -161,7 +161,8 @@ def begin(session: Session, absence: Absence, member: Member, by: str, now: date
             kind=telling.HAND_OVER,
             recipient=cover,
             subject=str(absence.id),
-            now=told_at,
+            now=now,
+            held_until=told_at,
         )
 
 
@@ -184,7 +185,8 @@ def finish(
             kind=telling.WELCOME_BACK,
             recipient=absence.user_id,
             subject=str(absence.id),
-            now=told_at,
+            now=now,
+            held_until=told_at,
         )
 
 
@@ -197,13 +199,14 @@ def follow_staff_list(session: Session, was: Member | None, command: SaveMember,
     found = absences.not_over(session.connection, command.user_id)
     running = next((one for one in found if one.begun_at), None)
     stays = command.active and command.away and was is not None and command.cover_id == was.cover_id
-    told_at = now if command.active and not command.away else None
+    read_at = telling.hold(session, now) or now
+    told_at = read_at if command.active and not command.away else None
     for one in found if not command.active else [running] if running and not stays else []:
         finish(session, one, member, by, now, told_at=told_at)
     if command.active and command.away and command.cover_id and not (running and stays):
         today = session.practice.calendar.day(now)
         absence = plan(session, GoAway(command.user_id, today, None, (command.cover_id,)), by, now)
-        begin(session, absence, member, by, now, told_at=now)
+        begin(session, absence, member, by, now, told_at=read_at)
 
 
 def _check(session: Session, command: GoAway, actor: Member, now: datetime) -> Member:

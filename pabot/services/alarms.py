@@ -61,7 +61,7 @@ class Alarms(Room):
     def delivery_state(self) -> DeliveryState:
         """How much waits to be sent, since when, and what Slack refused for good."""
         with self.store.read() as session:
-            waiting, since = messages.backlog(session.connection)
+            waiting, since = messages.backlog(session.connection, self.clock.now())
             return DeliveryState(waiting, since, tuple(messages.undelivered(session.connection)))
 
     def retry_parked(self) -> int:

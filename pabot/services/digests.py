@@ -1,20 +1,22 @@
 """The morning digest: when it is due, when it was missed, and what it says."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from pabot.domain import expiry, weekends
-from pabot.domain.cards import Digest, OverdueItem, QueueLine
-from pabot.domain.deadlines import Clock
+from pabot.domain.cards import SHOWN, Digest, OverdueItem, OwnerShare, OwnersMorning, QueueLine
 from pabot.domain.hours import parse_clock
-from pabot.domain.metrics import bottleneck
+from pabot.domain.metrics import LOOK_BACK, bottleneck, stood
 from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.alarms import lines_of
 from pabot.services.room import Room
 from pabot.store import absences, lists, messages, renewals
+from pabot.store.lists import Due
 from pabot.store.store import Session, claim_period, was_claimed
 
-SHOWN = 20
+OF_EACH = 5  # requests that the digest names of one owner
 CATCH_UP_UNTIL, CATCH_UP_AT_LEAST = 12, 4  # o'clock, practice time; hours
 MISSED = "digest_missed"
 
@@ -50,6 +52,15 @@ class Digests(Room):
                 subject=str(day),
                 now=now,
             )
+            messages.want(
+                session.connection,
+                key=f"{telling.DIGEST_OWNERS}:{day}",
+                kind=telling.DIGEST_OWNERS,
+                recipient=channel,
+                subject=str(day),
+                now=now,
+                thread_of=f"{telling.DIGEST}:{day}",
+            )
             return True
 
     def digest(self, day: date | None = None) -> Digest:
@@ -60,20 +71,56 @@ class Digests(Room):
             day = day or session.practice.calendar.day(now)
             tonight = session.practice.calendar.end_of(day)
             counts = lists.counts(connection)
+            breaches, late = _oldest(session, lists.clocks_due(connection, before=now))
+            due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=tonight))
+            waiting, judged = lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)
+            untold = lists.told_needed(connection)
             return Digest(
                 day=day,
-                breaches=_due(session, now - timedelta(days=3650), now),
-                due_today=_due(session, now, tonight),
-                waiting_for_clinician=lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)[0],
-                patients_to_tell=_patients_to_tell(session),
+                breaches=breaches,
+                due_today=due_today,
+                waiting_for_clinician=waiting,
+                patients_to_tell=_patients_to_tell(session, untold),
                 expiring=_expiring(session, day),
                 counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
                 uncovered=_uncovered(session, day),
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
-                bottleneck=bottleneck(counts, lists.late_counts(connection, now)),
+                bottleneck=bottleneck(counts, lists.late_counts(connection, now), _history(session, counts, now)),
                 now=now,
                 missed=_is_missed(session, day, now),
+                totals={"breaches": late, "due_today": due, "waiting": judged, "to_tell": len(untold)},
             )
+
+    def owners_morning(self, day: date) -> OwnersMorning:
+        """The same by owner: how much each has, and the oldest of what is late or due that day."""
+        now = self.clock.now()
+        with self.store.read() as session:
+            due: dict[str | None, list[Due]] = {}
+            for row in lists.clocks_due(session.connection, before=session.practice.calendar.end_of(day)):
+                due.setdefault(row.owner_id, []).append(row)
+            shares = [
+                _share(session, owner, count, due.get(owner, []), now)
+                for owner, count in lists.open_by_owner(session.connection).items()
+            ]
+            return OwnersMorning(day, tuple(sorted(shares, key=lambda one: (-one.late, -one.due, one.owner))), now)
+
+
+def _share(session: Session, owner: str | None, count: int, rows: Sequence[Due], now: datetime) -> OwnerShare:
+    staff = session.practice.staff
+    member = staff.get(owner)
+    late = {row.number for row in rows if row.due_at < now}
+    items, total = _oldest(session, rows, OF_EACH)
+    return OwnerShare(staff.name(owner), bool(member and member.away), count, len(late), total - len(late), items)
+
+
+def _history(session: Session, counts: Mapping[Status, int], now: datetime) -> list[Counter[Status]]:
+    """How many requests stood in each status on the mornings of the last thirty days, the latest first."""
+    calendar, at = session.practice.calendar, parse_clock(session.practice.settings.digest_at, "digest_at")
+    began, today = lists.began(session.connection), calendar.day(now)
+    days = (today - timedelta(days=back) for back in range(1, LOOK_BACK + 1))
+    mornings = [calendar.at(day, at) for day in days if calendar.is_open_day(day)]
+    known = [morning for morning in mornings if began and morning > began]
+    return stood(counts, lists.moves(session.connection, known[-1]), known) if known else []
 
 
 def _uncovered(session: Session, day: date) -> tuple[tuple[QueueLine, tuple[str, ...]], ...]:
@@ -115,19 +162,22 @@ def _was_posted(session: Session, day: date) -> bool:
     return posting is not None and posting[1]
 
 
-def _due(session: Session, since: datetime, before: datetime) -> tuple[OverdueItem, ...]:
-    rows = lists.clocks_due(session.connection, since=since, before=before, limit=500)
-    lines = lines_of(session, (row.authorization for row in rows))
-    return tuple(
-        OverdueItem(lines[row.authorization], Clock(row.kind), row.due_at, wants_decision=False)
+def _oldest(session: Session, rows: Sequence[Due], many: int = SHOWN) -> tuple[tuple[OverdueItem, ...], int]:
+    """The clocks of those requests that are due first, and how many requests there are in all."""
+    numbers = list(dict.fromkeys(row.number for row in rows))
+    lines = lines_of(session, numbers[:many])
+    items = (
+        OverdueItem(lines[row.number], row.clock, row.due_at, wants_decision=False)
         for row in rows
-        if row.authorization in lines
+        if row.number in lines
     )
+    return tuple(items), len(numbers)
 
 
-def _patients_to_tell(session: Session) -> tuple[QueueLine, ...]:
-    lines = lines_of(session, lists.told_needed(session.connection))
-    return tuple(sorted(lines.values(), key=lambda line: (line.due_at is None, line.due_at)))[:SHOWN]
+def _patients_to_tell(session: Session, untold: Sequence[int]) -> tuple[QueueLine, ...]:
+    """Whose patients wait longest."""
+    lines = lines_of(session, untold[:SHOWN])
+    return tuple(lines[number] for number in untold if number in lines)
 
 
 def _expiring(session: Session, day: date) -> tuple[QueueLine, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pabot.domain.codes import npi_ok
 from pabot.domain.errors import Invalid, NotOnStaff
-from pabot.domain.hours import parse_clock, parse_update_times
+from pabot.domain.hours import parse_clock, parse_quiet_hours, parse_update_times
 from pabot.domain.model import Member, Role
 from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.roles import Action
@@ -96,6 +96,7 @@ class PracticeDesk(Room):
         now = self.clock.now()
         parse_clock(settings.digest_at, "digest_at")
         parse_update_times(" ".join(settings.update_times))
+        parse_quiet_hours(settings.quiet_hours)
         make_calendar(settings, now.date())
         with self.store.write() as session:
             if claim_key(session.connection, key, "SaveSettings", now) is None:

@@ -198,6 +198,7 @@ def _tell(session: Session, kind: str, recipients: list[str], subject: int, now:
             recipient=recipient,
             subject=str(subject),
             now=now,
+            held_until=telling.hold(session, now),
         )
 
 

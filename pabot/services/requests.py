@@ -176,9 +176,10 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
     stopped, moved = requests.reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
     save = _append(session, change.before, _with_dates(change.steps, moved), by, now)
     telling.keep_current(session, after.number, now)
+    hold = telling.hold_about(session, after, clocks, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)
-    telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now)
+    telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now, hold)
     telling.clocks_stopped(session, stopped, now)
     telling.approvals_changed(session, after, now)
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):

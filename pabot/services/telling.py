@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from pabot.domain import expiry
+from pabot.domain import expiry, quiet
+from pabot.domain.clocks import Deadline
+from pabot.domain.hours import parse_quiet_hours
 from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Notice, NoticeKind
 from pabot.store import escalations, messages, renewals
 from pabot.store.store import Session
 
+DIGEST_OWNERS = "digest_owners"  # in the thread of the digest
 OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
     "overdue_owner",
     "overdue_clinician",
@@ -33,8 +36,34 @@ LIVING = (
 )
 
 
-def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice], save: str, now: datetime) -> None:
-    """Queue what a step calls for. Each save's news is a message of its own: Slack is silent about an edited one."""
+def hold(session: Session, now: datetime) -> datetime | None:
+    """Until when a message that can wait is held: quiet hours. None where it goes out at once."""
+    hours = parse_quiet_hours(session.practice.settings.quiet_hours)
+    return quiet.quiet_until(now, hours, session.practice.calendar)
+
+
+def hold_about(
+    session: Session, state: AuthorizationState, clocks: Iterable[Deadline], now: datetime
+) -> datetime | None:
+    """The same for news of a request."""
+    until = hold(session, now)
+    return until if until and quiet.can_wait(state, clocks, until) else None
+
+
+def tell(
+    session: Session,
+    state: AuthorizationState,
+    notices: Iterable[Notice],
+    save: str,
+    now: datetime,
+    held_until: datetime | None = None,
+) -> None:
+    """Queue what a step calls for. Each save's news is a message of its own: Slack is silent about an edited one.
+
+    Where the news cannot wait (no `held_until`), nothing that is held about the request does any longer.
+    """
+    if held_until is None and hold(session, now):
+        messages.release(session.connection, state.number, now)
     for notice in notices:
         listed = notice.kind is NoticeKind.UNASSIGNED
         messages.want(
@@ -45,6 +74,7 @@ def tell(session: Session, state: AuthorizationState, notices: Iterable[Notice],
             subject="" if listed else f"{state.number}:{_child(notice.kind, state, save)}",
             now=now,
             authorization=None if listed else state.number,
+            held_until=held_until,
         )
 
 
@@ -57,6 +87,7 @@ def inherited(session: Session, left_by: str, numbers: Iterable[int], heir: str,
         recipient=heir,
         subject=f"{left_by}:{','.join(map(str, numbers))}",
         now=now,
+        held_until=hold(session, now),
     )
 
 

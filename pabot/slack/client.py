@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
@@ -68,8 +69,13 @@ class Slack:
         info: Mapping[str, Any] = self._call(self.web.conversations_info, channel=channel)["channel"]
         return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared"))
 
-    def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], marker: str) -> str:
-        """A new message; answers its ts. `marker` is opaque and finds it again."""
+    def post(
+        self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], marker: str, thread: str | None = None
+    ) -> str:
+        """A new message, in the thread of another's ts or in the channel itself; answers its ts.
+
+        `marker` is opaque and finds it again.
+        """
         metadata = {"event_type": MARKER_EVENT, "event_payload": {"key": marker}}
         answer = self._call(
             self.web.chat_postMessage,
@@ -77,6 +83,7 @@ class Slack:
             text=text,
             blocks=list(blocks),
             metadata=metadata,
+            thread_ts=thread,
             unfurl_links=False,
         )
         return str(answer["ts"])
@@ -101,13 +108,14 @@ class Slack:
             content=content,
         )
 
-    def find(self, channel: str, marker: str, since: datetime) -> str | None:
-        """The ts of the message with this marker, or None when the history does not hold it."""
+    def find(self, channel: str, marker: str, since: datetime, thread: str | None = None) -> str | None:
+        """The ts of the message with this marker, or None when the history (or the thread) does not hold it."""
+        read = partial(self.web.conversations_replies, ts=thread) if thread else self.web.conversations_history
         oldest = str((since - LOOK_BACK).timestamp())
         cursor = ""
         for _ in range(HISTORY_PAGES):
             answer = self._call(
-                self.web.conversations_history,
+                read,
                 channel=channel,
                 oldest=oldest,
                 limit=200,

@@ -53,6 +53,8 @@ message = Table(
     Column("state", String, nullable=False),  # waiting, sending, unknown, parked
     Column("lease_until", Instant),
     Column("next_try_at", Instant, nullable=False),
+    Column("thread_of", String),  # the key of the message in whose thread it stands
+    Column("held_until", Instant),  # quiet hours: a first post leaves no sooner
     Column("posting_since", Instant),  # a first post was begun; its outcome is unknown until `ts` is there
     Column("attempts", Integer, nullable=False),
     Column("error", String),

@@ -1,6 +1,7 @@
 """Lists and figures: Core queries that never load a request whole."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,10 +9,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, fun
 
 from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.deadlines import ESCALATED, Clock
+from pabot.domain.metrics import Move
 from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
 from pabot.store import library, patients, schema
+from pabot.store.bookkeeping import event
 from pabot.store.library_schema import checklist_version
 from pabot.store.vault import Vault
 
@@ -51,6 +54,16 @@ _LINE = (
     .outerjoin(schema.patient_update, schema.patient_update.c.id == _A.c.patient_update_id)
     .outerjoin(checklist_version, and_(checklist_version.c.id == _A.c.checklist_version_id, _AWAITED))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A clock that falls due, and whose request it belongs to."""
+
+    number: int
+    clock: Clock
+    due_at: datetime
+    owner_id: str | None
 
 
 def page(
@@ -226,32 +239,55 @@ def counts(connection: Connection) -> dict[Status, int]:
     return {Status(status): count for status, count in rows}
 
 
+def moves(connection: Connection, since: datetime) -> list[Move]:
+    """Every change of a request's status since then, the newest first."""
+    changed = or_(event.c.before.is_(None), event.c.before != event.c.after)
+    query = (
+        select(event.c.at, event.c.before, event.c.after)
+        .where(event.c.at >= since, event.c.after.is_not(None), changed)
+        .order_by(event.c.at.desc(), event.c.id.desc())
+    )
+    return [
+        Move(row.at, Status(row.before) if row.before else None, Status(row.after)) for row in connection.execute(query)
+    ]
+
+
+def began(connection: Connection) -> datetime | None:
+    """When the first request was opened."""
+    first: datetime | None = connection.execute(select(func.min(_A.c.created_at))).scalar_one()
+    return first
+
+
 def late_counts(connection: Connection, now: datetime) -> dict[Status, int]:
     """Open requests with a clock past due, by status."""
     rows = connection.execute(select(_A.c.status, func.count()).where(_OPEN, _A.c.due_at < now).group_by(_A.c.status))
     return {Status(status): count for status, count in rows}
 
 
-def clocks_due(connection: Connection, *, since: datetime, before: datetime, limit: int) -> list[Row[Any]]:
-    """Running escalated clocks that fall due in a span, oldest first."""
+def clocks_due(connection: Connection, *, before: datetime, since: datetime | None = None) -> list[Due]:
+    """Running escalated clocks that fall due in a span, oldest first, with whose request each belongs to."""
     table = schema.deadline
     kinds = [kind.value for kind in ESCALATED]
     query = (
-        select(table.c.authorization, table.c.kind, table.c.due_at)
-        .where(table.c.done_at.is_(None), table.c.due_at >= since, table.c.due_at < before, table.c.kind.in_(kinds))
+        select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id)
+        .join(_A, _A.c.number == table.c.authorization)
+        .where(table.c.done_at.is_(None), table.c.due_at < before, table.c.kind.in_(kinds), _OPEN)
         .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
     )
-    return list(connection.execute(query))
+    rows = connection.execute(query.where(table.c.due_at >= since) if since else query)
+    return [Due(row.authorization, Clock(row.kind), row.due_at, row.owner_id) for row in rows]
+
+
+def open_by_owner(connection: Connection) -> dict[str | None, int]:
+    rows = connection.execute(select(_A.c.owner_id, func.count()).where(_OPEN).group_by(_A.c.owner_id))
+    return {owner: count for owner, count in rows}
 
 
 def told_needed(connection: Connection) -> list[int]:
-    """Open requests whose patient is still to be told."""
+    """Open requests whose patient is still to be told, the soonest due first."""
     table = schema.deadline
-    rows = connection.execute(
-        select(table.c.authorization).where(table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
-    )
-    return [row.authorization for row in rows]
+    told = (table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
+    return list(connection.execute(select(table.c.authorization).where(*told).order_by(table.c.due_at)).scalars())
 
 
 def happened(connection: Connection, column: str, since: datetime, before: datetime) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     and_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 
 from pabot.store.bookkeeping import message, recipient_pace
+from pabot.store.columns import Instant
 from pabot.store.engine import upsert
 from pabot.store.schema import authorization
 
@@ -55,6 +57,7 @@ class Claimed:
     posting_since: datetime | None
     attempts: int
     lease_until: datetime
+    thread_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Undelivered:
     error: str
 
 
+def _next_try(now: datetime | BindParameter[datetime]) -> ColumnElement[datetime]:
+    """At once; what was held and never posted, when that is over. An edit of what is there disturbs nobody."""
+    return case((and_(message.c.ts.is_(None), message.c.held_until > now), message.c.held_until), else_=now)
+
+
 def want(
     connection: Connection,
     *,
@@ -77,8 +85,13 @@ def want(
     subject: str,
     now: datetime,
     authorization: int | None = None,
+    held_until: datetime | None = None,
+    thread_of: str | None = None,
 ) -> None:
-    """Have a message made, or made current."""
+    """Have a message made, or made current. What is held leaves no sooner, whatever happens to its subject.
+
+    `thread_of` is the key of the message under which it is posted, once that one is there.
+    """
     values = {
         "key": key,
         "kind": kind,
@@ -88,12 +101,14 @@ def want(
         "sent": 0,
         "marker": secrets.token_urlsafe(18),
         "state": State.WAITING.value,
-        "next_try_at": now,
+        "next_try_at": held_until or now,
+        "held_until": held_until,
+        "thread_of": thread_of,
         "attempts": 0,
         "authorization": authorization,
         "created_at": now,
     }
-    again = {"wanted": message.c.wanted + 1, "next_try_at": now}
+    again = {"wanted": message.c.wanted + 1, "next_try_at": _next_try(now)}
     connection.execute(
         upsert(connection, message).values(values).on_conflict_do_update(index_elements=["key"], set_=again)
     )
@@ -102,7 +117,7 @@ def want(
 NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the partial indexes have them
 _PARKED = message.c.state == literal_column("'parked'")
 _ABOUT = (message.c.authorization == bindparam("about"), NOT_PARKED)
-_ANEW = {"wanted": message.c.wanted + 1, "next_try_at": bindparam("now")}
+_ANEW = {"wanted": message.c.wanted + 1, "next_try_at": _next_try(bindparam("now", type_=Instant()))}
 _REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
 _REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
 _REFRESH_LISTS = (
@@ -116,6 +131,11 @@ _REFRESH_LISTS = (
     .values(_ANEW)
 )
 LATELY = timedelta(days=7)  # an older list is nobody's to look at any more
+_FIRST = message.alias("first")  # the message above a thread
+_TURN = or_(
+    message.c.thread_of.is_(None),
+    select(_FIRST.c.id).where(_FIRST.c.key == message.c.thread_of, _FIRST.c.sent > 0).exists(),
+)
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x9AB07))
 
 
@@ -125,6 +145,12 @@ def refresh(connection: Connection, authorization: int, now: datetime, kinds: It
         connection.execute(_REFRESH_ALL, {"about": authorization, "now": now})
     else:
         connection.execute(_REFRESH, {"about": authorization, "now": now, "kinds": list(kinds)})
+
+
+def release(connection: Connection, authorization: int, now: datetime) -> None:
+    """What is held about a request can wait no longer."""
+    held = and_(message.c.authorization == authorization, message.c.held_until > now, message.c.ts.is_(None))
+    connection.execute(update(message).where(held, NOT_PARKED).values(held_until=None, next_try_at=now))
 
 
 def refresh_lists(connection: Connection, kind: str, subject: str, now: datetime) -> None:
@@ -178,6 +204,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
             NOT_PARKED,
             message.c.next_try_at <= now,
             free,
+            _TURN,
             message.c.recipient.not_in(resting),
             message.c.recipient.not_in(in_hand),
         )
@@ -199,6 +226,12 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
         .returning(*(message.c[name] for name in Claimed.__dataclass_fields__))
     )
     return sorted((Claimed(*row) for row in taken), key=lambda claimed: claimed.id)
+
+
+def posted_as(connection: Connection, key: str) -> str | None:
+    """The ts of a message that is there."""
+    found: str | None = connection.execute(select(message.c.ts).where(message.c.key == key)).scalar_one_or_none()
+    return found
 
 
 def place_known(connection: Connection, claimed: Claimed, channel: str) -> None:
@@ -283,7 +316,7 @@ def next_due(connection: Connection) -> datetime | None:
     found: datetime | None = connection.execute(
         select(at.label("at"))
         .outerjoin(recipient_pace, recipient_pace.c.recipient == message.c.recipient)
-        .where(message.c.sent < message.c.wanted, NOT_PARKED)
+        .where(message.c.sent < message.c.wanted, NOT_PARKED, _TURN)
         .order_by("at")
         .limit(1)
     ).scalar_one_or_none()
@@ -294,6 +327,7 @@ def back_to(connection: Connection, now: datetime) -> None:
     """After a moved clock: nothing waits for an instant that has not come."""
     connection.execute(update(recipient_pace).where(recipient_pace.c.free_at > now).values(free_at=now))
     connection.execute(update(message).where(message.c.next_try_at > now).values(next_try_at=now))
+    connection.execute(update(message).where(message.c.held_until > now).values(held_until=None))
     connection.execute(update(message).where(message.c.lease_until > now).values(lease_until=now))
 
 
@@ -325,10 +359,12 @@ def give_up(connection: Connection, recipient: str) -> None:
     connection.execute(update(message).where(unsent).values(settled))
 
 
-def backlog(connection: Connection) -> tuple[int, datetime | None]:
-    """How many messages wait, and since when the oldest does."""
+def backlog(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages wait to be sent, and since when the oldest does; what is held waits from its hour on."""
+    free = or_(message.c.ts.is_not(None), message.c.held_until.is_(None), message.c.held_until <= now)
+    since = func.coalesce(message.c.held_until, message.c.created_at)
     row = connection.execute(
-        select(func.count(), func.min(message.c.created_at)).where(message.c.sent < message.c.wanted, NOT_PARKED)
+        select(func.count(), func.min(since)).where(message.c.sent < message.c.wanted, NOT_PARKED, free)
     ).one()
     return row[0], row[1]
 

@@ -70,6 +70,7 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
         urgency_proposed=state.urgency_proposed,
         note=one_line(card.note) if works else "",
         told_next=one_line(_told_next(card)) if works and state.is_open else "",
+        quiet_until=card.quiet_until if works and state.is_open else None,
     )
     return parts.section("now", said)
 

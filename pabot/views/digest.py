@@ -1,6 +1,7 @@
 """The morning digest: where work piles up, what is late or due, whom to tell, and how many requests stand where."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from slackblocks import (
     AxisConfig,
@@ -15,7 +16,8 @@ from slackblocks import (
     RichTextBlock,
 )
 
-from pabot.domain.cards import Digest, OverdueItem, QueueLine
+from pabot.domain.cards import SHOWN, Digest, OverdueItem, OwnerShare, OwnersMorning, QueueLine
+from pabot.domain.metrics import ENOUGH
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Status
 from pabot.views import lines, parts
 from pabot.views.overdue import late_rows
@@ -23,6 +25,7 @@ from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted, ends
 
+OWNERS = 40  # blocks of owners in one message; Slack takes fifty
 Cell = RawText | RawNumber | RichTextBlock
 BARS: Mapping[Status, str] = {  # a chart's labels take 20 characters
     Status.NEW: "New",
@@ -46,16 +49,50 @@ def digest(look: Look, figures: Digest, *, plain: bool = False) -> Rendered:
         parts.header("title", title),
         *([lines.section(look, "digest_missed", "missed", now=figures.now)] if figures.missed else []),
         _first_sentence(look, figures),
-        *lines.listed(look, "breaches", "Late", _clocks(look, figures.breaches)),
-        *lines.listed(look, "due_today", "Due today", _clocks(look, figures.due_today)),
-        *lines.listed(look, "waiting", "Waiting for a clinician", _requests(figures.waiting_for_clinician)),
-        *lines.listed(look, "uncovered", "Expedited over closed days, and no cover named", _uncovered(figures)),
-        *lines.listed(look, "to_tell", "Patients to tell", _untold(figures.patients_to_tell)),
-        *lines.listed(look, "expiring", "Approvals that run out", _ending(figures)),
+        *chain.from_iterable(
+            lines.listed(look, name, title, rows, figures.totals.get(name, 0))
+            for name, title, rows in _lists(look, figures)
+        ),
         *(_counts_in_words(look, figures) if plain else _counts(figures)),
-        *lines.menu(_named(figures)),
+        *_menu(figures),
     ]
     return parts.message(f"{title}: {_in_short(figures)}", blocks)
+
+
+def _lists(look: Look, of: Digest) -> Iterable[tuple[str, str, list[str]]]:
+    """The lists in their order: name, title, rows."""
+    yield "breaches", "Late", _clocks(look, of.breaches)
+    yield "due_today", "Due today", _clocks(look, of.due_today)
+    yield "waiting", "Waiting for a clinician", _requests(of.waiting_for_clinician)
+    yield "uncovered", "Expedited over closed days, and no cover named", _uncovered(of)
+    yield "to_tell", "Patients to tell", _untold(of.patients_to_tell)
+    yield "expiring", "Approvals that run out", _ending(of)
+
+
+def owners_morning(look: Look, of: OwnersMorning) -> Rendered:
+    """In the digest's thread: a block for each owner who has something late or due, a line for all others."""
+    busy = [share for share in of.shares if share.items]
+    rest = [f"{lines.short(share.owner)} ({share.open})" for share in of.shares if not share.items]
+    blocks = [_share(look, index, share) for index, share in enumerate(busy[:OWNERS])]
+    left_out = [f"{lines.short(share.owner)} ({share.late} late)" for share in busy[OWNERS:]]
+    calm = lines.section(look, "digest_others", "others", named=rest, left_out=left_out, busy=len(busy))
+    return parts.message(f"By owner, {day(of.day)}", [*blocks, calm])
+
+
+def _share(look: Look, index: int, share: OwnerShare) -> Block:
+    rows, more = lines.fitting(_clocks(look, share.items), share.late + share.due)
+    return lines.section(
+        look,
+        "digest_owner",
+        f"owner_{index}",
+        owner=lines.short(share.owner),
+        away=share.away,
+        open=share.open,
+        late=share.late,
+        due=share.due,
+        lines=rows,
+        more=more,
+    )
 
 
 def _first_sentence(look: Look, figures: Digest) -> Block:
@@ -69,6 +106,9 @@ def _first_sentence(look: Look, figures: Digest) -> Block:
         late=pile.late,
         count=pile.count,
         cause=pile.cause,
+        days=pile.days,
+        enough=pile.days >= ENOUGH,
+        usual=pile.usual,
         unassigned=figures.unassigned,
     )
 
@@ -139,16 +179,20 @@ def _decided(request: QueueLine) -> str:
     return OUTCOME_LABELS[request.outcome] if request.outcome else MEANINGS[request.status].label
 
 
-def _named(figures: Digest) -> list[QueueLine]:
-    """The requests that the digest lists, the most pressing first."""
+def _menu(figures: Digest) -> list[Block]:
+    """Opens what the digest lists, the most pressing first; searches where it cannot list all."""
     late = [item.line for item in (*figures.breaches, *figures.due_today)]
-    return [*late, *figures.waiting_for_clinician, *figures.patients_to_tell, *figures.expiring]
+    named = [*late, *figures.waiting_for_clinician, *figures.patients_to_tell, *figures.expiring]
+    cut = any(total > SHOWN for total in figures.totals.values())
+    return lines.menu(named, sum(figures.totals.values()) if cut else 0)
 
 
 def _in_short(figures: Digest) -> str:
-    late = counted(_number_of(figures.breaches), "request")
-    return f"{late} late, {_number_of(figures.due_today)} due today" if figures.breaches else "nothing is late"
+    late = counted(_all(figures, "breaches", figures.breaches), "request")
+    due = _all(figures, "due_today", figures.due_today)
+    return f"{late} late, {due} due today" if figures.breaches else "nothing is late"
 
 
-def _number_of(items: Iterable[OverdueItem]) -> int:
-    return len({item.line.number for item in items})
+def _all(figures: Digest, name: str, named: Iterable[OverdueItem]) -> int:
+    """How many requests a list is about, those that it does not name as well."""
+    return max(figures.totals.get(name, 0), len({item.line.number for item in named}))

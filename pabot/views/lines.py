@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
-from slackblocks import Block, Option, SectionBlock, StaticSelectMenu
+from slackblocks import Block, ExternalSelectMenu, Option, SectionBlock, StaticSelectMenu
 
-from pabot.domain.cards import AuthorizationCard, PatientFacts, Privacy, QueueLine
+from pabot.domain.cards import SHOWN, AuthorizationCard, PatientFacts, Privacy, QueueLine
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views import parts
 from pabot.views.ids import Hint, Id, step_open
@@ -72,31 +72,41 @@ def quoted(words: str) -> Mrkdwn:
 
 
 def fitting(rows: Sequence[str], total: int = 0) -> tuple[Sequence[str], int]:
-    """The rows that fit into a section, and how many are left out; `total` counts those that are not here at all."""
-    sizes = accumulate(len(safe(row)) + len("• \n") for row in rows)
-    kept = rows[: sum(size <= LISTED for size in sizes)]
+    """The first rows, as far as they fit into a section, and how many are left out; `total` counts those as well that
+    are not here at all.
+    """
+    first = rows[:SHOWN]
+    sizes = accumulate(len(safe(row)) + len("• \n") for row in first)
+    kept = first[: sum(size <= LISTED for size in sizes)]
     return kept, max(total, len(rows)) - len(kept)
 
 
-def listed(look: Look, name: str, title: str, rows: Sequence[str]) -> list[Block]:
-    """A heading and its list; nothing when there is none."""
+def listed(look: Look, name: str, title: str, rows: Sequence[str], total: int = 0) -> list[Block]:
+    """A heading and its list; nothing when there is none. `total` counts those as well that are not here."""
     if not rows:
         return []
-    kept, more = fitting(rows)
-    return [section(look, "listed", name, title=title, total=len(rows), lines=kept, more=more)]
+    kept, more = fitting(rows, total)
+    return [section(look, "listed", name, title=title, total=max(total, len(rows)), lines=kept, more=more)]
 
 
-def menu(requests: Iterable[QueueLine]) -> list[Block]:
-    """Opens one of the requests: number and status, nothing of the patient."""
+def menu(requests: Iterable[QueueLine], total: int = 0) -> list[Block]:
+    """Opens one of the requests; where they are more than a menu takes, or than are here, it searches all."""
     statuses: Mapping[int, Status] = {request.number: request.status for request in requests}
-    options = [
-        Option(parts.plain(f"PA-{number} · {MEANINGS[status].label}", OPTION), value=Hint(number=number).packed())
-        for number, status in list(statuses.items())[:OPTIONS]
-    ]
-    if not options:
+    if not statuses:
         return []
+    if max(total, len(statuses)) > min(OPTIONS, len(statuses)):
+        found = ExternalSelectMenu(Id.CARD_CHOOSE, placeholder=parts.plain("Find a request…"), min_query_length=0)
+        return parts.actions("choose", [found])
+    options = [Option(parts.plain(label, OPTION), value=value) for value, label in choices(statuses)]
     chooser = StaticSelectMenu(Id.CARD_CHOOSE, options=options, placeholder=parts.plain("Open a request…"))
     return parts.actions("choose", [chooser])
+
+
+def choices(statuses: Mapping[int, Status]) -> list[tuple[str, str]]:
+    """What a menu of requests holds: number and status, nothing of the patient."""
+    return [
+        (Hint(number=number).packed(), f"PA-{number} · {MEANINGS[status].label}") for number, status in statuses.items()
+    ]
 
 
 def short(text: str) -> str:

@@ -311,6 +311,7 @@ def settings(**changed: dict[str, Any]) -> dict[str, Any]:
         ("closures", words("2027-02-30")),
         ("digest_at", {"type": "timepicker", "selected_time": "25:00"}),
         ("update_times", words("10:00 and later")),
+        ("quiet_hours", words("19-7")),
         ("contact_minutes", words("Phone > soon")),
         ("contact_minutes", words("Pigeon > 12")),
         ("contact_minutes", words("Phone > 6000")),
@@ -326,6 +327,7 @@ def test_settings_are_read_and_unknown_names_are_refused() -> None:
     assert read_.closures == (Closure(date(2026, 12, 24), time(12)), Closure(date(2027, 1, 4)))
     assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
     assert read_.update_times == ()  # emptied, nobody is reminded
+    assert read_.quiet_hours == ""  # emptied, nothing waits
     assert not read_.coordinators_submit
     with pytest.raises(Invalid, match="staff list"):
         Settings.read(settings(payer_owners=words("Nowhere Health > Ida"))).command(nobody, ())

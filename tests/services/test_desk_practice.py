@@ -34,6 +34,7 @@ def staff(practice: Bench, user: str, by: str | None = MAX, **changed: object) -
         ("holidays", "Atlantis"),
         ("digest_at", "at eight"),
         ("update_times", ("ten",)),
+        ("quiet_hours", "by night"),
         ("update_times", ("08:00", "10:00", "12:00", "14:00", "16:00")),
     ],
 )

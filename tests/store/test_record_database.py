@@ -89,7 +89,7 @@ def plans_of(practice: Bench) -> Iterator[list[str]]:
 def _past_due(practice: Bench) -> None:
     with practice.store.read() as session:
         escalations.past_due(session.connection, MONDAY, level=1, expedited_only=False, limit=100)
-        lists.clocks_due(session.connection, since=MONDAY, before=MONDAY, limit=100)
+        lists.clocks_due(session.connection, since=MONDAY, before=MONDAY)
 
 
 def _claim(practice: Bench) -> None:

@@ -7,9 +7,10 @@ import pytest
 from message_samples import LOOK, figures, item, line
 from reading import fits, pressed, same_as_golden, words
 
-from pabot.domain.cards import Bottleneck, Digest
+from pabot.domain.cards import SHOWN, Bottleneck, Digest, OverdueItem, OwnerShare, OwnersMorning
+from pabot.domain.metrics import CAUSES
 from pabot.domain.statuses import MEANINGS, Status
-from pabot.views.digest import digest
+from pabot.views.digest import OWNERS, digest, owners_morning
 
 QUIET = figures(
     breaches=(),
@@ -33,9 +34,16 @@ EMPTY = figures(
 
 
 MISSED = replace(QUIET, missed=True)
+PILE = figures(bottleneck=Bottleneck(Status.DOCS_NEEDED, 14, 3, CAUSES[Status.DOCS_NEEDED], 21, 6))
+CALM = figures(bottleneck=Bottleneck(None, 12, 1, "", 21))
+LONG = figures(
+    breaches=tuple(item(number) for number in range(1, SHOWN + 1)),
+    totals={"breaches": 5000, "due_today": 1, "waiting": 1, "to_tell": 1},
+)
+CASES = {"full": figures(), "quiet": QUIET, "empty": EMPTY, "missed": MISSED, "pile": PILE, "calm": CALM, "long": LONG}
 
 
-@pytest.mark.parametrize(("name", "day"), [("full", figures()), ("quiet", QUIET), ("empty", EMPTY), ("missed", MISSED)])
+@pytest.mark.parametrize(("name", "day"), CASES.items())
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_digest_is_as_it_was_looked_at(request: pytest.FixtureRequest, name: str, day: Digest, plain: bool) -> None:
     drawn = digest(LOOK, day, plain=plain)
@@ -110,6 +118,59 @@ def test_a_terrible_morning_still_fits_and_counts_what_is_left_out(typed: str, p
     fits(drawn)
     assert " more" in words(drawn)
     assert "<!channel>" not in words(drawn)
+
+
+def test_it_says_what_is_usual_and_how_it_knows() -> None:
+    assert words(digest(LOOK, PILE)).splitlines()[1] == (
+        "*Look first at “Documentation needed”:* 14 requests, where 6 are usual (median of 21 business days); "
+        "3 are late. Likely cause: orders arrive without the documents that payers want: look at intake."
+    )
+    assert words(digest(LOOK, CALM)).splitlines()[1] == (
+        "*Nothing piles up:* no status holds much more than is usual (21 business days). "
+        "12 requests are open; 1 is late."
+    )
+    assert "_Too little history to say what is usual: 0 business days._" in words(digest(LOOK, figures()))
+
+
+def test_a_long_morning_names_the_oldest_counts_all_and_searches_the_rest() -> None:
+    drawn = digest(LOOK, LONG)
+    assert drawn.text == "Prior authorizations, Mon Nov 23: 5000 requests late, 1 due today"
+    assert "*Late* (5000)" in words(drawn)
+    rows = [row for row in words(drawn).splitlines() if row.startswith("• PA-")]
+    assert 3 + 1 <= len(rows) <= SHOWN + 4
+    assert " more" in words(drawn)
+    menu = next(block for block in drawn.blocks if block["block_id"] == "choose")
+    assert menu["elements"][0]["type"] == "external_select"
+
+
+def share(owner: str, *items: OverdueItem, late: int = 0, due: int = 0, away: bool = False) -> OwnerShare:
+    return OwnerShare(owner, away, 12, late, due, items)
+
+
+def test_by_owner_there_is_a_block_for_each_with_something_late_or_due(request: pytest.FixtureRequest) -> None:
+    shares = (
+        share("Casey Madeup", item(), item(1043), late=134, due=2),
+        share("Robin Sample", item(1044), due=1, away=True),
+        share("Kim Invented"),
+    )
+    drawn = owners_morning(LOOK, OwnersMorning(samples.NOW.date(), shares, samples.NOW))
+    fits(drawn)
+    same_as_golden(request, "digest_owners", drawn)
+    assert "*Casey Madeup* · 12 open · 134 late · 2 due today" in words(drawn)
+    assert "and 134 more" in words(drawn)
+    assert "*Robin Sample* (away)" in words(drawn)
+    assert "*Nothing late or due:* Kim Invented (12)" in words(drawn)
+
+
+@pytest.mark.parametrize("typed", [samples.HOSTILE, "&" * 2000])
+def test_a_large_practice_still_fits(typed: str) -> None:
+    items = tuple(item(number, service=typed, payer=typed, waits_for=typed) for number in range(1, 6))
+    shares = tuple(share(f"{typed} {number}", *items, late=500) for number in range(OWNERS + 20))
+    drawn = owners_morning(LOOK, OwnersMorning(samples.NOW.date(), shares, samples.NOW))
+    fits(drawn)
+    assert "<!channel>" not in words(drawn)
+    nobody = owners_morning(LOOK, OwnersMorning(samples.NOW.date(), (), samples.NOW))
+    assert "Nobody has an open request." in words(nobody)
 
 
 def test_nobody_is_named_in_it() -> None:

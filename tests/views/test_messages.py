@@ -324,6 +324,9 @@ def test_what_does_not_fit_is_counted() -> None:
     shown = words(drawn).count("• ")
     assert f"and {200 - shown} more" in words(drawn)
     menu = next(block for block in drawn.blocks if block["block_id"] == "choose")
+    assert menu["elements"][0]["type"] == "external_select"  # more than a menu holds: it searches
+    fewer = overdue.escalated_today(LOOK, late(*(item(number) for number in range(1, 101))))
+    menu = next(block for block in fewer.blocks if block["block_id"] == "choose")
     assert len(menu["elements"][0]["options"]) == 100
 
 

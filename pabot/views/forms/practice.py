@@ -70,9 +70,11 @@ def _closure(closure: Closure) -> str:
 
 
 def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: Sheet) -> list[Block]:
-    names = {facts.payer_id: facts.payer for facts in payers}
-    by_payer = [f"{names[key]} > {sheet.staff.name(user)}" for key, user in settings.payer_owners if key in names]
-    by_clinician = [f"{sheet.staff.name(key)} > {sheet.staff.name(user)}" for key, user in settings.clinician_owners]
+    return [*_hours(settings), *_ways(settings, payers, sheet)]
+
+
+def _hours(settings: PracticeSettings) -> list[Block]:
+    """When the practice works, and when its people are told what."""
     return [
         f.text("timezone", "Time zone", initial=settings.timezone, longest=60, example="America/New_York"),
         f.text("office_hours", "Office hours", initial=settings.office_hours, example="08:00-17:00 mon-fri"),
@@ -95,6 +97,23 @@ def _settings(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet:
             longest=60,
             hint="When people are reminded of what is due with the payers: 10:00, 15:00. Empty: never.",
         ),
+        f.text(
+            "quiet_hours",
+            "Quiet hours",
+            initial=settings.quiet_hours,
+            optional=True,
+            longest=20,
+            hint="Messages that can wait do, also on closed days: 19:00-07:00. Expedited ones never do. Empty: none.",
+        ),
+    ]
+
+
+def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: Sheet) -> list[Block]:
+    """Who may and who takes what, and what is usual."""
+    names = {facts.payer_id: facts.payer for facts in payers}
+    by_payer = [f"{names[key]} > {sheet.staff.name(user)}" for key, user in settings.payer_owners if key in names]
+    by_clinician = [f"{sheet.staff.name(key)} > {sheet.staff.name(user)}" for key, user in settings.clinician_owners]
+    return [
         f.tick("coordinators_submit", "Submitting", "Coordinators may submit", ticked=settings.coordinators_submit),
         f.text(
             "payer_owners",
