@@ -121,4 +121,4 @@ def _kill_again_and_again(
 
 def _waiting(pabot: Pabot) -> int:
     with pabot.store.read() as session:
-        return messages.backlog(session.connection)[0]
+        return messages.backlog(session.connection, WallClock().now())[0]

@@ -143,6 +143,12 @@ def _digest(sheet: Sheet) -> Drawing | None:
     return digest(sheet.look, figures, plain=sheet.plain)
 
 
+def _digest_owners(sheet: Sheet) -> Drawing | None:
+    """Nothing where nobody has anything."""
+    morning = sheet.desk.owners_morning(sheet.day)
+    return owners_morning(sheet.look, morning) if sheet.posted or morning.shares else None
+
+
 def _faults(sheet: Sheet) -> Drawing | None:
     """Nothing when all of it was mended before it could be told."""
     report = sheet.desk.faults(sheet.day)
@@ -212,7 +218,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.SHEET: _submission_sheet,
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: _digest,
-    telling.DIGEST_OWNERS: lambda sheet: owners_morning(sheet.look, sheet.desk.owners_morning(sheet.day)),
+    telling.DIGEST_OWNERS: _digest_owners,
     telling.FAULTS: _faults,
     telling.RUNNING_OUT: _running_out,
     telling.HAND_OVER: _hand_over,

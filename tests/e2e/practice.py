@@ -168,8 +168,14 @@ class Practice:
         self.pabot.desk.queue_digest()
         self.deliver()
 
+    def thread_of(self, message: Message) -> list[Message]:
+        """The replies to a message of the team channel."""
+        return [each for each in self.workspace.channels[message.channel].messages if each.thread_ts == message.ts]
+
     def team_messages(self) -> list[Message]:
-        return [m for m in self.workspace.channels[TEAM_CHANNEL].messages if m.user == self.bot_user]
+        """What the bot posted to the channel itself, not into a thread of it."""
+        said = self.workspace.channels[TEAM_CHANNEL].messages
+        return [message for message in said if message.user == self.bot_user and message.thread_ts is None]
 
     def _rested(self) -> bool:
         with self.pabot.store.read() as session:

@@ -97,6 +97,43 @@ def test_the_digest_comes_once_a_business_day(practice: Practice) -> None:
     assert len([m for m in practice.team_messages() if "data_visualization" in str(m.blocks)]) == 1
 
 
+def test_under_the_digest_stands_a_block_for_each_owner(practice: Practice) -> None:
+    practice.cora.opens_request()
+    practice.clock.set(TUESDAY_9)
+    practice.workspace.faults.next("drop_after", "chat.postMessage")  # the digest's answer is lost
+    practice.tick()
+    practice.tick()
+    digest = next(message for message in practice.team_messages() if "Prior authorizations" in message.text)
+    (by_owner,) = practice.thread_of(digest)
+    assert "*Cora Lindqvist* · 1 open · 1 late · 0 due today" in words(by_owner)
+    assert "C-88" not in words(by_owner)
+
+
+def test_an_answer_lost_in_a_thread_is_looked_for_in_the_thread(practice: Practice) -> None:
+    practice.cora.opens_request()
+    practice.clock.set(TUESDAY_8_05)
+    practice.pabot.desk.queue_digest()
+    practice.pabot.jobs.delivery.run()
+    digest = practice.team_messages()[0]
+    assert practice.thread_of(digest) == []  # Slack's pace: one post a second
+    practice.workspace.faults.next("drop_after", "chat.postMessage")
+    practice.deliver()
+    assert len(practice.thread_of(digest)) == 1
+
+
+def test_where_the_digest_was_not_posted_nothing_stands_under_it(practice: Practice) -> None:
+    practice.cora.opens_request()
+    practice.workspace.faults.add("refused", "chat.postMessage", error="channel_not_found")
+    practice.clock.set(TUESDAY_8_05)
+    practice.tick()
+    practice.clock.forward(hours=1)
+    practice.tick()
+    assert practice.workspace.channels["C0TEAM"].messages == []
+    parked = {row.kind for row in practice.pabot.desk.delivery_state().parked}
+    assert "digest" in parked
+    assert "digest_owners" not in parked  # it has not had its turn
+
+
 def test_a_digest_missed_in_the_morning_is_caught_up_until_noon(practice: Practice) -> None:
     practice.clock.set(datetime(2026, 11, 17, 16, 30, tzinfo=UTC))
     practice.tick()
