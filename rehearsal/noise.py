@@ -53,7 +53,7 @@ class Noise:
             rows = {row.marker: row for row in session.connection.execute(text(KINDS))}
         for message in posted(workspace):
             marker = marker_of(message)
-            if marker in self.seen or marker not in rows:
+            if marker in self.seen or marker not in rows or message.thread_ts:  # a reply rings for nobody
                 continue
             self.seen.add(marker)
             row = rows[marker]

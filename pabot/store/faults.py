@@ -11,7 +11,7 @@ from pabot.domain.health import Fault, FaultKind
 from pabot.domain.model import Urgency
 from pabot.store.bookkeeping import fault, message
 from pabot.store.engine import insert_once
-from pabot.store.messages import NOT_PARKED
+from pabot.store.messages import NOT_PARKED, TURN
 from pabot.store.schema import authorization, deadline, escalation
 
 _A = authorization
@@ -86,6 +86,7 @@ def stuck(connection: Connection, before: datetime, limit: int) -> list[Stuck]:
         .where(
             message.c.sent < message.c.wanted,
             NOT_PARKED,
+            TURN,
             message.c.next_try_at < before,
             or_(message.c.lease_until.is_(None), message.c.lease_until < before),
         )

@@ -132,7 +132,7 @@ _REFRESH_LISTS = (
 )
 LATELY = timedelta(days=7)  # an older list is nobody's to look at any more
 _FIRST = message.alias("first")  # the message above a thread
-_TURN = or_(
+TURN = or_(  # a reply waits for what it stands under
     message.c.thread_of.is_(None),
     select(_FIRST.c.id).where(_FIRST.c.key == message.c.thread_of, _FIRST.c.sent > 0).exists(),
 )
@@ -204,7 +204,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
             NOT_PARKED,
             message.c.next_try_at <= now,
             free,
-            _TURN,
+            TURN,
             message.c.recipient.not_in(resting),
             message.c.recipient.not_in(in_hand),
         )
@@ -316,7 +316,7 @@ def next_due(connection: Connection) -> datetime | None:
     found: datetime | None = connection.execute(
         select(at.label("at"))
         .outerjoin(recipient_pace, recipient_pace.c.recipient == message.c.recipient)
-        .where(message.c.sent < message.c.wanted, NOT_PARKED, _TURN)
+        .where(message.c.sent < message.c.wanted, NOT_PARKED, TURN)
         .order_by("at")
         .limit(1)
     ).scalar_one_or_none()
