@@ -349,6 +349,32 @@ def test_a_manager_works_through_staff_and_settings(practice: Practice) -> None:
     assert practice.bot.desk.settings().team_channel == "C0TEAM"
 
 
+def test_an_approval_is_renewed_with_the_coverage_verified_again(practice: Practice) -> None:
+    cora = practice.cora
+    old = practice.opens(cora)
+    assert cora.command("/pa", f"update {old}").ok
+    press_step(cora, "check_requirement")
+    assert cora.submit().ok
+    press_step(cora, "submit")
+    assert cora.submit(values={"tracking_number": "TRK-1"}).ok
+    press_step(cora, "record_approval")
+    today = practice.bot.desk.calendar().day(MONDAY)
+    dates = {"effective_on": today.isoformat(), "expires_on": (today + timedelta(days=60)).isoformat()}
+    assert cora.submit(values={"authorization_number": "A-1", **dates}).ok
+    assert cora.modal
+    assert cora.press(cora.modal, Id.RENEW_OPEN, Hint(number=old).packed()).ok
+    assert list(cora.submit().errors) == ["coverage"]
+    assert cora.submit(values={"coverage": ["yes"], "service": "Power wheelchair, second year"}).ok
+    new = number_on(cora)
+    assert new != old
+    card = practice.bot.desk.card(new, actor=practice.bot.member("U0CORA"))
+    assert (card.state.renews, card.service, card.patient.initials) == (old, "Power wheelchair, second year", "Q.T.")
+    assert card.state.requested_from == today + timedelta(days=61)
+    assert [line.code for line in card.state.lines] == ["K0856"]
+    assert practice.codes_of(new) == practice.codes_of(old)
+    assert practice.bot.desk.card(old, actor=practice.bot.member("U0CORA")).renewal == new
+
+
 def test_a_request_is_put_on_hold_and_taken_up_again(practice: Practice) -> None:
     cora = practice.cora
     number = practice.opens(cora)

@@ -233,3 +233,17 @@ def test_suggestions_are_found_by_what_is_typed(bot: Bot) -> None:
     assert labels(Id.SUGGEST_CLINICIAN, "voss") == ["Dr. Ida Voss"]
     assert "Max Tiller" in labels(Id.SUGGEST_STAFF, "")
     assert labels(Id.SUGGEST_PAYER, "", user="U0NOBODY") == []
+
+
+def test_a_long_list_s_menu_finds_requests_and_names_no_patient(bot: Bot) -> None:
+    first, second = bot.request("C-88").state.number, bot.request("C-99").state.number
+
+    def labels(typed: str, user: str = "U0CORA") -> list[str]:
+        return [one["text"]["text"] for one in bot.suggest(user, Id.CARD_CHOOSE, typed)["options"]]
+
+    assert labels(str(first)) == [f"PA-{first} · New request"]
+    assert labels("C-99") == [f"PA-{second} · New request"]
+    bot.clock.forward(days=2)
+    assert labels("") == [f"PA-{first} · New request", f"PA-{second} · New request"]
+    assert labels("nothing of ours") == []
+    assert labels(str(first), user="U0NOBODY") == []
