@@ -75,8 +75,9 @@ def owners_morning(look: Look, of: OwnersMorning) -> Rendered:
     rest = [f"{lines.short(share.owner)} ({share.open})" for share in of.shares if not share.items]
     blocks = [_share(look, index, share) for index, share in enumerate(busy[:OWNERS])]
     left_out = [f"{lines.short(share.owner)} ({share.late} late)" for share in busy[OWNERS:]]
-    calm = lines.section(look, "digest_others", "others", named=rest, left_out=left_out, busy=len(busy))
-    return parts.message(f"By owner, {day(of.day)}", [*blocks, calm])
+    if rest or left_out or not busy:
+        blocks.append(lines.section(look, "digest_others", "others", named=rest, left_out=left_out, busy=len(busy)))
+    return parts.message(f"By owner, {day(of.day)}", blocks)
 
 
 def _share(look: Look, index: int, share: OwnerShare) -> Block:

@@ -160,6 +160,8 @@ def test_by_owner_there_is_a_block_for_each_with_something_late_or_due(request: 
     assert "and 134 more" in words(drawn)
     assert "*Robin Sample* (away)" in words(drawn)
     assert "*Nothing late or due:* Kim Invented (12)" in words(drawn)
+    all_busy = owners_morning(LOOK, OwnersMorning(samples.NOW.date(), shares[:2], samples.NOW))
+    assert [block["block_id"] for block in all_busy.blocks] == ["owner_0", "owner_1"]
 
 
 @pytest.mark.parametrize("typed", [samples.HOSTILE, "&" * 2000])
