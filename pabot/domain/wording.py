@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pabot.domain import commands as c
+from pabot.domain.commands_clocks import ChangeDetails, HoldUntil
 from pabot.domain.errors import Judges
 from pabot.domain.model import AuthorizationState, Member, Role
 
@@ -47,9 +48,9 @@ VOCABULARY: Mapping[str, str] = {
     "do": "wait stop continue keep start take skip increase decrease reduce double halve switch try avoid "
     "rest cut restart resume hold",
     "needed": "necessary needed required justified warranted appropriate indicated overkill unnecessary",
-    "ill": "severe bad sick ill serious advanced critical unstable worse worsening deteriorating life-threatening",
+    "ill": "severe bad sick ill serious advanced critical unstable stable worse worsening deteriorating life-threatening",
     "record": "note notes record records chart lab labs result results symptoms history dx diagnosis scan mri "
-    "xray exam",
+    "imaging xray exam",
     "very": "not never clearly definitely really probably obviously still just also only very so too",
     "be": "is are was were isn't aren't be been its it's",
     "must": "should shouldn't must ought better",
@@ -68,7 +69,7 @@ PHRASES: Mapping[Oversteps, tuple[str, ...]] = {
         "standard of care",
         "{ill} enough",
         "failed/exhausted/tried and? failed? all/every/conservative/first-line/physical/step/other/prior",
-        "no other/alternative/better option~/treatment~/therap~/choice",
+        "no other/alternative/better option~/alternative~/treatment~/therap~/choice",
         "will/would/could/might/gonna {very}? get/worsen/deteriorate/suffer/die/decline worse?",
         "{be}/getting/gets/got/looks/seems {very}? {ill}",
         "{record} {very}? supports/support/justif~/proves/prove/qualif~",
@@ -85,7 +86,8 @@ PHRASES: Mapping[Oversteps, tuple[str, ...]] = {
         "don't/not/to/shouldn't be? worry/worried",
         "{be}/not/nothing {very}? safe/dangerous/harmless/risky/normal",
         "recommend~ that? {its}? {very}? {care}/{them}",
-        "advised/advise/told/suggested/instructed * to not? {do}",
+        "advised/advise/told/suggested/instructed * to not? {do}/give/use",
+        "better off with/without",
     ),
     Oversteps.DECISION: (
         "{payer} {be}/got {very}? wrong/unjustified/incorrect/unfair/ridiculous/mistaken/bogus",
@@ -121,7 +123,7 @@ def _word(word: str) -> str:
     if word == "*":
         return rf"(?:[\w'-]+{BETWEEN}+){{0,4}}?"
     chosen = word.removesuffix("?").split("/")
-    known = [each for one in chosen for each in VOCABULARY.get(one.strip("{}"), one).split()]
+    known = [each for one in chosen for each in (VOCABULARY[one.strip("{}")] if "{" in one else one).split()]
     either = "|".join(re.escape(one).replace("\\~", r"\w*").replace("~", r"\w*") for one in known)
     return rf"(?:(?:{either})(?!\w){BETWEEN}*)" + ("?" if word.endswith("?") else "")
 
@@ -182,6 +184,8 @@ TEXTS: Mapping[type[c.Command], Mapping[str, Goes]] = {
     c.Reopen: {"reason": Goes.STAYS},
     c.AttestUrgency: {"basis": Goes.LICENSED},
     c.CorrectEntry: {"reason": Goes.STAYS},
+    ChangeDetails: {"reason": Goes.STAYS},
+    HoldUntil: {"note": Goes.STAYS},
 }
 
 
