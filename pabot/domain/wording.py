@@ -48,7 +48,8 @@ VOCABULARY: Mapping[str, str] = {
     "do": "wait stop continue keep start take skip increase decrease reduce double halve switch try avoid "
     "rest cut restart resume hold",
     "needed": "necessary needed required justified warranted appropriate indicated overkill unnecessary",
-    "ill": "severe bad sick ill serious advanced critical unstable stable worse worsening deteriorating life-threatening",
+    "ill": "severe bad sick ill serious advanced critical unstable stable worse worsening "
+    "deteriorating life-threatening",
     "record": "note notes record records chart lab labs result results symptoms history dx diagnosis scan mri "
     "imaging xray exam",
     "very": "not never clearly definitely really probably obviously still just also only very so too",
