@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from pabot.domain.cards import Privacy
+from pabot.domain.guide import as_table
 from pabot.manifest import manifest
 from pabot.views.text import Look, Texts
 
@@ -20,6 +21,15 @@ ADDRESS = "https://pa.practice.example/slack/events"
 
 def test_the_manifest_on_file_is_the_one_that_is_made() -> None:
     assert json.loads((ROOT / "manifest.json").read_text()) == manifest()
+
+
+def test_the_boundary_on_file_is_the_one_that_is_enforced(request: pytest.FixtureRequest) -> None:
+    page = ROOT / "docs/boundary.md"
+    before, marker, _ = page.read_text(encoding="utf-8").partition("<!-- the matrix -->\n")
+    if request.config.getoption("--update-golden"):
+        page.write_text(before + marker + as_table(), encoding="utf-8")
+    assert marker
+    assert page.read_text(encoding="utf-8") == before + marker + as_table()
 
 
 def test_over_http_every_request_has_an_address() -> None:

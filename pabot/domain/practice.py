@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from pabot.domain.access import Access
 from pabot.domain.model import Channel, Role
 
 
@@ -42,4 +43,5 @@ class PracticeSettings:
     coordinators_submit: bool = True
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())
+    access: tuple[Access, ...] = ()  # portals: who uses them, and who manages the login
     contact_minutes: tuple[tuple[Channel, int], ...] = ()  # of staff time, where nobody types how long it took

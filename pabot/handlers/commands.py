@@ -10,12 +10,14 @@ from slack_bolt import BoltResponse
 from pabot.domain import roles
 from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
+from pabot.domain.guide import guide as boundary
 from pabot.domain.roles import Action
 from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps, sweep
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
 from pabot.views import digest as digest_views
+from pabot.views import guide as guide_views
 from pabot.views import help as help_views
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -85,6 +87,13 @@ def digest(call: Call) -> BoltResponse:
     return call.whisper(digest_views.digest(call.look, call.desk.digest()))
 
 
+def guide(call: Call) -> BoltResponse:
+    """What this person may do, what wants approval, what not; made from the matrix that decides it."""
+    settings = call.desk.settings()
+    policy = roles.Policy(coordinators_submit=settings.coordinators_submit)
+    return call.whisper(guide_views.guide_message(call.look, boundary(call.actor.roles, policy), settings.access))
+
+
 def explain(call: Call) -> BoltResponse:
     return call.whisper(help_views.help_message(call.look, HELP))
 
@@ -113,6 +122,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "staff": Subcommand("staff", "People and roles (managers)", practice.list_staff),
     "settings": Subcommand("settings", "Hours, channel, digest (managers)", practice.open_settings),
     "digest": Subcommand("digest", "The morning's digest as it stands now", digest),
+    "guide": Subcommand("guide", "What you may do, what wants approval, and what is a clinician's", guide),
     "help": Subcommand("help", "This list", explain),
 }
 HELP = tuple((f"/pa {row.usage}", row.does) for row in SUBCOMMANDS.values())

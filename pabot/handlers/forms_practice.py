@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pabot.domain import commands as c
 from pabot.domain.absences import GoAway, Split
+from pabot.domain.access import Access, parse_access
 from pabot.domain.cards import PayerFacts
 from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
@@ -155,6 +156,7 @@ class Settings(FormModel):
     coordinators_submit: Tick = False
     payer_owners: Words = ""
     clinician_owners: Words = ""
+    access: Annotated[tuple[Access, ...], told(parse_access)] = ()
     contact_minutes: Annotated[tuple[tuple[Channel, int], ...], told(parse_minutes)] = ()
 
     def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> PracticeSettings:

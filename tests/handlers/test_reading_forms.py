@@ -312,6 +312,8 @@ def settings(**changed: dict[str, Any]) -> dict[str, Any]:
         ("digest_at", {"type": "timepicker", "selected_time": "25:00"}),
         ("update_times", words("10:00 and later")),
         ("quiet_hours", words("19-7")),
+        ("access", words("portal password is hunter2 > all > Max")),
+        ("access", words("portal")),
         ("contact_minutes", words("Phone > soon")),
         ("contact_minutes", words("Pigeon > 12")),
         ("contact_minutes", words("Phone > 6000")),

@@ -235,6 +235,23 @@ def test_suggestions_are_found_by_what_is_typed(bot: Bot) -> None:
     assert labels(Id.SUGGEST_PAYER, "", user="U0NOBODY") == []
 
 
+@pytest.mark.parametrize(
+    ("user", "told", "never"),
+    [
+        ("U0CORA", "decide about a denial: a biller", None),
+        ("U0BILL", "decide about a denial, where the denial is administrative", None),
+        ("U0DOC", "write why care is necessary", "write why care is necessary: a clinician"),
+        ("U0MAX", "manage people and settings", None),
+        ("U0DESK", "record that the patient called", "With approval"),
+    ],
+)
+def test_the_guide_says_what_each_may_do(bot: Bot, user: str, told: str, never: str | None) -> None:
+    said = json.dumps(bot.command(user, "guide"), ensure_ascii=False)
+    assert told in said
+    assert never is None or never not in said
+    assert "None is named yet" in said
+
+
 def test_a_long_list_s_menu_finds_requests_and_names_no_patient(bot: Bot) -> None:
     first, second = bot.request("C-88").state.number, bot.request("C-99").state.number
 

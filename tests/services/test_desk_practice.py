@@ -8,6 +8,7 @@ from record_practice import CARL, CORA, IDA, MAX, NED, SETTINGS, STAFF, Bench, o
 from sqlalchemy import text
 
 from pabot.domain import commands as c
+from pabot.domain.access import Access
 from pabot.domain.errors import Invalid, NotAllowed, NotOnStaff
 from pabot.domain.model import Channel, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
@@ -47,6 +48,13 @@ def test_settings_that_make_no_calendar_are_refused(practice: Bench, field: str,
     with practice.another() as restarted:
         assert restarted.desk.settings() == SETTINGS
         restarted.open()
+
+
+def test_which_portal_who_uses_is_kept(practice: Bench) -> None:
+    access = (Access("Northwind portal", "coordinators", "Max Tiller"),)
+    save(practice, access=access)
+    with practice.another() as elsewhere:
+        assert elsewhere.desk.settings().access == access
 
 
 def test_settings_rule_from_the_next_use_case_on_everywhere(practice: Bench) -> None:

@@ -132,6 +132,14 @@ def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: She
             hint="One a line: clinician > name on the staff list.",
         ),
         f.text(
+            "access",
+            "Portals and systems",
+            initial="\n".join(map(str, settings.access)),
+            lines=True,
+            optional=True,
+            hint="One a line: system > who uses it > who manages the login. Never a password.",
+        ),
+        f.text(
             "contact_minutes",
             "Minutes a contact usually takes",
             initial="\n".join(
