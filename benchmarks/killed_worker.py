@@ -20,7 +20,7 @@ TIMEOUT_S = 1
 class Blind(Delivery):
     """The control: a message whose answer was lost is simply sent again."""
 
-    def _look_for(self, claimed: Claimed, channel: str) -> str | None:
+    def _look_for(self, claimed: Claimed, channel: str, thread: str | None) -> str | None:
         return None
 
 

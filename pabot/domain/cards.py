@@ -83,6 +83,7 @@ class AuthorizationCard:
     renewal: int | None = None  # the request that renews its approval
     days_on_hold: int = 0  # business days, all holds together
     quiet_until: datetime | None = None  # news of it goes out then: quiet hours
+    namesake: bool = False  # a denial is to be decided, and another patient of the clinician has the same initials
     sheet: bool = False  # whether this viewer is offered the submission sheet now
 
     def name(self, user_id: str | None) -> str:

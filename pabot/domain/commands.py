@@ -281,6 +281,7 @@ class DecideDenial(Command):
     decision: Decision
     reason: str = ""
     words: str = ""
+    chart_number: str = ""  # that somebody looked at before deciding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

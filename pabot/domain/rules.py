@@ -144,6 +144,8 @@ class Rules:
     checklist: Checklist | None = None  # what the library says of the request's service
     found: tuple[int, Checklist] | None = None  # for a step that asks the library anew: the version that holds now
     plan: InsurancePlan | None = None  # for a step that names another one
+    namesake: bool = False  # for a decision: another patient of this clinician has the same initials
+    chart_matches: bool | None = None  # for a decision: whether the chart number looked at is this patient's
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:

@@ -73,6 +73,7 @@ def decide_denial(
         raise AlreadyDone(f"{who} decided this already. Nothing changed now.")
     if command.decision is Decision.ACCEPT:
         _may_accept(denial, actor, rules)
+    _right_patient(rules)
     decided = replace(
         denial,
         decision=command.decision,
@@ -190,6 +191,15 @@ def attest_urgency(
     if urgency is not state.urgency:
         facts = await_anew(state, facts, now, rules)
     return Plan(facts, (), detail={"expedited": command.expedited, "basis": command.basis})
+
+
+def _right_patient(rules: Rules) -> None:
+    """A chart number that was looked at must be this patient's, and is wanted where initials could mean another."""
+    if rules.chart_matches is False:
+        raise Invalid({"chart_number": "That chart number does not match this patient. Nothing was decided."})
+    if rules.namesake and rules.chart_matches is None:
+        said = "Another open request of this clinician has the same initials: type the chart number you looked at."
+        raise Invalid({"chart_number": said})
 
 
 def _may_accept(denial: Denial, actor: Member, rules: Rules) -> None:

@@ -173,9 +173,11 @@ class DecideDenial(StepForm):
     makes = c.DecideDenial
     reason: Text
     words: Words = ""
+    chart_number: Label = ""
 
     def facts(self, about: About) -> dict[str, Any]:
-        return {"denial_id": _child(about), "decision": _decision(about), "reason": self.reason, "words": self.words}
+        typed = {"reason": self.reason, "words": self.words, "chart_number": self.chart_number}
+        return {"denial_id": _child(about), "decision": _decision(about), **typed}
 
 
 class AskForMore(StepForm):

@@ -59,6 +59,7 @@ ACTIONS: Table = {
     Id.RENEW_OPEN: renewals.open_renewal,
     Id.CARD_OPEN: cards.open_card,
     Id.CARD_CHOOSE: cards.open_card,
+    Id.WHICH_PATIENT: cards.which_patient,
     Id.CORRECT_OPEN: cards.open_correction,
     Id.QUEUE_OPEN: lists.open_queue,
     Id.QUEUE_PAGE: lists.turn_page,

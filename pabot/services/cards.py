@@ -14,7 +14,7 @@ from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups, telling
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
-from pabot.store import absences, renewals, requests, timeline
+from pabot.store import absences, patients, renewals, requests, timeline
 from pabot.store.requests import Loaded
 from pabot.store.store import Session
 
@@ -55,6 +55,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
             *(_warnings(session, state, codes, named=identity) if doubted else ()),
         ),
         days_on_hold=holds.days_on_hold(state, now, rules),
+        namesake=state.undecided_denial is not None and patients.has_namesake(session.connection, number),
         quiet_until=telling.hold_about(session, state, clocks, now),
         sheet=may_prepare(actor, state, practice.policy),
         renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,

@@ -142,6 +142,8 @@ def take(session: Session, command: c.Command, actor: Member, now: datetime) -> 
         before, rules = _with_codes(session, command, (before, row), rules, now)
     if isinstance(command, ChangeDetails) and command.plan_id:
         rules = look_ups.of_plan(session, before, command.plan_id, now)
+    if isinstance(command, c.DecideDenial):
+        rules = _with_patient(session, command, rules)
     change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
     after, save = record(session, change, actor.user_id, now)
     if isinstance(command, c.LogContact):
@@ -150,6 +152,13 @@ def take(session: Session, command: c.Command, actor: Member, now: datetime) -> 
     if after.plan_id != before.plan_id:  # another payer's name and numbers
         return requests.load(session.connection, session.vault, command.number)
     return after, row
+
+
+def _with_patient(session: Session, command: c.DecideDenial, rules: Rules) -> Rules:
+    """Whether it could be about another patient, and whether the chart that was looked at is the right one."""
+    number, chart = command.number, command.chart_number
+    matches = patients.is_theirs(session.connection, session.vault, number, chart) if chart else None
+    return replace(rules, namesake=patients.has_namesake(session.connection, number), chart_matches=matches)
 
 
 def _with_codes(

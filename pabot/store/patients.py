@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, or_, select, update
 
 from pabot.domain.commands import Patient
-from pabot.store.schema import patient
+from pabot.store.schema import authorization, patient
 from pabot.store.vault import Vault
 
 
@@ -34,6 +34,36 @@ def found_by(connection: Connection, vault: Vault, text: str) -> list[int]:
     hashes = _lookups(vault, text)
     query = select(patient.c.id).where(or_(*(patient.c[name] == value for name, value in hashes.items())))
     return list(connection.execute(query).scalars())
+
+
+def has_namesake(connection: Connection, number: int) -> bool:
+    """Whether another patient with the same initials has an open request of the same clinician."""
+    own, other, theirs = authorization.alias("own"), authorization.alias("other"), patient.alias("theirs")
+    query = (
+        select(other.c.number)
+        .select_from(other)
+        .join(own, own.c.number == number)
+        .join(patient, patient.c.id == own.c.patient_id)
+        .join(theirs, theirs.c.id == other.c.patient_id)
+        .where(
+            other.c.is_open,
+            other.c.clinician_id == own.c.clinician_id,
+            other.c.patient_id != own.c.patient_id,
+            theirs.c.initials_lookup == patient.c.initials_lookup,
+        )
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
+def is_theirs(connection: Connection, vault: Vault, number: int, chart_number: str) -> bool:
+    """Whether a chart number is that of the request's patient."""
+    query = (
+        select(patient.c.chart_lookup)
+        .join(authorization, authorization.c.patient_id == patient.c.id)
+        .where(authorization.c.number == number)
+    )
+    return bool(connection.execute(query).scalar_one() == vault.lookup("chart", chart_number))
 
 
 def _lookups(vault: Vault, text: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ class Id(StrEnum):
     LINK_SUBMIT = "pa.link.submit"
     CARD_OPEN = "pa.card.open"
     CARD_CHOOSE = "pa.card.choose"
+    WHICH_PATIENT = "pa.patient.which"
     QUEUE_PAGE = "pa.queue.page"
     QUEUE_OPEN = "pa.queue.open"
     MINE_OPEN = "pa.mine.open"

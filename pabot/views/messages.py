@@ -14,7 +14,7 @@ from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
 from pabot.views import buttons, lines, parts
 from pabot.views.ids import Hint, Id
-from pabot.views.patients import Surface
+from pabot.views.patients import Surface, may_identify, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
 from pabot.views.words import asked_for, counted
 
@@ -27,7 +27,7 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
-    "codes partial reason notice_on said appeal_by days_left p2p_by needs",
+    "clinician namesake codes partial reason notice_on said appeal_by days_left p2p_by needs",
     "question": f"{_SETTLED} answer_by asked_by said",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "instruction": f"{_SETTLED} todo decision why said until",
@@ -45,7 +45,7 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
     if denial is None or denial.id != denial_id:
         return _draw(look, card, "decision", [], standing="gone")
     standing, who, when = _denial_standing(card, denial, viewer)
-    pressed = _decision_buttons(card, viewer, denial_id) if standing == "open" else []
+    pressed = _decision_buttons(look, card, viewer, denial_id) if standing == "open" else []
     return _draw(
         look,
         card,
@@ -252,6 +252,8 @@ def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[s
     return {
         "plan": lines.short(card.payer.plan),
         "ordered_on": day(look.date(state.ordered_at)),
+        "clinician": lines.short(card.name(state.clinician_id)),
+        "namesake": card.namesake,
         "service_on": _day(state.requested_from),
         "appointment_on": _day(state.appointment_on),
         "codes": ", ".join(asked_for(state)),
@@ -281,9 +283,18 @@ def _days_left(today: date, until: date | None) -> str:
     return f"{counted(days, 'day')} left" if days else "today is the last day"
 
 
-def _decision_buttons(card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
+def which_patient(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
+    """Who the patient of a request is, as far as this reader may know."""
+    number, who = card.state.number, shown(card.patient, Surface.EPHEMERAL, viewer, look.privacy)
+    return parts.message(f"PA-{number}", [parts.section("patient", parts.joined((f"PA-{number}", who)))])
+
+
+def _decision_buttons(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
     more = lines.steps(card, {"route": "Not mine", "ask_for_more": "I need …"}, denial_id, name="instead")
-    return [*parts.actions("decisions", buttons.decisions(card, viewer)), *more]
+    hint = Hint(number=card.state.number)
+    asks = may_identify(Surface.EPHEMERAL, viewer, look.privacy)
+    who = parts.actions("who", [parts.button("Which patient?", Id.WHICH_PATIENT, hint)] if asks else [])
+    return [*parts.actions("decisions", buttons.decisions(card, viewer)), *more, *who]
 
 
 def _open(card: AuthorizationCard) -> list[Block]:

@@ -8,7 +8,7 @@ import pytest
 from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, held, item, late, line, page
 from reading import fits, pressed, same_as_golden, values, words
 
-from pabot.domain.cards import RunningOut
+from pabot.domain.cards import Privacy, RunningOut
 from pabot.domain.deadlines import Clock
 from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
@@ -124,8 +124,12 @@ def test_a_decision_is_one_press_away() -> None:
         "pa.decide_denial.accept",
         "pa.route.open",
         "pa.ask_for_more.open",
+        "pa.patient.which",  # at full privacy
     ]
-    assert all(value == {"number": 1042, "child": 77} for value in values(drawn))
+    assert all(value["number"] == 1042 for value in values(drawn))
+    assert {value.get("child") for value in values(drawn)[:-1]} == {77}
+    at_minimum = messages.decision(replace(LOOK, privacy=Privacy.MINIMUM), card(), IDA, 77)
+    assert "pa.patient.which" not in pressed(at_minimum)
 
 
 def test_accepting_asks_first_and_names_what_is_given_up() -> None:
@@ -145,7 +149,7 @@ def test_a_biller_is_not_offered_to_give_up_what_only_a_clinician_may() -> None:
 
 def test_only_steps_that_this_person_may_take_have_buttons() -> None:
     without = replace(card(), steps=("route",))
-    assert pressed(messages.decision(LOOK, without, IDA, 77)) == ["pa.route.open"]
+    assert pressed(messages.decision(LOOK, without, IDA, 77)) == ["pa.route.open", "pa.patient.which"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,15 @@ def _route(sheet: Sheet) -> list[Block]:
 
 def _decide(sheet: Sheet) -> list[Block]:
     """One form a decision; which one, the pressed button says."""
-    return _DECISIONS[Decision(sheet.hint.what)](sheet)
+    return [*_DECISIONS[Decision(sheet.hint.what)](sheet), _chart(sheet)]
+
+
+def _chart(sheet: Sheet) -> Block:
+    """Which chart was looked at; asked for where the initials could be another patient's."""
+    needed = sheet.request.namesake
+    why = "Another open request of this clinician has the same initials." if needed else "If you want it checked."
+    hint = f"{why} The answer says only whether it matches."
+    return f.text("chart_number", "Chart number you looked at", optional=not needed, hint=hint, longest=REFERENCE)
 
 
 def _appeal(sheet: Sheet) -> list[Block]:
