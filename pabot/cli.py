@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _end(code: int, sentence: str) -> None:
-    err.print(sentence, soft_wrap=True)
+    err().print(sentence, soft_wrap=True)
     sys.exit(code)
 
 
@@ -86,7 +86,7 @@ def sandbox(
 
     start_logging()
     stop = serving.stop_on_signals()
-    with Progress(console=err, transient=True) as progress:
+    with Progress(console=err(), transient=True) as progress:
         task = progress.add_task("Thirty days in an invented practice", total=None)
 
         def tell(done: int, of: int) -> None:
@@ -100,8 +100,8 @@ def sandbox(
             opened.workspace.hint = [f"Move the clock in a second terminal: {tick}"]
 
             def say() -> None:
-                out.print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]   (Ctrl-C ends it)", markup=True)
-                out.print(f"\n  Move the clock from a second terminal:\n\n    {tick}\n", soft_wrap=True)
+                out().print(f"\n  The sandbox is open: [bold]{opened.server.url}[/]   (Ctrl-C ends it)", markup=True)
+                out().print(f"\n  Move the clock from a second terminal:\n\n    {tick}\n", soft_wrap=True)
 
             open_sandbox.serve_until(opened, stop, browse=browse, say=say)
 
@@ -149,7 +149,7 @@ def tick(
             with closing(then.store):
                 tried = then.jobs.run_once()
                 then.desk.back_to_the_wall_clock(wall)
-    out.print(f"Messages sent or tried: {tried}.")
+    out().print(f"Messages sent or tried: {tried}.")
 
 
 @app.command()
@@ -157,8 +157,8 @@ def check(audit: Annotated[bool, typer.Option(help="Verify every event of the re
     """Settings, database, templates, Slack: each ok, or what to do."""
     found = checks.run(load(), audit=audit)
     for line in found:
-        out.print("ok   " if line.ok else "NO   ", style="green" if line.ok else "red", end="")
-        out.print(line.what, soft_wrap=True)
+        out().print("ok   " if line.ok else "NO   ", style="green" if line.ok else "red", end="")
+        out().print(line.what, soft_wrap=True)
     if not all(line.ok for line in found):
         raise typer.Exit(FAULT)
 
@@ -173,7 +173,7 @@ def manifest(url: Annotated[str | None, typer.Option(help="The address of `pabot
 def db_upgrade() -> None:
     """Bring the database to the newest revision, and found the practice in it."""
     _founded(ready())
-    out.print("The database is up to date.")
+    out().print("The database is up to date.")
 
 
 @db.command("backup")
@@ -185,7 +185,7 @@ def db_backup(path: Path) -> None:
         raise SettingsError(f"Nothing can be written to {path.absolute().parent}.")
     with opened() as pabot:
         pabot.store.backup(path)
-    out.print(f"Copied to {path}.")
+    out().print(f"Copied to {path}.")
 
 
 @db.command("rotate-key")
@@ -193,14 +193,14 @@ def db_rotate_key() -> None:
     """Wrap the data keys under the first of PABOT_SECRET_KEYS."""
     with opened() as pabot:
         pabot.store.rotate_keys()
-    out.print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
+    out().print("The data keys are under the newest key. Older ones may leave PABOT_SECRET_KEYS.")
 
 
 @db.command("retry-parked")
 def db_retry_parked() -> None:
     """Try messages again that Slack refused for good, after the cause was mended."""
     with opened() as pabot:
-        out.print(f"{pabot.desk.retry_parked()} messages will be tried again.")
+        out().print(f"{pabot.desk.retry_parked()} messages will be tried again.")
 
 
 @staff.command("add")
@@ -215,7 +215,7 @@ def staff_add(
     command = SaveMember(user_id, name, frozenset(role), npi, cover)
     with opened() as pabot:
         member = pabot.desk.save_member(command, actor=None, key=f"cli:{uuid.uuid4()}")
-    out.print(f"{member.name}: {', '.join(sorted(member.roles))}")
+    out().print(f"{member.name}: {', '.join(sorted(member.roles))}")
 
 
 @staff.command("list")
@@ -230,7 +230,7 @@ def staff_list() -> None:
         state = "away" if member.away else "" if member.active else "left"
         cover = directory.name(member.cover_id) if member.cover_id else ""
         table.add_row(member.user_id, member.name, ", ".join(sorted(member.roles)), member.npi or "", cover, state)
-    out.print(table)
+    out().print(table)
 
 
 def _founded(settings: Settings) -> None:

@@ -10,7 +10,6 @@ from pabot.domain.errors import BadFile
 from pabot.domain.library import PayerEntry
 from pabot.domain.model import LineOfBusiness
 from pabot.domain.requirements import LINE_OF_BUSINESS_LABELS
-from pabot.exchange import payer_files, yaml_files
 from pabot.services.library import Imported
 from pabot.terminal import err, opened, out, word
 from pabot.views.words import counted
@@ -28,7 +27,7 @@ def payers_add(
     """Add a payer's plan, so that requests can name it."""
     with opened() as pabot:
         pabot.desk.add_plan(payer, plan, line_of_business)
-    out.print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
+    out().print(f"{payer}, {plan} ({LINE_OF_BUSINESS_LABELS[line_of_business]})")
 
 
 @payers.command("list")
@@ -43,7 +42,7 @@ def payers_list() -> None:
         plans = [(plan.name, LINE_OF_BUSINESS_LABELS[plan.line_of_business]) for plan in entry.plans] or [("", "")]
         for place, plan in enumerate(plans):
             table.add_row(*((entry.name, str(len(entry.checklists))) if place == 0 else ("", "")), *plan)
-    out.print(table)
+    out().print(table)
 
 
 @payers.command("import")
@@ -56,7 +55,7 @@ def payers_import(
 
     entries = [entry for path in files for entry in _read(path)]
     source = ", ".join(path.name for path in files)
-    with opened() as pabot, Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+    with opened() as pabot, Progress(console=err(), transient=True, disable=not err().is_terminal) as progress:
         task = progress.add_task("Importing", total=len(entries))
         found = pabot.desk.import_payers(
             entries,
@@ -69,7 +68,7 @@ def payers_import(
     changed = sum(len(each.changes) for each in found)
     done = "would be changed" if dry_run else "changed"
     told = f"{counted(changed, 'line')} {done} in {counted(sum(bool(each.changes) for each in found), 'payer')}."
-    out.print(told if changed else "Nothing to change.")
+    out().print(told if changed else "Nothing to change.")
 
 
 @payers.command("export")
@@ -77,6 +76,8 @@ def payers_export(
     folder: Annotated[Path | None, typer.Option("--to", help="A folder: one file a payer.")] = None,
 ) -> None:
     """Write the library as YAML: to the screen, or one file a payer into a folder."""
+    from pabot.exchange import payer_files, yaml_files
+
     with opened() as pabot:
         entries = pabot.desk.export_payers()
     if folder is None:
@@ -84,7 +85,7 @@ def payers_export(
         return
     try:
         for path in payer_files.write(folder, entries):
-            out.print(str(path))
+            out().print(str(path))
     except OSError as wrong:
         raise BadFile(f"Nothing can be written to {folder}: {wrong.strerror}.") from None
 
@@ -92,13 +93,17 @@ def payers_export(
 @payers.command("packs")
 def payers_packs() -> None:
     """What pabot brings along, ready to be imported by name."""
+    from pabot.exchange import yaml_files
+
     for name in packs.names():
         (entry,) = yaml_files.read(name, packs.text(name))
-        out.print(f"{name}: {entry.name}, {len(entry.checklists)} checklists", soft_wrap=True)
+        out().print(f"{name}: {entry.name}, {len(entry.checklists)} checklists", soft_wrap=True)
 
 
 def _read(path: Path) -> list[PayerEntry]:
     """A file, or a pack by its name."""
+    from pabot.exchange import payer_files, yaml_files
+
     if not path.exists() and str(path) in packs.names():
         return list(yaml_files.read(str(path), packs.text(str(path))))
     return payer_files.read([path])
@@ -107,8 +112,8 @@ def _read(path: Path) -> list[PayerEntry]:
 def _print(imported: Imported) -> None:
     if not imported.changes:
         return
-    out.print(imported.payer)
+    out().print(imported.payer)
     for change in imported.changes[:SHOWN]:
-        out.print(f"  {change}", soft_wrap=True)
+        out().print(f"  {change}", soft_wrap=True)
     if len(imported.changes) > SHOWN:
-        out.print(f"  and {len(imported.changes) - SHOWN} more")
+        out().print(f"  and {len(imported.changes) - SHOWN} more")

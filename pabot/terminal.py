@@ -2,19 +2,39 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from pabot import checks
 from pabot.app import Pabot, build
 from pabot.logs import start_logging
 from pabot.settings import Settings, load
 
-# What people typed is printed as it is: no markup, no smileys.
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(highlight=False, markup=False, emoji=False, stderr=True)
+if TYPE_CHECKING:
+    from rich.console import Console
+
 NO_SETUP, FAULT = 2, 1
+
+
+@cache
+def out() -> "Console":
+    """Where results go."""
+    return _console(stderr=False)
+
+
+@cache
+def err() -> "Console":
+    """Where progress and faults go."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> "Console":
+    """What people typed is printed as it is: no markup, no smileys. A worker prints nothing and need not load it."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, stderr=stderr)
 
 
 def word(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from pabot.domain import commands as c
 from pabot.domain.commands_clocks import ChangeDetails, HoldUntil
@@ -129,17 +130,17 @@ def _word(word: str) -> str:
     return rf"(?:(?:{either})(?!\w){BETWEEN}*)" + ("?" if word.endswith("?") else "")
 
 
-_FOUND = {
-    does: re.compile(r"\b(?:" + "|".join(map(_phrase, phrases)) + ")", re.IGNORECASE)
-    for does, phrases in PHRASES.items()
-}
+@cache
+def _pattern(does: Oversteps) -> re.Pattern[str]:
+    """Made when it is first needed: it is large, and a worker never needs it."""
+    return re.compile(r"\b(?:" + "|".join(map(_phrase, PHRASES[does])) + ")", re.IGNORECASE)
 
 
 def oversteps(text: str, of: Iterable[Oversteps] = JUDGING) -> tuple[Marked, ...]:
     """The phrases of a text that do what is looked for, in the order in which they stand."""
     plain = text.replace("’", "'")
     found = [
-        (hit.start(), Marked(hit[0].strip(" .,;:!?"), does)) for does in of for hit in _FOUND[does].finditer(plain)
+        (hit.start(), Marked(hit[0].strip(" .,;:!?"), does)) for does in of for hit in _pattern(does).finditer(plain)
     ]
     return tuple(mark for _, mark in sorted(found, key=lambda each: each[0]))
 
