@@ -285,6 +285,11 @@ class DecideDenial(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDecision(Command):
+    """What was decided about the denial is decided anew, as long as nobody has carried it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskForMore(Command):
     """The clinician needs something before deciding."""
 

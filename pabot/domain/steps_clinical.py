@@ -95,6 +95,37 @@ def decide_denial(
     return Plan(facts, (), told, detail)
 
 
+def change_decision(
+    state: AuthorizationState, command: c.ChangeDecision, actor: Member, now: datetime, rules: Rules
+) -> Plan:
+    """The denial is this person's to decide again; the history keeps what was chosen before. The owner waits."""
+    denial = state.denial
+    if denial is None or not _may_change(state):
+        raise NotNow("There is no decision that could still be changed. Open the request to see where it stands.")
+    was, resubmitted = denial.decision, denial.decision is Decision.RESUBMIT
+    again = replace(
+        denial,
+        decision=None,
+        decided_by=None,
+        decided_at=None,
+        decision_reason="",
+        decision_words="",
+        routed_to=actor.user_id,
+        accepted_at=now,
+    )
+    back = state.return_status or (S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED)
+    facts = replace(state, denial=again, rounds=state.rounds - resubmitted, return_status=back)
+    path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
+    told = (*_to_owner(NoticeKind.INSTRUCTION, state, actor, rules), Notice(NoticeKind.DECISION, actor.user_id))
+    return Plan(facts, path, told, {"decision": was.value if was else ""})
+
+
+def _may_change(state: AuthorizationState) -> bool:
+    denial = state.denial
+    decided = denial is not None and denial.decision is not None and state.is_contestable
+    return decided and state.is_open and not state.decision_is_carried_out
+
+
 def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member, now: datetime, rules: Rules) -> Plan:
     denial = state.undecided_denial
     facts = replace(state, denial=replace(denial, accepted_at=denial.accepted_at or now)) if denial else state
@@ -226,6 +257,14 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         _JUDGED,
         decide_denial,
         applies=lambda state: state.undecided_denial is not None,
+    ),
+    c.ChangeDecision: StepRule(
+        "change_decision",
+        "Change decision",
+        Action.DECIDE_DENIAL,
+        _JUDGED | {S.READY, S.DOCS_NEEDED, S.DENIED, S.APPROVED},
+        change_decision,
+        applies=lambda state: _may_change(state) and state.open_question is None,
     ),
     c.AnswerQuestion: StepRule(
         "answer_question",

@@ -7,7 +7,7 @@ from functools import partial
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 
-from pabot.domain.commands import Claim
+from pabot.domain.commands import ChangeDecision, Claim
 from pabot.domain.commands_clocks import Resume
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Decision
@@ -45,6 +45,7 @@ COMMANDS: Table = {"/pa": commands.run}
 ACTIONS: Table = {
     **{step_open(kind): partial(steps.open_step, kind=kind) for kind in FORMS},
     step_open("claim"): partial(steps.press, makes=Claim),
+    step_open("change_decision"): partial(steps.press, makes=ChangeDecision),
     step_open("resume"): partial(steps.press, makes=Resume),
     step_open("decide_denial"): steps.choose_decision,
     Id.DECIDE_APPEAL: partial(steps.decide, decision=Decision.APPEAL),

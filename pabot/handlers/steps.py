@@ -100,7 +100,7 @@ def save_payers_word(call: Call, kind: str) -> BoltResponse:
 
 
 def press(call: Call, makes: type[c.Command]) -> BoltResponse:
-    """`pa.claim.open`, `pa.resume.open`: the press is the step."""
+    """`pa.claim.open`, `pa.resume.open`, `pa.change_decision.open`: the press is the step."""
     return saved(call, call.desk.take_step(makes(number=call.number), actor=call.actor, key=call.press_key))
 
 

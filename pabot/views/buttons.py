@@ -48,6 +48,7 @@ SECOND_ROW = (
     "cannot_provide",
     "ask_about_documents",
     "ask_for_more",
+    "change_decision",
     "ask_clinician",
     "take_version",
     "hold_until",

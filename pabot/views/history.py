@@ -20,6 +20,7 @@ Phrase = Callable[[Look, AuthorizationCard, str], str]
 DETAIL = 160  # characters of an entry's detail
 DONE: Mapping[str, str] = {  # where what was done reads otherwise than the button that did it
     "open": "Opened",
+    "change_decision": "Decision taken back",
     "claim": "Taken",
     "record_documents": "Documents noted",
     "change_codes": "Codes changed",

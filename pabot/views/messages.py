@@ -45,7 +45,8 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
     if denial is None or denial.id != denial_id:
         return _draw(look, card, "decision", [], standing="gone")
     standing, who, when = _denial_standing(card, denial, viewer)
-    pressed = _decision_buttons(look, card, viewer, denial_id) if standing == "open" else []
+    again = lines.steps(card, {"change_decision": "Change decision"}) if standing == "decided" else []
+    pressed = _decision_buttons(look, card, viewer, denial_id) if standing == "open" else again
     return _draw(
         look,
         card,

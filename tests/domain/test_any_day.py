@@ -169,6 +169,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "record_approval": lambda story, who, draw: _approval(story, draw),
     "record_denial": lambda story, who, draw: _denial(story, draw),
     "decide_denial": _decision,
+    "change_decision": lambda story, who, draw: {},
     "ask_for_more": lambda story, who, draw: {"need": "gait study"},
     "answer_question": lambda story, who, draw: {
         "question_id": story.state.question and story.state.question.id,
@@ -198,6 +199,7 @@ LINGERING = {
     "take_version",
     "ask_about_documents",
     "change_codes",
+    "change_decision",
     "change_details",
     "hold_until",
     "resume",

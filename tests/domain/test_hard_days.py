@@ -7,7 +7,7 @@ from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told, rul
 
 from pabot.domain import commands as c
 from pabot.domain.deadlines import Clock, running
-from pabot.domain.errors import NotNow
+from pabot.domain.errors import AlreadyDone, NotAllowed, NotNow
 from pabot.domain.model import Decision, DenialClass, Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.statuses import Outcome, PendingKind, Status
@@ -22,6 +22,49 @@ def notices(story: Story) -> list[tuple[NoticeKind, str]]:
 
 
 # Hard days
+
+
+@pytest.mark.parametrize("first", Decision)
+@pytest.mark.parametrize("then", Decision)
+def test_a_decision_is_changed_until_it_is_carried_out(first: Decision, then: Decision) -> None:
+    story = Story().pending().deny().decide(first).does(DORA, c.ChangeDecision)
+    assert (story.state.status, story.state.undecided_denial is not None) == (S.CLINICAL_REVIEW, True)
+    assert waits_for(story.state) == DORA.user_id
+    assert {kind for kind, _ in notices(story)} == {NoticeKind.INSTRUCTION, NoticeKind.DECISION}
+    assert Clock.APPEAL_READY in {clock.kind for clock in running(story.state, story.book)}
+    straight, changed = Story().pending().deny().decide(then), story.decide(then)
+    for name in ("status", "rounds", "outcome", "return_status"):
+        assert getattr(changed.state, name) == getattr(straight.state, name)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda s: s.decide(Decision.APPEAL).appeal(),
+        lambda s: s.decide(Decision.P2P).book_call(),
+        lambda s: s.decide(Decision.RESUBMIT).submit(),
+        lambda s: s.decide(Decision.ACCEPT).tell(),
+        lambda s: s,  # not decided yet
+        lambda s: s.decide(Decision.APPEAL).withdraw(),
+    ],
+    ids=["filed", "booked", "sent", "told", "undecided", "withdrawn"],
+)
+def test_what_is_carried_out_is_not_changed_any_more(told: Told) -> None:
+    story = told(Story().pending().deny())
+    assert "change_decision" not in story.offers(DORA)
+    with pytest.raises((NotNow, AlreadyDone)):
+        story.does(DORA, c.ChangeDecision)
+
+
+def test_only_who_may_decide_may_change_it() -> None:
+    clinical = Story().pending().deny().decide(Decision.APPEAL)
+    assert {who.user_id for who in (CORA, BILL, DORA, MARA) if "change_decision" in clinical.offers(who)} == {
+        DORA.user_id
+    }
+    administrative = Story().pending().deny(reason="missing_docs").decide(Decision.RESUBMIT, BILL)
+    assert "change_decision" in administrative.offers(BILL)
+    with pytest.raises(NotAllowed, match="Only a clinician may decide"):
+        clinical.does(CORA, c.ChangeDecision)
 
 
 def test_a_denial_goes_to_the_ordering_clinician_in_the_same_save() -> None:

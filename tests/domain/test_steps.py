@@ -179,6 +179,11 @@ WAYS: list[tuple[str, Told, str]] = [
     ("upheld", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().deny(), "denied clinical_review"),
     ("overturned", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().approve(), "approved"),
     ("call booked", lambda s: s.pending().deny().decide(Decision.P2P).book_call(), "pending"),
+    (
+        "taken back",
+        lambda s: s.pending().deny().decide(Decision.RESUBMIT).does(DORA, c.ChangeDecision),
+        "clinical_review",
+    ),
     ("to send again", lambda s: s.pending().deny().decide(Decision.RESUBMIT), "ready"),
     ("denial accepted", lambda s: s.pending().deny().decide(Decision.ACCEPT), "denied"),
     ("cut accepted", lambda s: s.pending().partly().decide(Decision.ACCEPT), "approved"),

@@ -153,7 +153,7 @@ def test_a_denial_from_the_letter_to_the_instruction(practice: Practice) -> None
 
     decision = c.DecideDenial(number=number, denial_id=denial_id, decision=Decision.APPEAL, words="Send the note.")
     practice.does("U0DOC", decision)
-    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == []
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == ["pa.change_decision.open"]
     told = practice.sees(NoticeKind.INSTRUCTION, "U0CORA")
     assert "Send the note." in words(told)
     assert pressed(told) == ["pa.file_appeal.open"]
@@ -172,12 +172,12 @@ def test_a_decision_recorded_in_error_asks_again(practice: Practice) -> None:
     number, denial_id = denied(practice)
     decision = c.DecideDenial(number=number, denial_id=denial_id, decision=Decision.ACCEPT)
     card = practice.does("U0DOC", decision)
-    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == []
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == ["pa.change_decision.open"]
     assert card.correctable is not None
     wrong = c.CorrectEntry(number=number, save=card.correctable, reason="Pressed the wrong one.")
     practice.desk.correct_entry(wrong, actor=practice.person("U0DOC"), key="correction")
     assert "pa.decide_denial.appeal" in pressed(practice.sees(NoticeKind.DECISION, "U0DOC"))
-    assert "recorded in error" in words(practice.sees(NoticeKind.INSTRUCTION, "U0CORA"))
+    assert "is being changed" in words(practice.sees(NoticeKind.INSTRUCTION, "U0CORA"))
 
 
 def test_a_question_and_its_answer(practice: Practice) -> None:

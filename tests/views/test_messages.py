@@ -178,7 +178,7 @@ def test_a_decision_marked_in_error_asks_again() -> None:
     assert pressed(settled) == []
     assert "pa.decide_denial.appeal" in pressed(again)
     told = messages.instruction(LOOK, card(denial=DENIAL), 77)
-    assert first_line(told).startswith("*The decision was marked as recorded in error.*")
+    assert first_line(told).startswith("*The decision is being changed.*")
 
 
 @pytest.mark.parametrize(

@@ -13,4 +13,4 @@ from pabot.views.forms.renewals import RENEWALS
 from pabot.views.forms.sheet import Form
 
 FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS, **CLOCKS, **RENEWALS}
-WITHOUT_FORM = frozenset({"claim", "resume"})  # the press itself is the step
+WITHOUT_FORM = frozenset({"change_decision", "claim", "resume"})  # the press itself is the step
