@@ -42,6 +42,7 @@ class DenialReason:
 
 _A, _C, _B = DenialClass.ADMINISTRATIVE, DenialClass.CLINICAL, DenialClass.BENEFIT
 
+UNSTATED = "other"  # the letter gives no reason, or none of these
 DENIAL_REASONS: Mapping[str, DenialReason] = {
     "not_medically_necessary": DenialReason("Not medically necessary", _C),
     "step_therapy": DenialReason("Earlier therapy not shown", _C),
@@ -59,7 +60,7 @@ DENIAL_REASONS: Mapping[str, DenialReason] = {
     "site_or_level_of_care": DenialReason("Another setting wanted", _C),
     "quantity_frequency": DenialReason("More units than usual", _C),
     "alternative_preferred": DenialReason("Another product preferred", _C),
-    "other": DenialReason("Other, or no reason given", _C),
+    UNSTATED: DenialReason("Other, or no reason given", _C),
 }
 
 WITHDRAWAL_REASONS: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from pabot.domain.deadlines import CLOCK_LABELS
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
-from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
 from pabot.views import buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
@@ -145,6 +145,7 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
             notice_on=denial.notice_on,
             appeal_by=denial.appeal_by,
             said=denial.reason_text,
+            stated=denial.reason != UNSTATED or bool(denial.reason_text),
             decision=buttons.CHOSEN[denial.decision] if denial.decision else "",
             decided_by=card.name(denial.decided_by),
         )

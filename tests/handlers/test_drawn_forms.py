@@ -8,11 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_card import CHECKLIST, CLINICIAN, COORDINATOR, KEPT, MANAGER, NOW, PAYER, STAFF, ZONE, card, with_checklist
+from sample_card import (
+    CHECKLIST,
+    CLINICIAN,
+    COORDINATOR,
+    DENIAL,
+    KEPT,
+    MANAGER,
+    NOW,
+    PAYER,
+    STAFF,
+    ZONE,
+    card,
+    with_checklist,
+)
 
 from pabot.domain.absence_cards import Portion
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.model import Category, Decision, Member, Role, ServiceLine
+from pabot.domain.model import Category, Decision, DenialClass, Member, Role, ServiceLine
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Outcome, Status
@@ -232,6 +245,27 @@ def test_closure_steps_are_boxes_that_nobody_ticked() -> None:
         assert "note" in inputs(VIEWS[name])
     assert "closure_steps_1" not in inputs(VIEWS["tell_patient_and_close"])
     assert "note" not in inputs(VIEWS["waive_update_and_close"])
+
+
+@pytest.mark.parametrize(
+    ("decision", "changed", "doubts"),
+    [
+        (Decision.APPEAL, {}, []),
+        (Decision.APPEAL, {"denial_class": DenialClass.ADMINISTRATIVE}, ["mendable"]),
+        (Decision.RESUBMIT, {"denial_class": DenialClass.ADMINISTRATIVE}, []),
+        (Decision.APPEAL, {"appeal_by": date(2026, 11, 22)}, ["window_over"]),
+        (Decision.APPEAL, {"appeal_by": date(2026, 11, 23)}, []),  # its last day is today
+        (Decision.P2P, {"p2p_by": date(2026, 11, 20)}, ["window_over"]),
+        (Decision.P2P, {"appeal_by": date(2026, 11, 20), "p2p_by": None}, []),
+    ],
+)
+def test_a_decision_s_form_says_what_speaks_against_it(
+    decision: Decision, changed: dict[str, Any], doubts: list[str]
+) -> None:
+    about = card(denial=replace(DENIAL, **changed))
+    hint = replace(KEYED, version=None, child=5, what=decision.value)
+    blocks = draw_step("decide_denial", FORMS["decide_denial"], sheet(about, hint=hint))["blocks"]
+    assert [block["block_id"] for block in blocks if block["block_id"] in ("window_over", "mendable")] == doubts
 
 
 def test_closing_is_offered_to_whoever_may_close() -> None:

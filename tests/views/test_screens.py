@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from message_samples import BEA, CORA, HOSTILE, IDA, LOOK, NOW, card, line
+from message_samples import BEA, CORA, DENIAL, HOSTILE, IDA, LOOK, NOW, card, line
 from reading import fits, words
 from screen_samples import (
     FAY,
@@ -332,3 +332,17 @@ def harmless(view: dict[str, Any]) -> None:
     assert "<https:" not in shown
     assert "*bold*" not in shown
     assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ({"reason": "other", "reason_text": ""}, True),
+        ({"reason": "other", "reason_text": "Policy 12 is not met."}, False),
+        ({"reason": "missing_docs", "reason_text": ""}, False),
+    ],
+)
+def test_a_denial_that_says_nothing_asks_for_the_specific_reason(changed: dict[str, str], asked: bool) -> None:
+    state = replace(card().state, denial=replace(DENIAL, **changed))
+    shown = json.dumps(view_of(MINIMUM, replace(card(), state=state), CORA))
+    assert ("ask the payer for the specific one" in shown) is asked

@@ -13,6 +13,7 @@ from pabot.views.forms import words
 from pabot.views.forms.payer import REFERENCE
 from pabot.views.forms.sheet import SHOWN, Form, Sheet, heading, warning
 from pabot.views.ids import Id
+from pabot.views.text import full_day
 
 
 def _route(sheet: Sheet) -> list[Block]:
@@ -28,7 +29,21 @@ def _route(sheet: Sheet) -> list[Block]:
 
 def _decide(sheet: Sheet) -> list[Block]:
     """One form a decision; which one, the pressed button says."""
-    return [*_DECISIONS[Decision(sheet.hint.what)](sheet), _chart(sheet)]
+    decision = Decision(sheet.hint.what)
+    return [*_doubts(sheet, decision), *_DECISIONS[decision](sheet), _chart(sheet)]
+
+
+def _doubts(sheet: Sheet, decision: Decision) -> list[Block]:
+    """What speaks against this choice; it stays theirs."""
+    denial, today = sheet.request.state.denial, sheet.now.date()
+    if denial is None:
+        return []
+    until = {Decision.APPEAL: denial.appeal_by, Decision.P2P: denial.p2p_by}.get(decision)
+    said = f"That window closed on {full_day(until)}: say below why the payer would still take it. " if until else ""
+    late = [warning(said, name="window_over")] if until and until < today else []
+    mendable = decision is Decision.APPEAL and denial.denial_class is DenialClass.ADMINISTRATIVE
+    said = "This denial is administrative. Where it can be corrected, sending it again is quicker than an appeal."
+    return [*late, *([warning(said, name="mendable")] if mendable else [])]
 
 
 def _chart(sheet: Sheet) -> Block:
