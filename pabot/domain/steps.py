@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     """Direct messages that a step may call for."""
 
     DECISION = "decision"  # a denial waits for this person
+    CLOSING = "closing"  # a window closes before who is to decide is here again: their cover knows
     QUESTION = "question"  # a question waits for this person
     ATTEST = "attest"  # somebody proposed expedited review
     INSTRUCTION = "instruction"  # the owner is told what was decided and what to do now

@@ -197,6 +197,7 @@ def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
 
 DRAWN: Mapping[str, Draw] = {
     NoticeKind.DECISION: lambda sheet: messages.decision(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
+    NoticeKind.CLOSING: lambda sheet: messages.closing(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.QUESTION: lambda sheet: messages.question(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
     NoticeKind.INSTRUCTION: _instruction,

@@ -29,6 +29,7 @@ IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,
+    NoticeKind.CLOSING,
     NoticeKind.QUESTION,
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
@@ -135,6 +136,7 @@ def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str 
         return int(max(document.asked_at for document in state.documents if document.asked_at).timestamp())
     children = {
         NoticeKind.DECISION: state.denial,
+        NoticeKind.CLOSING: state.denial,
         NoticeKind.INSTRUCTION: state.denial,
         NoticeKind.QUESTION: state.question,
         NoticeKind.ANSWERED: state.question,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard, QueuePage
-from pabot.domain.deadlines import Clock
+from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
@@ -28,6 +28,7 @@ _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
     "clinician namesake codes partial reason notice_on said appeal_by days_left p2p_by needs",
+    "closing": f"{_SETTLED} window ends decision",
     "question": f"{_SETTLED} answer_by asked_by said",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "instruction": f"{_SETTLED} todo decision why said until",
@@ -58,6 +59,29 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
         decision=_chosen(denial),
         decide_by=_due(look, card, Clock.ACCEPTANCE, Clock.APPEAL_READY),
         **_denial_facts(look, card, denial),
+    )
+
+
+def closing(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> Rendered:
+    """To the cover of who is to decide: a window closes before that person is here again."""
+    denial = card.state.denial
+    clocks = [clock for clock in card.clocks if clock.kind in (Clock.P2P_WINDOW, Clock.APPEAL_WINDOW)]
+    first = min(clocks, key=lambda clock: clock.due_at, default=None)
+    if denial is None or denial.id != denial_id or (denial.decision is None and first is None):
+        return _draw(look, card, "closing", _open(card), standing="gone")
+    decided = denial.decision is not None
+    pressed = [] if decided else parts.actions("decisions", buttons.decisions(card, viewer))
+    return _draw(
+        look,
+        card,
+        "closing",
+        [*pressed, *_open(card)],
+        standing="decided" if decided else "open",
+        who=card.name(denial.decided_by if decided else denial.routed_to),
+        when=_moment(look, denial.decided_at),
+        decision=_chosen(denial),
+        window=CLOCK_LABELS[first.kind] if first else "",
+        ends=look.when(first.due_at) if first else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Denials, appeals, calls, cuts, withdrawals: what becomes of them, who is asked and who is told."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told, rules
@@ -54,6 +55,31 @@ def test_what_is_carried_out_is_not_changed_any_more(told: Told) -> None:
     assert "change_decision" not in story.offers(DORA)
     with pytest.raises((NotNow, AlreadyDone)):
         story.does(DORA, c.ChangeDecision)
+
+
+FRIDAY = date(2026, 6, 5)
+WITH_COVER = (CORA, replace(DORA, cover_id=DEAN.user_id), DEAN, BILL, MARA)
+
+
+@pytest.mark.parametrize(
+    ("people", "typed", "told"),
+    [
+        (WITH_COVER, {"p2p_by": FRIDAY}, [DEAN]),
+        (WITH_COVER, {"p2p_by": date(2026, 6, 7)}, [DEAN]),  # a Sunday: met on Friday
+        (WITH_COVER, {"appeal_by": FRIDAY}, [DEAN]),
+        (WITH_COVER, {"p2p_by": date(2026, 6, 8)}, []),  # she is here again on Monday
+        (WITH_COVER, {}, []),
+        ((CORA, DORA, DEAN), {"p2p_by": FRIDAY}, []),  # nobody covers
+        ((CORA, replace(DORA, cover_id=MARA.user_id), MARA), {"p2p_by": FRIDAY}, []),  # no licence
+    ],
+)
+def test_the_cover_knows_of_a_window_that_closes_before_the_next_open_day(
+    people: tuple[Member, ...], typed: dict[str, date], told: list[Member]
+) -> None:
+    story = Story(book=rules(*people)).pending().wait_until("2026-06-05 16:40").deny(notice_on=FRIDAY, **typed)
+    closing = [to for kind, to in notices(story) if kind is NoticeKind.CLOSING]
+    assert closing == [member.user_id for member in told]
+    assert (NoticeKind.DECISION, DORA.user_id) in notices(story)
 
 
 def test_only_who_may_decide_may_change_it() -> None:

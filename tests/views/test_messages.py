@@ -9,7 +9,7 @@ from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, c
 from reading import fits, pressed, same_as_golden, values, words
 
 from pabot.domain.cards import Privacy, RunningOut
-from pabot.domain.deadlines import Clock
+from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
@@ -47,9 +47,13 @@ FAULTS = FaultReport(
     ),
 )
 
+WINDOW = Deadline(Clock.P2P_WINDOW, NOW + timedelta(hours=6), "cd", NOW, "letter", "the payer's own date")
 ALL = {
     "decision": lambda: messages.decision(LOOK, card(), IDA, 77),
     "decision_decided": lambda: messages.decision(LOOK, card(denial=DECIDED), IDA, 77),
+    "closing": lambda: messages.closing(LOOK, replace(card(), clocks=(WINDOW,)), OTTO, 77),
+    "closing_decided": lambda: messages.closing(LOOK, card(denial=DECIDED), OTTO, 77),
+    "closing_gone": lambda: messages.closing(LOOK, card(denial=None), OTTO, 77),
     "question": lambda: messages.question(LOOK, card(denial=None), IDA, 8),
     "question_answered": lambda: messages.question(LOOK, card(question=ANSWERED), IDA, 8),
     "attest": lambda: messages.attest(LOOK, card(urgency_proposed=True, denial=None), IDA),
