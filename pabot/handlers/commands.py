@@ -19,6 +19,7 @@ from pabot.views import card as card_views
 from pabot.views import digest as digest_views
 from pabot.views import guide as guide_views
 from pabot.views import help as help_views
+from pabot.views import patient_text
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -94,6 +95,12 @@ def guide(call: Call) -> BoltResponse:
     return call.whisper(guide_views.guide_message(call.look, boundary(call.actor.roles, policy), settings.access))
 
 
+def patient(call: Call) -> BoltResponse:
+    """What the patient may hear now, for whoever has them on the phone."""
+    card = call.desk.card(_number(call, "patient"), actor=call.actor)
+    return call.whisper(patient_text.patient_text(call.look, card, call.actor))
+
+
 def explain(call: Call) -> BoltResponse:
     return call.whisper(help_views.help_message(call.look, HELP))
 
@@ -114,6 +121,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         "queue [status, payer, @person, overdue, hold, expiring, unassigned]", "Open requests, or some", queue
     ),
     "sweep": Subcommand("sweep", "Ask the payers what is due, one after the other", sweep.open_sweep),
+    "patient": Subcommand("patient 1042", "What the patient may hear now, in English and Spanish", patient),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),

@@ -96,6 +96,18 @@ def full_day(value: date) -> str:
     return f"{value:%a %b} {value.day}, {value.year}"
 
 
+DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+MESES = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+
+
+def spoken_day_es(value: date) -> str:
+    """`lunes 3 de noviembre`."""
+    return f"{DIAS[value.weekday()]} {value.day} de {MESES[value.month - 1]}"
+
+
 def spoken_day(value: date) -> str:
     """As one says it on the phone."""
     return f"{value:%A, %B} {value.day}"
@@ -153,6 +165,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "day": day,
     "full_day": full_day,
     "spoken_day": spoken_day,
+    "spoken_day_es": spoken_day_es,
     "when": _when,
 }
 SLACK_FILTERS: Mapping[str, Callable[..., object]] = {
@@ -203,9 +216,10 @@ class Look:
         template = self.texts.slack.get_template(f"slack/{name}.mrkdwn.j2")
         return Mrkdwn(template.render(zone=self.zone, **values).strip())
 
-    def tell(self, name: str, /, **values: object) -> str:
-        """`patient/<name>.txt.j2`: plain words, fit to be read out."""
-        template = self.texts.patient.get_template(f"patient/{name}.txt.j2")
+    def tell(self, name: str, /, *, language: str = "en", **values: object) -> str:
+        """`patient/<name>.txt.j2`, or `patient_es/…` in Spanish: plain words, fit to be read out."""
+        folder = "patient" if language == "en" else f"patient_{language}"
+        template = self.texts.patient.get_template(f"{folder}/{name}.txt.j2")
         return " ".join(template.render(zone=self.zone, **values).split())
 
     def date(self, at: datetime) -> date:

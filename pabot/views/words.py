@@ -1,5 +1,6 @@
 """Short phrases that several screens share."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -66,22 +67,37 @@ def and_more(left: int) -> str:
     return f"and {left} more"
 
 
-def read_out(look: Look, about: Readable, payer: str, service: str, now: datetime, patient_words: str = "") -> str:
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}  # that the patient's sentences are written in
+
+
+def read_out(
+    look: Look,
+    about: Readable,
+    payer: str,
+    service: str,
+    now: datetime,
+    patient_words: str = "",
+    *,
+    language: str = "en",
+) -> str:
     """One sentence or two for the patient on the phone: what happened and what comes next, and nothing else.
 
-    `patient_words` are the checklist's own. They speak of the payer's first decision, and are said while it is awaited.
+    `patient_words` are the checklist's own, in English. They speak of the payer's first decision, and are said while it
+    is awaited. In other languages the service stands as it was typed.
     """
+    english = language == "en"
     late = about.expected_on is not None and about.expected_on < look.date(now)
     ours = look.tell(
         about.status.value,
+        language=language,
         payer=one_line(payer, LABEL),
-        service=_in_a_sentence(one_line(service, LABEL)),
+        service=_in_a_sentence(one_line(service, LABEL)) if english else one_line(service, LABEL),
         submitted_on=look.date(about.submitted_at) if about.submitted_at else None,
         expected_on=about.expected_on,
         late=late,
         outcome=about.outcome.value if about.outcome else "",
     )
-    awaited = about.status in AWAITING_ANSWER and about.outcome is None
+    awaited = english and about.status in AWAITING_ANSWER and about.outcome is None
     return f"{ours} {one_line(patient_words)}".rstrip() if awaited else ours
 
 

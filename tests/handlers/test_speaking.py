@@ -252,6 +252,16 @@ def test_the_guide_says_what_each_may_do(bot: Bot, user: str, told: str, never: 
     assert "None is named yet" in said
 
 
+@pytest.mark.parametrize("user", ["U0CORA", "U0DESK"])
+def test_what_the_patient_may_hear_is_there_in_two_languages(bot: Bot, user: str) -> None:
+    number = bot.request().state.number
+    said = json.dumps(bot.command(user, f"patient {number}"), ensure_ascii=False)
+    assert "We have the order for your power wheelchair." in said
+    assert "Tenemos la orden para «Power wheelchair»." in said
+    assert "J.D." not in said
+    assert "Say which request: /pa patient 1042" in json.dumps(bot.command(user, "patient"))
+
+
 def test_a_long_list_s_menu_finds_requests_and_names_no_patient(bot: Bot) -> None:
     first, second = bot.request("C-88").state.number, bot.request("C-99").state.number
 

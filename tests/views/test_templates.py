@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,10 +26,10 @@ def used(name: str) -> set[str]:
 
 @pytest.mark.parametrize("status", Status)
 def test_every_status_has_words_for_the_patient(status: Status) -> None:
-    assert f"patient/{status}.txt.j2" in TEMPLATES
+    assert {f"patient/{status}.txt.j2", f"patient_es/{status}.txt.j2"} <= set(TEMPLATES)
 
 
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("patient")])
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("patient/")])
 def test_what_the_patient_hears_promises_and_advises_nothing(name: str) -> None:
     """Nobody is named either: the variables hold no patient."""
     said = (CHECKOUT / name).read_text().casefold()
@@ -37,6 +37,39 @@ def test_what_the_patient_hears_promises_and_advises_nothing(name: str) -> None:
     spoken = re.sub(r"{[{%#].*?[}%#]}", "", said)
     assert max(map(len, re.findall(r"[a-z]+", spoken))) <= 9, "short words are understood on the phone"
     assert used(name) <= {"payer", "service", "submitted_on", "expected_on", "late", "outcome"}
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("patient_es/")])
+def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
+    said = (CHECKOUT / name).read_text(encoding="utf-8").casefold()
+    assert not re.search(
+        r"\b(será aprobad|aprobarán|garantiz|prometemos|debe|tiene que|cubre|cubiert|médicamente)", said
+    )
+    assert "«{{ service }}»" in said
+    english = used(name.replace("_es", ""))
+    assert used(name) <= english | {"submitted_on", "expected_on", "late"}
+
+
+STORIES = [
+    {"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)}
+    for outcome in ("", "approved", "partial", "denied", "not_required")
+    for late in (False, True)
+]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_the_patient_hears_reads_at_a_sixth_grade_level(status: Status) -> None:
+    """Flesch and Kincaid's formula; syllables as groups of vowels, but for a silent ending."""
+    said = {LOOK.tell(status, payer="The plan", service="wheelchair", **story) for story in STORIES}
+    grades = {text: grade(text) for text in said}
+    print(status, *(f"{level:.1f} {text}" for text, level in grades.items()), sep="\n  ")
+    assert max(grades.values()) <= 6
+
+
+def grade(text: str) -> float:
+    words, sentences = re.findall(r"[a-z']+", text.casefold()), len(re.findall(r"[.!?]", text))
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])es?$|ed$", "", word)))) for word in words)
+    return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
 
 
 def own(folder: Path, name: str, words: str) -> Look:
