@@ -351,9 +351,12 @@ class AnyDay(RuleBasedStateMachine):
         assert [state.open_appeal, state.open_peer_to_peer, *asked] == [None] * 5
 
     @invariant()
-    def a_denial_is_decided_once_and_by_whom_it_may(self) -> None:
+    def a_decision_stands_until_it_is_taken_back(self) -> None:
         denial = self.story.state.denial
-        if denial is None or denial.decision is None or denial.id is None:
+        if denial is None or denial.id is None:
+            return
+        if denial.decision is None:
+            self.decided.pop(denial.id, None)
             return
         told = (denial.decision, denial.decided_by)
         assert self.decided.setdefault(denial.id, told) == told
