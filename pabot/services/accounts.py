@@ -69,4 +69,5 @@ def _tell_managers(session: Session, user_id: str, held: int, now: datetime) -> 
             recipient=manager.user_id,
             subject=f"{user_id}:{held}",
             now=now,
+            held_until=telling.hold(session, now),
         )

@@ -89,7 +89,8 @@ class Requests(Room):
             _append(session, wrong, (step,), actor.user_id, now, corrects=save.id)
             telling.keep_current(session, command.number, now, everything=True)
             if was.owner_id and restored.owner_id is None:
-                telling.tell(session, restored, to_managers(session), save.id, now)
+                held = telling.hold_about(session, restored, clocks, now)
+                telling.tell(session, restored, to_managers(session), save.id, now, held)
             elif wrong.owner_id != restored.owner_id:
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)

@@ -57,7 +57,7 @@ def tell(
     notices: Iterable[Notice],
     save: str,
     now: datetime,
-    held_until: datetime | None = None,
+    held_until: datetime | None,
 ) -> None:
     """Queue what a step calls for. Each save's news is a message of its own: Slack is silent about an edited one.
 
