@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pabot.app import Pabot, build
 from pabot.domain.errors import PabotError
+from pabot.domain.roles import SETTINGS
 from pabot.manifest import SCOPES
 from pabot.settings import Settings, SettingsError
 from pabot.slack.errors import Permanent, SlackTrouble
@@ -69,6 +70,8 @@ def _practice(pabot: Pabot) -> Iterator[Line]:
     settings = pabot.desk.settings()
     where = f"{settings.office_hours}, {settings.timezone}, holidays {settings.holidays}, digest {settings.digest_at}"
     yield Line(True, f"practice settings (from the database): {where}")
+    alone = [setting.words for name, setting in SETTINGS.items() if getattr(settings, name)]
+    yield Line(True, f"without asking for approval: {'; '.join(alone) or 'nothing beyond the boundary'}")
     managers = [m for m in pabot.desk.directory().members.values() if m.active and "manager" in m.roles]
     yield Line(bool(managers), f"managers: {len(managers)}" if managers else "no manager: set PABOT_ADMINS")
     plans = pabot.desk.plans()

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from pabot.domain.cards import Privacy
-from pabot.domain.guide import as_table
+from pabot.domain.guide import as_table, settings_table
 from pabot.manifest import manifest
 from pabot.views.text import Look, Texts
 
@@ -26,10 +26,11 @@ def test_the_manifest_on_file_is_the_one_that_is_made() -> None:
 def test_the_boundary_on_file_is_the_one_that_is_enforced(request: pytest.FixtureRequest) -> None:
     page = ROOT / "docs/boundary.md"
     before, marker, _ = page.read_text(encoding="utf-8").partition("<!-- the matrix -->\n")
+    tables = f"{as_table()}\n{settings_table()}"
     if request.config.getoption("--update-golden"):
-        page.write_text(before + marker + as_table(), encoding="utf-8")
+        page.write_text(before + marker + tables, encoding="utf-8")
     assert marker
-    assert page.read_text(encoding="utf-8") == before + marker + as_table()
+    assert page.read_text(encoding="utf-8") == before + marker + tables
 
 
 def test_over_http_every_request_has_an_address() -> None:

@@ -85,6 +85,7 @@ class AuthorizationCard:
     quiet_until: datetime | None = None  # news of it goes out then: quiet hours
     namesake: bool = False  # a denial is to be decided, and another patient of the clinician has the same initials
     sheet: bool = False  # whether this viewer is offered the submission sheet now
+    closes: bool = False  # whether this viewer may close it, once nothing else stands against that
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"

@@ -5,6 +5,7 @@ from datetime import date, time
 
 from pabot.domain.access import Access
 from pabot.domain.model import Channel, Role
+from pabot.domain.roles import SETTINGS, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class PracticeSettings:
     update_times: tuple[str, ...] = ("10:00", "15:00")  # when people are reminded of the sweep; none: never
     quiet_hours: str = "19:00-07:00"  # messages that can wait do, then and on closed days; empty: never
     coordinators_submit: bool = True
+    coordinators_reopen: bool = False
+    coordinators_withdraw_before_submission: bool = False
+    billers_close_denials: bool = True
+    billers_go_without: bool = False
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())
     access: tuple[Access, ...] = ()  # portals: who uses them, and who manages the login
     contact_minutes: tuple[tuple[Channel, int], ...] = ()  # of staff time, where nobody types how long it took
+
+    @property
+    def policy(self) -> Policy:
+        """Which administrative cells of the boundary the practice has moved."""
+        return Policy(**{name: getattr(self, name) for name in SETTINGS})

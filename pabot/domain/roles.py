@@ -1,7 +1,7 @@
 """The delegation boundary: who may do what, as one table (founding guides R5, R9; our judgement where they are silent).
 
 A cell is `Y` (may), `-` (may not), `R:xy` (only with the approval of a role x or y, who is named) or the name of a
-condition.
+condition. A few administrative cells move with a practice's settings; clinical ones never do.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pabot.domain.errors import NotAllowed
 from pabot.domain.model import AuthorizationState, DenialClass, Member, Role
-from pabot.domain.statuses import Outcome
+from pabot.domain.statuses import BEFORE_SUBMISSION, Outcome
 
 OWN_CORRECTION = timedelta(minutes=30)
 
@@ -84,9 +84,9 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.TICK_DOCUMENT:                ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.JUDGE_CRITERIA:               ("-",            "-",              "Y",        "-",           "-"),
     Action.MARK_READY:                   ("Y",            "Y",              "Y",        "Y",           "-"),
-    Action.OVERRIDE_CLINICAL_ITEM:       ("-",            "R:M",            "Y",        "-",           "-"),
+    Action.OVERRIDE_CLINICAL_ITEM:       ("-",            "R:D",            "Y",        "-",           "-"),
     Action.OVERRIDE_ADMINISTRATIVE_ITEM: ("-",            "R:M",            "-",        "Y",           "-"),
-    Action.SUBMIT:                       ("submits",      "Y",              "Y",        "Y",           "-"),
+    Action.SUBMIT:                       ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.RECORD_CONTACT:               ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.RECORD_INFORMATION_REQUEST:   ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.ANSWER_ADMINISTRATIVE:        ("Y",            "Y",              "Y",        "Y",           "-"),
@@ -138,11 +138,69 @@ ROLE_WORDS: Mapping[Role, str] = {
 }
 
 
+# What only a licensed person's word decides, whoever types it in: no setting of a practice moves these.
+CLINICAL = frozenset(
+    {
+        Action.CHANGE_CODE,
+        Action.ATTEST_EXPEDITED,
+        Action.JUDGE_CRITERIA,
+        Action.OVERRIDE_CLINICAL_ITEM,
+        Action.ANSWER_CLINICAL,
+        Action.DECIDE_DENIAL,
+        Action.ACCEPT_DENIAL,
+        Action.ANSWER_QUESTION,
+        Action.WRITE_NECESSITY,
+        Action.FILE_APPEAL,
+        Action.SCHEDULE_P2P,
+        Action.WITHDRAW_FROM_REVIEW,
+        Action.CORRECT_CLINICAL_DECISION,
+        Action.APPROVE_CLINICAL_CHECKLIST,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Settings that adjust administrative cells. Clinical cells never move."""
+    """How a practice has set what its administrative staff may do without asking. A field is a row of SETTINGS."""
 
     coordinators_submit: bool = True
+    coordinators_reopen: bool = False
+    coordinators_withdraw_before_submission: bool = False
+    billers_close_denials: bool = True
+    billers_go_without: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One administrative cell that a practice may move: what holds where it is set, and what holds otherwise."""
+
+    action: Action
+    role: Role
+    where_set: tuple[str, ...]  # cells; the widest that holds counts
+    otherwise: str
+    words: str
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "coordinators_submit": Setting(
+        Action.SUBMIT, Role.COORDINATOR, ("Y",), "R:M", "Coordinators may record submissions"
+    ),
+    "coordinators_reopen": Setting(Action.REOPEN, Role.COORDINATOR, ("Y",), "R:M", "Coordinators may reopen a request"),
+    "coordinators_withdraw_before_submission": Setting(
+        Action.WITHDRAW, Role.COORDINATOR, ("unsent", "R:DM"), "R:DM", "Coordinators may withdraw what was not sent yet"
+    ),
+    "billers_close_denials": Setting(
+        Action.CLOSE_DENIED, Role.BILLER, ("Y",), "R:M", "Billers may close a denied request"
+    ),
+    "billers_go_without": Setting(
+        Action.OVERRIDE_ADMINISTRATIVE_ITEM,
+        Role.BILLER,
+        ("Y",),
+        "R:M",
+        "Billers may go ahead without an administrative item",
+    ),
+}
+_MOVED = {(setting.action, setting.role): (name, setting) for name, setting in SETTINGS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +245,7 @@ def _own(at: Context) -> bool:
 
 
 CONDITIONS: Mapping[str, Callable[[Context], bool]] = {
-    "submits": lambda at: at.policy.coordinators_submit,
+    "unsent": lambda at: at.state is not None and at.state.status in BEFORE_SUBMISSION,
     "administrative": _administrative,
     "released": _released,
     "decided": _decided,
@@ -217,6 +275,14 @@ class Refusal:
 DEFAULT_POLICY = Policy()
 
 
+def cells(action: Action, role: Role, policy: Policy = DEFAULT_POLICY) -> tuple[str, ...]:
+    """A role's cells for an action, as the practice has set them: one, or several of which any may hold."""
+    name, setting = _MOVED.get((action, role), ("", None))
+    if setting is None:
+        return (MATRIX[action][COLUMNS.index(role)],)
+    return setting.where_set if getattr(policy, name) else (setting.otherwise,)
+
+
 def may(
     actor: Member,
     action: Action,
@@ -227,10 +293,10 @@ def may(
 ) -> Refusal | None:
     """None when the actor may do it now, else the refusal."""
     context = Context(actor, state, policy, entry, approver)
-    cells = [cell for role, cell in zip(COLUMNS, MATRIX[action], strict=True) if role in actor.roles]
-    if actor.active and any(_holds(cell, context) for cell in cells):
+    own = [cell for role in COLUMNS if role in actor.roles for cell in cells(action, role, policy)]
+    if actor.active and any(_holds(cell, context) for cell in own):
         return None
-    approvers = {LETTERS[letter] for cell in cells if cell.startswith("R:") for letter in cell[2:]}
+    approvers = {LETTERS[letter] for cell in own if cell.startswith("R:") for letter in cell[2:]}
     if approvers:
         return Refusal(action, frozenset(approvers), approval=True)
     return Refusal(action, frozenset(_roles_that_may(action, context)), approval=False)
@@ -271,8 +337,7 @@ def _approved(cell: str, approver: Member | None) -> bool:
 
 
 def _roles_that_may(action: Action, context: Context) -> Iterable[Role]:
-    for role, cell in zip(COLUMNS, MATRIX[action], strict=True):
-        if cell == "own" or cell.startswith("R:"):  # not by themselves
-            continue
-        if _holds(cell, context):
+    for role in COLUMNS:
+        alone = (cell for cell in cells(action, role, context.policy) if cell != "own" and not cell.startswith("R:"))
+        if any(_holds(cell, context) for cell in alone):
             yield role

@@ -91,8 +91,9 @@ def digest(call: Call) -> BoltResponse:
 def guide(call: Call) -> BoltResponse:
     """What this person may do, what wants approval, what not; made from the matrix that decides it."""
     settings = call.desk.settings()
-    policy = roles.Policy(coordinators_submit=settings.coordinators_submit)
-    return call.whisper(guide_views.guide_message(call.look, boundary(call.actor.roles, policy), settings.access))
+    return call.whisper(
+        guide_views.guide_message(call.look, boundary(call.actor.roles, settings.policy), settings.access)
+    )
 
 
 def patient(call: Call) -> BoltResponse:

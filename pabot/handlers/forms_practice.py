@@ -15,6 +15,7 @@ from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures, parse_minutes, parse_update_times, quiet_hours_text
 from pabot.domain.model import Category, Channel, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
+from pabot.domain.roles import SETTINGS
 from pabot.domain.rules import Directory
 from pabot.handlers.forms_codes import Codes, Diagnoses, OrderFields
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
@@ -153,7 +154,7 @@ class Settings(FormModel):
     digest_at: Annotated[str, told(_clock)]
     update_times: Annotated[tuple[str, ...], told(parse_update_times)] = ()
     quiet_hours: Annotated[str, told(quiet_hours_text)] = ""
-    coordinators_submit: Tick = False
+    alone: list[Literal[tuple(SETTINGS)]] = Field(default_factory=list)  # type: ignore[valid-type]
     payer_owners: Words = ""
     clinician_owners: Words = ""
     access: Annotated[tuple[Access, ...], told(parse_access)] = ()
@@ -163,9 +164,10 @@ class Settings(FormModel):
         """Names become ids. Raises Invalid for a name that is not known."""
         people = {member.name.casefold(): member.user_id for member in staff.members.values() if member.active}
         by_name = {facts.payer.casefold(): facts.payer_id for facts in payers}
-        given = {name: getattr(self, name) for name in type(self).model_fields}
+        given = {name: getattr(self, name) for name in type(self).model_fields if name != "alone"}
         return PracticeSettings(
             **given
+            | {name: name in self.alone for name in SETTINGS}
             | {
                 "payer_owners": _pairs("payer_owners", self.payer_owners, by_name, people),
                 "clinician_owners": _pairs("clinician_owners", self.clinician_owners, people, people),

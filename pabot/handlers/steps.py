@@ -147,7 +147,7 @@ def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
     if kind in card.steps:
         return
     staff = call.desk.directory().members.values()
-    policy = roles.Policy(coordinators_submit=call.desk.settings().coordinators_submit)
+    policy = call.desk.settings().policy
     roles.require(call.actor, permission(STEPS_BY_KIND[kind], card.state), card.state, policy, staff=staff)
     rule = STEPS_BY_KIND[kind]
     if not rule.offered and card.state.status in rule.sources:

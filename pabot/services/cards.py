@@ -58,6 +58,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         namesake=state.undecided_denial is not None and patients.has_namesake(session.connection, number),
         quiet_until=telling.hold_about(session, state, clocks, now),
         sheet=may_prepare(actor, state, practice.policy),
+        closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,
     )
 

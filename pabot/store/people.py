@@ -73,7 +73,7 @@ class PracticeCache:
             staff=Directory(members, absences.covers(connection)),
             names={user_id: member.name for user_id, member in members.items()},
             calendar=self._make_calendar(settings),
-            policy=Policy(coordinators_submit=settings.coordinators_submit),
+            policy=settings.policy,
             payer_rules=payers.rules_by_plan(connection),
         )
 

@@ -77,7 +77,7 @@ BY_ROLE: Mapping[Role, Member] = {
 
 def rules(*people: Member, coordinators_submit: bool = True, payer: PayerRules = PAYER) -> Rules:
     staff = Directory({member.user_id: member for member in people or EVERYBODY})
-    return Rules(CALENDAR, payer, staff, Policy(coordinators_submit))
+    return Rules(CALENDAR, payer, staff, Policy(coordinators_submit=coordinators_submit))
 
 
 RULES = rules()

@@ -6,7 +6,7 @@ from pabot.domain.access import Access, looks_secret, parse_access
 from pabot.domain.errors import Invalid
 from pabot.domain.guide import WHEN, guide
 from pabot.domain.model import Member, Role
-from pabot.domain.roles import CONDITIONS, MATRIX, Action, Policy, may
+from pabot.domain.roles import CONDITIONS, MATRIX, SETTINGS, Action, Policy, may
 
 
 def test_every_condition_of_the_matrix_has_its_words() -> None:
@@ -16,7 +16,7 @@ def test_every_condition_of_the_matrix_has_its_words() -> None:
 @pytest.mark.parametrize(
     "roles", [{role} for role in Role] + [{Role.MANAGER, Role.CLINICIAN}, {Role.BILLER, Role.VIEWER}]
 )
-@pytest.mark.parametrize("policy", [Policy(), Policy(coordinators_submit=False)])
+@pytest.mark.parametrize("policy", [Policy(), *(Policy(**{name: not getattr(Policy(), name)}) for name in SETTINGS)])
 def test_every_action_is_in_one_list_and_where_the_matrix_has_it(roles: set[Role], policy: Policy) -> None:
     told, who = guide(roles, policy), Member("U1", "Casey Madeup", frozenset(roles))
     assert len(told.may) + len(told.with_approval) + len(told.may_not) == len(MATRIX)
@@ -25,7 +25,7 @@ def test_every_action_is_in_one_list_and_where_the_matrix_has_it(roles: set[Role
         if refusal is None:
             assert action.value in told.may
         elif any(line.startswith(f"{action.value}: ") for line in told.with_approval):
-            assert refusal.approval or action is Action.SUBMIT
+            assert refusal.approval
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,11 @@ def test_submitting_follows_the_practice_s_setting() -> None:
     assert (
         "record a submission: a manager" in guide({Role.COORDINATOR}, Policy(coordinators_submit=False)).with_approval
     )
+
+
+def test_a_setting_that_holds_for_some_requests_says_what_holds_for_the_others() -> None:
+    told = guide({Role.COORDINATOR}, Policy(coordinators_withdraw_before_submission=True))
+    assert "withdraw a request, until it is sent; else with a clinician or a manager" in told.may
 
 
 def test_access_is_read_and_written_alike() -> None:

@@ -195,6 +195,6 @@ def test_a_biller_gives_up_an_administrative_denial_alone() -> None:
 def test_coordinators_submit_only_where_the_practice_lets_them() -> None:
     strict = rules(*EVERYBODY, coordinators_submit=False)
     story = Story(book=strict).ready()
-    with pytest.raises(NotAllowed, match="Only a biller or a clinician or a manager may record a submission"):
+    with pytest.raises(NotAllowed, match="Approval of a manager is needed to record a submission"):
         story.submit(CORA)
     assert story.submit(BILL).state.status is S.SUBMITTED

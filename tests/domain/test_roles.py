@@ -5,14 +5,28 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from domain_practice import BILL, BY_ROLE, CORA, DEAN, DORA, EVERYBODY, MARA, REQUEST, VERA, at
 
 from pabot.domain.errors import NotAllowed
 from pabot.domain.model import AuthorizationState, Decision, Denial, DenialClass, Member, Question, Role
-from pabot.domain.roles import Action, Entry, Policy, close_action, may, require
-from pabot.domain.statuses import Outcome
+from pabot.domain.practice import PracticeSettings
+from pabot.domain.roles import (
+    CLINICAL,
+    LETTERS,
+    MATRIX,
+    SETTINGS,
+    Action,
+    Entry,
+    Policy,
+    cells,
+    close_action,
+    may,
+    require,
+)
+from pabot.domain.statuses import Outcome, Status
 
 # fmt: off
 GUIDE: dict[Action, str] = {
@@ -28,7 +42,7 @@ GUIDE: dict[Action, str] = {
     Action.TICK_DOCUMENT:                "yes             | yes             | yes         | yes          | no",
     Action.JUDGE_CRITERIA:               "no              | no              | yes         | no           | no",
     Action.MARK_READY:                   "yes             | yes             | yes         | yes          | no",
-    Action.OVERRIDE_CLINICAL_ITEM:       "no              | ask manager     | yes         | no           | no",
+    Action.OVERRIDE_CLINICAL_ITEM:       "no              | ask clinician   | yes         | no           | no",
     Action.OVERRIDE_ADMINISTRATIVE_ITEM: "no              | ask manager     | no          | yes          | no",
     Action.SUBMIT:                       "policy          | yes             | yes         | yes          | no",
     Action.RECORD_CONTACT:               "yes             | yes             | yes         | yes          | no",
@@ -140,30 +154,62 @@ def test_every_cell_of_the_guide(action: Action, role: Role, cell: str) -> None:
         assert may(person, action, **{"state": REQUEST, **does_not}) is not None
 
 
-@pytest.mark.parametrize(("action", "role", "cell"), [one for one in CELLS if one[2] != "policy"])
-def test_the_practices_setting_moves_one_administrative_cell_and_no_other(
-    action: Action, role: Role, cell: str
-) -> None:
-    person = BY_ROLE[role]
-    strict, easy = Policy(coordinators_submit=False), Policy(coordinators_submit=True)
-    for state in (None, REQUEST, ANYTHING):
-        assert (may(person, action, state, strict) is None) == (may(person, action, state, easy) is None)
+EVERY_POLICY = [
+    Policy(**dict(zip(SETTINGS, chosen, strict=True))) for chosen in product((False, True), repeat=len(SETTINGS))
+]
 
 
-CLINICAL = (
-    Action.JUDGE_CRITERIA,
-    Action.ATTEST_EXPEDITED,
-    Action.CHANGE_CODE,
-    Action.ANSWER_CLINICAL,
-    Action.DECIDE_DENIAL,
-    Action.ACCEPT_DENIAL,
-    Action.ANSWER_QUESTION,
-    Action.WRITE_NECESSITY,
-    Action.CORRECT_CLINICAL_DECISION,
+def test_a_setting_is_a_field_of_the_policy_and_of_the_practices_settings() -> None:
+    named = set(Policy.__dataclass_fields__)
+    assert set(SETTINGS) == named
+    assert PracticeSettings("UTC", "", "").policy == Policy()
+    for name in named:
+        chosen = not getattr(Policy(), name)
+        assert PracticeSettings("UTC", "", "", **{name: chosen}).policy == Policy(**{name: chosen})
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_moves_one_administrative_cell_and_no_other(name: str) -> None:
+    on, off = Policy(**{name: True}), Policy(**{name: False})
+    moved = {
+        (action, role) for action in Action for role in Role if cells(action, role, on) != cells(action, role, off)
+    }
+    assert moved == {(SETTINGS[name].action, SETTINGS[name].role)}
+
+
+def test_no_setting_moves_a_clinical_cell() -> None:
+    for policy in EVERY_POLICY:
+        for action in CLINICAL:
+            assert [cells(action, role, policy) for role in COLUMNS] == [(cell,) for cell in MATRIX[action]]
+
+
+def test_the_matrix_shows_every_cell_as_shipped() -> None:
+    assert {action: [cells(action, role) for role in COLUMNS] for action in Action} == {
+        action: [(cell,) for cell in row] for action, row in MATRIX.items()
+    }
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_whoever_approves_might_do_it_alone(policy: Policy) -> None:
+    for action in Action:
+        for role in COLUMNS:
+            for cell in cells(action, role, policy):
+                approvers = [LETTERS[letter] for letter in cell[2:]] if cell.startswith("R:") else []
+                assert all(cells(action, approver, policy) == ("Y",) for approver in approvers)
+
+
+def test_a_coordinator_withdraws_what_is_not_sent_where_the_practice_lets_them() -> None:
+    easy = Policy(coordinators_withdraw_before_submission=True)
+    assert may(CORA, Action.WITHDRAW, REQUEST, easy) is None
+    sent = may(CORA, Action.WITHDRAW, replace(REQUEST, status=Status.PENDING), easy)
+    assert sent is not None
+    assert sent.approval
+    assert may(BILL, Action.WITHDRAW, REQUEST, easy) is not None
+
+
+@pytest.mark.parametrize(
+    "action", sorted(CLINICAL - {Action.FILE_APPEAL, Action.SCHEDULE_P2P, Action.APPROVE_CLINICAL_CHECKLIST})
 )
-
-
-@pytest.mark.parametrize("action", CLINICAL)
 def test_a_manager_without_a_licence_is_no_clinician(action: Action) -> None:
     assert may(MARA, action, ANYTHING) is not None
     licensed = replace(MARA, roles=frozenset({Role.MANAGER, Role.CLINICIAN}))

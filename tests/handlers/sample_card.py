@@ -122,6 +122,7 @@ def card(**changed: Any) -> AuthorizationCard:
         older=0,
         steps=(),
         correctable="save-1",
+        closes=True,
         now=NOW,
         contacts=Contacts(),
     )

@@ -12,6 +12,7 @@ from pabot.domain.errors import Invalid
 from pabot.domain.model import Channel, Decision, Role
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, SaveMember
+from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_practice import Link, NewRequest, Settings, Staff
@@ -330,6 +331,6 @@ def test_settings_are_read_and_unknown_names_are_refused() -> None:
     assert read_.office_hours == "08:00-17:00 Mon-Thu, 08:00-12:00 fri"
     assert read_.update_times == ()  # emptied, nobody is reminded
     assert read_.quiet_hours == ""  # emptied, nothing waits
-    assert not read_.coordinators_submit
+    assert read_.policy == Policy(coordinators_submit=False, billers_close_denials=False)  # nothing is ticked
     with pytest.raises(Invalid, match="staff list"):
         Settings.read(settings(payer_owners=words("Nowhere Health > Ida"))).command(nobody, ())

@@ -10,6 +10,7 @@ from typed_forms import boxes, day, moment, picked, several, words
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Decision, Role
 from pabot.domain.practice import SaveMember
+from pabot.domain.roles import Policy
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.ids import Hint, Id, step_open
 
@@ -317,12 +318,14 @@ def test_a_manager_sets_hours_and_owners(bot: Bot) -> None:
         payer_owners=words("Northwind Health > Bill Aster"),
         clinician_owners=words("Dr. Ida Voss > Cora Lindqvist"),
         contact_minutes=words("Phone > 12\nportal > 4"),
+        alone=boxes("coordinators_reopen", "billers_close_denials"),
     )
     for field, wrong in (("timezone", "Atlantis/Central"), ("office_hours", "dawn to dusk"), ("holidays", "Utopia")):
         assert list(bot.submit("U0MAX", form, fields | typed(**{field: words(wrong)}))["errors"]) == [field]
     assert bot.submit("U0MAX", form, fields) == {}
     settings = bot.desk.settings()
-    assert (settings.timezone, settings.digest_at, settings.coordinators_submit) == ("America/Chicago", "07:30", False)
+    assert (settings.timezone, settings.digest_at) == ("America/Chicago", "07:30")
+    assert settings.policy == Policy(coordinators_submit=False, coordinators_reopen=True)
     assert dict(settings.payer_owners) == {1: "U0BILL"}
     assert dict(settings.clinician_owners) == {"U0DOC": "U0CORA"}
     bot.command("U0MAX", "settings")

@@ -2,7 +2,6 @@
 
 from slackblocks import Block, SectionBlock
 
-from pabot.domain import roles
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.requirements import WITHDRAWAL_REASONS
 from pabot.domain.statuses import WITH_PAYER, Status
@@ -31,7 +30,7 @@ def _and_close(sheet: Sheet) -> list[Block]:
     """Offered, and ticked, when this save may end the request and the person may close it."""
     state = sheet.request.state
     ends = state.status in (Status.APPROVED, Status.DENIED) and state.undecided_denial is None
-    if not ends or roles.may(sheet.viewer, roles.close_action(state), state):
+    if not ends or not sheet.request.closes:
         return []
     return [f.tick("and_close", "Then", "Close the request", ticked=True), *_closure_steps(sheet)]
 

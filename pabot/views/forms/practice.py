@@ -7,6 +7,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, ModalView, Se
 from pabot.domain.cards import PayerFacts
 from pabot.domain.model import Member
 from pabot.domain.practice import Closure, PracticeSettings
+from pabot.domain.roles import SETTINGS
 from pabot.domain.rules import Directory
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
@@ -114,7 +115,13 @@ def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: She
     by_payer = [f"{names[key]} > {sheet.staff.name(user)}" for key, user in settings.payer_owners if key in names]
     by_clinician = [f"{sheet.staff.name(key)} > {sheet.staff.name(user)}" for key, user in settings.clinician_owners]
     return [
-        f.tick("coordinators_submit", "Submitting", "Coordinators may submit", ticked=settings.coordinators_submit),
+        f.ticks(
+            "alone",
+            "Without asking for approval",
+            {name: setting.words for name, setting in SETTINGS.items()},
+            ticked=[name for name in SETTINGS if getattr(settings, name)],
+            optional=True,
+        ),
         f.text(
             "payer_owners",
             "Who takes new requests, by payer",
