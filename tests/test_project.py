@@ -99,5 +99,13 @@ def test_a_broken_template_is_named(tmp_path: Path) -> None:
     assert fault.startswith("message template slack/digest.mrkdwn.j2")
 
 
+def test_a_patient_s_text_that_speaks_of_what_it_is_not_given_is_named(tmp_path: Path) -> None:
+    (tmp_path / "patient_es").mkdir()
+    (tmp_path / "patient_es" / "denied.txt.j2").write_text("{{ surname }}, {{ payer }}.")
+    assert Texts.found(tmp_path).faults() == [
+        "message template patient_es/denied.txt.j2: “surname” is nothing that it is given"
+    ]
+
+
 def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name.split("[")[0]).lower()

@@ -101,12 +101,17 @@ PHRASES: Mapping[Oversteps, tuple[str, ...]] = {
         "will/shall be/get {very}? approved/authorized/covered/paid",
         "going to be/get {very}? approved/authorized/covered/paid",
         "guarante~/promis~",
-        "definitely/certainly/surely/sure",
+        "definitely/certainly/surely",
+        "for sure",
+        "{be}/i'm/we're {very}? sure",
+        "sure to be/get",
     ),
     Oversteps.BENEFIT: (
         "{payer} will/does/won't/doesn't? not? cover/covers/pay/pays",
         "deductible/copay/co-pay/copayment/coinsurance",
-        "{them} will/won't? owe/owes/pay/pays",
+        "{them} owe/owes",
+        "{them} will/won't/don't/wouldn't not? owe/pay",
+        "{them} pay/pays nothing/only/less/more/no/zero/about/half",
         "no cost",
         "free of charge",
     ),
@@ -116,16 +121,17 @@ PHRASES: Mapping[Oversteps, tuple[str, ...]] = {
 BETWEEN = r"[\s,'\"()-]"  # two words; a full stop ends the phrase
 
 
-def _phrase(words: str) -> str:
-    """The pattern of one phrase."""
-    return "".join(map(_word, words.split()))
+def pattern(phrases: Iterable[str], vocabulary: Mapping[str, str]) -> re.Pattern[str]:
+    """Finds any of some phrases, written as PHRASES are."""
+    either = "|".join("".join(_word(word, vocabulary) for word in phrase.split()) for phrase in phrases)
+    return re.compile(rf"\b(?:{either})", re.IGNORECASE)
 
 
-def _word(word: str) -> str:
+def _word(word: str, vocabulary: Mapping[str, str]) -> str:
     if word == "*":
         return rf"(?:[\w'-]+{BETWEEN}+){{0,4}}?"
     chosen = word.removesuffix("?").split("/")
-    known = [each for one in chosen for each in (VOCABULARY[one.strip("{}")] if "{" in one else one).split()]
+    known = [each for one in chosen for each in (vocabulary[one.strip("{}")] if "{" in one else one).split()]
     either = "|".join(re.escape(one).replace("\\~", r"\w*").replace("~", r"\w*") for one in known)
     return rf"(?:(?:{either})(?!\w){BETWEEN}*)" + ("?" if word.endswith("?") else "")
 
@@ -133,16 +139,20 @@ def _word(word: str) -> str:
 @cache
 def _pattern(does: Oversteps) -> re.Pattern[str]:
     """Made when it is first needed: it is large, and a worker never needs it."""
-    return re.compile(r"\b(?:" + "|".join(map(_phrase, PHRASES[does])) + ")", re.IGNORECASE)
+    return pattern(PHRASES[does], VOCABULARY)
 
 
 def oversteps(text: str, of: Iterable[Oversteps] = JUDGING) -> tuple[Marked, ...]:
     """The phrases of a text that do what is looked for, in the order in which they stand."""
-    plain = text.replace("’", "'")
-    found = [
-        (hit.start(), Marked(hit[0].strip(" .,;:!?"), does)) for does in of for hit in _pattern(does).finditer(plain)
-    ]
-    return tuple(mark for _, mark in sorted(found, key=lambda each: each[0]))
+    return marked(text.replace("’", "'"), ((does, _pattern(does)) for does in of))
+
+
+def marked(
+    text: str, patterns: Iterable[tuple[Oversteps, re.Pattern[str]]], typed: str | None = None
+) -> tuple[Marked, ...]:
+    """What the patterns find in a text, in the order in which it stands; in the words of `typed`, mark for mark."""
+    found = sorted(((hit.span(), does) for does, of in patterns for hit in of.finditer(text)), key=lambda one: one[0])
+    return tuple(Marked((typed or text)[start:end].strip(" .,;:!?"), does) for (start, end), does in found)
 
 
 class Goes(StrEnum):

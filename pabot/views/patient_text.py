@@ -4,9 +4,10 @@ from slackblocks import RichText, RichTextBlock, RichTextSection
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Member
+from pabot.domain.patient_words import LANGUAGES
 from pabot.views import lines, parts
 from pabot.views.text import Look, Rendered
-from pabot.views.words import LANGUAGES, read_out, told_badge
+from pabot.views.words import read_out, told_badge
 
 STEPS = {"tell_patient": "Patient told", "waive_update": "Telling is not needed"}
 

@@ -6,18 +6,22 @@ close some is therefore shown as a character that looks the same; inside a word,
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, meta, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pabot import spoken
 from pabot.domain.cards import Privacy
+from pabot.domain.patient_words import PLACEHOLDERS, TextName
+from pabot.spoken import day as day
+from pabot.spoken import full_day as full_day
 
 PACKAGED = Path(__file__).parents[1] / "_packaged" / "message_templates"
 CHECKOUT = Path(__file__).parents[2] / "message_templates"
@@ -27,6 +31,7 @@ _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u202a-\u202e\u2066
 _HARMLESS = re.compile("[A-Za-z0-9 .,:;()'/+·“”✓—–-]*")
 _MARK = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 _ALIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
+_COMMENT = re.compile("{#.*?#}", re.DOTALL)
 _QUOTE = re.compile(r"^(\s*)(&gt;)", re.MULTILINE)
 
 
@@ -87,32 +92,6 @@ def quote(text: str, length: int = CLIPPED) -> Mrkdwn:
     return Mrkdwn("\n".join(f"> {safe(line)}" for line in clip(text, length).splitlines()))
 
 
-def day(value: date) -> str:
-    return f"{value:%a %b} {value.day}"
-
-
-def full_day(value: date) -> str:
-    """With its year: for dates that may lie far off."""
-    return f"{value:%a %b} {value.day}, {value.year}"
-
-
-DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-MESES = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
-
-
-def spoken_day_es(value: date) -> str:
-    """`lunes 3 de noviembre`."""
-    return f"{DIAS[value.weekday()]} {value.day} de {MESES[value.month - 1]}"
-
-
-def spoken_day(value: date) -> str:
-    """As one says it on the phone."""
-    return f"{value:%A, %B} {value.day}"
-
-
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """An instant in the practice's zone, and which zone that is."""
     local = at.astimezone(zone)
@@ -160,14 +139,7 @@ def _word(slack_id: str) -> str:
     return slack_id
 
 
-FILTERS: Mapping[str, Callable[..., object]] = {
-    "clip": clip,
-    "day": day,
-    "full_day": full_day,
-    "spoken_day": spoken_day,
-    "spoken_day_es": spoken_day_es,
-    "when": _when,
-}
+FILTERS: Mapping[str, Callable[..., object]] = {**spoken.DAYS, "clip": clip, "when": _when}
 SLACK_FILTERS: Mapping[str, Callable[..., object]] = {
     **FILTERS,
     "user": _user,
@@ -184,15 +156,23 @@ class Texts:
 
     slack: ImmutableSandboxedEnvironment
     patient: ImmutableSandboxedEnvironment
+    shipped: (
+        ImmutableSandboxedEnvironment  # for patients, what pabot brings alone: said where a practice's own is broken
+    )
 
     @classmethod
     def found(cls, templates_dir: Path | None = None) -> Self:
-        folders = [folder for folder in (templates_dir, PACKAGED, CHECKOUT) if folder]
-        loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
-        return cls(_environment(loader, safe, SLACK_FILTERS), _environment(loader, _spoken, FILTERS))
+        brought = [FileSystemLoader(folder) for folder in (PACKAGED, CHECKOUT)]
+        own = [FileSystemLoader(templates_dir)] if templates_dir else []
+        loader, shipped = ChoiceLoader([*own, *brought]), ChoiceLoader(brought)
+        return cls(
+            _environment(loader, safe, SLACK_FILTERS),
+            _environment(loader, _spoken, FILTERS),
+            _environment(shipped, _spoken, FILTERS),
+        )
 
     def faults(self) -> list[str]:
-        """Templates that do not even read as templates, each in one line."""
+        """Templates that do not read as templates, or speak of what a patient's text is not given; each in one line."""
         found = []
         for environment, suffix in ((self.slack, ".mrkdwn.j2"), (self.patient, ".txt.j2")):
             for name in environment.list_templates(filter_func=partial(_ends, suffix)):
@@ -200,16 +180,37 @@ class Texts:
                     environment.get_template(name)
                 except TemplateError as wrong:
                     found.append(f"message template {name}: {wrong}")
+                    continue
+                unknown = self._unknown(name) if environment is self.patient else []
+                found += [f"message template {name}: “{variable}” is nothing that it is given" for variable in unknown]
         return found
+
+    def words(self, text: TextName) -> str:
+        """What the file in force for a patient's text says, as it is written, without its comments."""
+        return _COMMENT.sub("", self._source(_file(text))).strip()
+
+    def _unknown(self, name: str) -> list[str]:
+        used = meta.find_undeclared_variables(self.patient.parse(self._source(name)))
+        return sorted(used - PLACEHOLDERS.keys() - {"zone"})
+
+    def _source(self, name: str) -> str:
+        loader = self.patient.loader
+        if loader is None:
+            raise ValueError("these words come from no folder")
+        return loader.get_source(self.patient, name)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What every view is drawn with: the words, the practice's zone, and how much of a patient may be shown."""
+    """What every view is drawn with: the words, the practice's zone, and how much of a patient may be shown.
+
+    `worded` are the practice's own texts for patients, as managers approved them.
+    """
 
     texts: Texts
     zone: ZoneInfo
     privacy: Privacy
+    worded: Mapping[TextName, str] = field(default_factory=dict)
 
     def say(self, name: str, /, **values: object) -> Mrkdwn:
         """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when one is missing or broken."""
@@ -217,10 +218,27 @@ class Look:
         return Mrkdwn(template.render(zone=self.zone, **values).strip())
 
     def tell(self, name: str, /, *, language: str = "en", **values: object) -> str:
-        """`patient/<name>.txt.j2`, or `patient_es/…` in Spanish: plain words, fit to be read out."""
-        folder = "patient" if language == "en" else f"patient_{language}"
-        template = self.texts.patient.get_template(f"{folder}/{name}.txt.j2")
-        return " ".join(template.render(zone=self.zone, **values).split())
+        """Plain words for a patient: those that the practice approved, else `patient/<name>.txt.j2` of the practice's
+        folder, else pabot's own. Words that are broken give way to the next, so that nobody is left without any.
+        """
+        text = TextName(name, language)
+        return self._approved(text, values) or self._filed(text, values)
+
+    def _approved(self, text: TextName, values: Mapping[str, object]) -> str:
+        words = self.worded.get(text)
+        if not words:
+            return ""
+        try:
+            return spoken.say(words, values)
+        except spoken.UNSAID:
+            return ""
+
+    def _filed(self, text: TextName, values: Mapping[str, object]) -> str:
+        """Raises jinja2.TemplateError when pabot's own file is missing or broken."""
+        try:
+            return _rendered(self.texts.patient, text, self.zone, values)
+        except spoken.UNSAID:
+            return _rendered(self.texts.shipped, text, self.zone, values)
 
     def date(self, at: datetime) -> date:
         """The practice's calendar date at an instant."""
@@ -233,6 +251,16 @@ class Look:
 def look(templates_dir: Path | None, zone: ZoneInfo, privacy: Privacy) -> Look:
     """What views are drawn with, from a practice's settings."""
     return Look(Texts.found(templates_dir), zone, privacy)
+
+
+def _file(text: TextName) -> str:
+    return f"{'patient' if text.language == 'en' else f'patient_{text.language}'}/{text.kind}.txt.j2"
+
+
+def _rendered(
+    environment: ImmutableSandboxedEnvironment, text: TextName, zone: ZoneInfo, values: Mapping[str, object]
+) -> str:
+    return " ".join(environment.get_template(_file(text)).render(zone=zone, **values).split())
 
 
 def _ends(suffix: str, name: str) -> bool:

@@ -1,10 +1,10 @@
 """Short phrases that several screens share."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
 from pabot.domain.model import AuthorizationState, ServiceLine
+from pabot.domain.patient_words import Facts
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.views.text import Look, full_day, one_line
 
@@ -67,9 +67,6 @@ def and_more(left: int) -> str:
     return f"and {left} more"
 
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}  # that the patient's sentences are written in
-
-
 def read_out(
     look: Look,
     about: Readable,
@@ -87,9 +84,7 @@ def read_out(
     """
     english = language == "en"
     late = about.expected_on is not None and about.expected_on < look.date(now)
-    ours = look.tell(
-        about.status.value,
-        language=language,
+    facts = Facts(
         payer=one_line(payer, LABEL),
         service=_in_a_sentence(one_line(service, LABEL)) if english else one_line(service, LABEL),
         submitted_on=look.date(about.submitted_at) if about.submitted_at else None,
@@ -97,6 +92,7 @@ def read_out(
         late=late,
         outcome=about.outcome.value if about.outcome else "",
     )
+    ours = look.tell(about.status.value, language=language, **facts.values())
     awaited = english and about.status in AWAITING_ANSWER and about.outcome is None
     return f"{ours} {one_line(patient_words)}".rstrip() if awaited else ours
 

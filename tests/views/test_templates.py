@@ -4,6 +4,7 @@ import re
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,8 @@ from jinja2.exceptions import SecurityError, TemplateNotFound
 from message_samples import LOOK
 
 from pabot.domain.cards import Privacy
+from pabot.domain.patient_words import TextName
+from pabot.domain.reading_level import AIM, grade
 from pabot.domain.statuses import Status
 from pabot.views import text
 from pabot.views.text import CHECKOUT, Look, Texts
@@ -50,7 +53,7 @@ def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
     assert used(name) <= english | {"submitted_on", "expected_on", "late"}
 
 
-STORIES = [
+STORIES: list[dict[str, Any]] = [
     {"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)}
     for outcome in ("", "approved", "partial", "denied", "not_required")
     for late in (False, True)
@@ -59,17 +62,10 @@ STORIES = [
 
 @pytest.mark.parametrize("status", Status)
 def test_what_the_patient_hears_reads_at_a_sixth_grade_level(status: Status) -> None:
-    """Flesch and Kincaid's formula; syllables as groups of vowels, but for a silent ending."""
     said = {LOOK.tell(status, payer="The plan", service="wheelchair", **story) for story in STORIES}
     grades = {text: grade(text) for text in said}
     print(status, *(f"{level:.1f} {text}" for text, level in grades.items()), sep="\n  ")
-    assert max(grades.values()) <= 6
-
-
-def grade(text: str) -> float:
-    words, sentences = re.findall(r"[a-z']+", text.casefold()), len(re.findall(r"[.!?]", text))
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])es?$|ed$", "", word)))) for word in words)
-    return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
+    assert max(grades.values()) <= AIM
 
 
 def own(folder: Path, name: str, words: str) -> Look:
@@ -90,6 +86,28 @@ def test_the_packaged_copy_is_used_where_there_is_no_checkout(tmp_path: Path, mo
     monkeypatch.setattr(text, "CHECKOUT", tmp_path / "no checkout")
     look = Look(Texts.found(), LOOK.zone, LOOK.privacy)
     assert look.say("help") == LOOK.say("help")
+
+
+FACTS = {"payer": "The plan", "service": "wheelchair", **STORIES[0]}
+
+
+@pytest.mark.parametrize("broken", ["{{ surname }} called.", "{% if %}", "{{ payer | spoken_day }}", " "])
+def test_broken_words_for_the_patient_give_way_to_those_that_ship(tmp_path: Path, broken: str) -> None:
+    """Whether they lie in the practice's folder or were approved."""
+    (tmp_path / "patient").mkdir()
+    (tmp_path / "patient" / "denied.txt.j2").write_text(broken if broken.strip() else "{{ surname }}")
+    shipped = LOOK.tell("denied", **FACTS)
+    look = Look(Texts.found(tmp_path), LOOK.zone, LOOK.privacy, {TextName("denied", "en"): broken})
+    assert look.tell("denied", **FACTS) == shipped
+    assert look.tell("denied", language="es", **FACTS) == LOOK.tell("denied", language="es", **FACTS)
+
+
+def test_what_was_approved_goes_before_the_practice_s_folder(tmp_path: Path) -> None:
+    (tmp_path / "patient").mkdir()
+    (tmp_path / "patient" / "denied.txt.j2").write_text("From the folder, {{ payer }}.")
+    texts, worded = Texts.found(tmp_path), {TextName("denied", "en"): "Approved, {{ payer }}."}
+    assert Look(texts, LOOK.zone, LOOK.privacy).tell("denied", **FACTS) == "From the folder, The plan."
+    assert Look(texts, LOOK.zone, LOOK.privacy, worded).tell("denied", **FACTS) == "Approved, The plan."
 
 
 def test_a_missing_value_or_template_is_an_error_not_a_gap(tmp_path: Path) -> None:
