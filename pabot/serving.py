@@ -39,7 +39,7 @@ def run(settings: Settings, stop: threading.Event, connected: Callable[[], None]
                 log.info("pabot is running")
             stop.wait()
         finally:
-            _close(handler)
+            hang_up(handler)
 
 
 def work(settings: Settings, stop: threading.Event) -> None:
@@ -96,13 +96,17 @@ def _connect(handler: SocketModeHandler, stop: threading.Event) -> None:
             return
 
 
-def _close(handler: SocketModeHandler) -> None:
-    """End the connection. Its reader sits on the socket for three seconds; the answer to a ping wakes it."""
+def hang_up(handler: SocketModeHandler) -> None:
+    """End the connection. Its reader sits on the socket for three seconds, and the one who hands out what was read
+    waits a second for more: the answer to a ping wakes the first, an empty message the second.
+    """
     client: Any = handler.client
     if client.is_connected():
         client.current_session_state.terminated = True
         with suppress(OSError):
             client.current_session.ping("closing")
+    client.closed = True
+    client.message_queue.put(None)
     handler.close()  # type: ignore[no-untyped-call]
 
 

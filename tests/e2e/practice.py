@@ -22,7 +22,7 @@ from pabot.domain.practice import SaveMember
 from pabot.sandbox.people import Container, Person, SubmitResult
 from pabot.sandbox.server import serve
 from pabot.sandbox.workspace import Message, View, Workspace
-from pabot.serving import Quiet, Threaded
+from pabot.serving import Quiet, Threaded, hang_up
 from pabot.settings import load
 from pabot.store import messages
 from pabot.store.vault import new_master_key
@@ -228,7 +228,7 @@ def _by_socket(pabot: Pabot, workspace: Workspace) -> Iterator[None]:
     try:
         yield
     finally:
-        handler.close()
+        hang_up(handler)
 
 
 @contextmanager

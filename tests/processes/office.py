@@ -129,7 +129,8 @@ def bare_environment() -> dict[str, str]:
 
 def _furnish(office: Office) -> None:
     with office.inside() as one:
-        one.store.found(load(team_channel=TEAM_CHANNEL).seed())
+        # These processes live in real time, which may be a night or a Sunday: nothing is held back then.
+        one.store.found(load(team_channel=TEAM_CHANNEL, quiet_hours="").seed())
         for user_id, (name, role) in STAFF.items():
             one.desk.save_member(SaveMember(user_id, name, frozenset({role})), actor=None, key=user_id)
         one.desk.add_plan("Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pabot.sandbox import page as page_module
 from pabot.sandbox.server import Server, serve
 from pabot.sandbox.workspace import Workspace
+from pabot.serving import hang_up
 
 CHROMIUM = shutil.which("chromium")
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -51,7 +52,7 @@ def clinic(server: Server, workspace: Workspace) -> Iterator[Clinic]:
     made.handler.connect()
     workspace.wait_for(lambda: workspace.delivery.connected)
     yield made
-    made.handler.close()
+    hang_up(made.handler)
 
 
 @pytest.fixture(scope="module")
@@ -287,7 +288,7 @@ class TestInTheBrowser:
         page.keyboard.press("Enter")
         form = page.get_by_role("dialog", name="Steps")
         form.get_by_label("Who").fill("somebody")
-        clinic.handler.close()
+        hang_up(clinic.handler)
         workspace.wait_for(lambda: not workspace.delivery.connected)
         form.get_by_role("button", name="Save").click()
         expect(form.get_by_role("alert")).to_contain_text("trouble connecting")
