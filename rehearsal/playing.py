@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pabot.domain import commands as c
+from pabot.domain import commands_appeals as ca
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import PabotError
@@ -114,7 +115,19 @@ def _log(turn: Turn) -> c.Command | None:
 
 def _book(turn: Turn) -> c.Command:
     call = turn.now + timedelta(hours=turn.dice.choice((20, 28, 44)))
-    return c.BookPeerToPeer(number=turn.number, scheduled_for=call, clinician_id=turn.state.clinician_id)
+    return ca.BookPeerToPeer(number=turn.number, scheduled_for=call, clinician_id=turn.state.clinician_id)
+
+
+def _file(turn: Turn) -> c.Command:
+    return ca.FileAppeal(
+        number=turn.number,
+        filed_at=turn.now,
+        reference=f"AP-{turn.number}",
+        signed_by=turn.state.clinician_id,
+        packet=frozenset({"denial_letter", "notes"}),
+        consent_by="the patient",
+        consent_on=turn.today,
+    )
 
 
 PLAYS: Mapping[str, Play] = {  # by the step that is offered, the most pressing first
@@ -127,7 +140,7 @@ PLAYS: Mapping[str, Play] = {  # by the step that is offered, the most pressing 
     "answer_information": lambda turn: c.AnswerInformation(
         number=turn.number, answer="Sent the note.", channel=Channel.FAX
     ),
-    "file_appeal": lambda turn: c.FileAppeal(number=turn.number, filed_at=turn.now, reference=f"AP-{turn.number}"),
+    "file_appeal": _file,
     "book_peer_to_peer": _book,
     "check_requirement": _check,
     "record_documents": lambda turn: (

@@ -9,6 +9,7 @@ from pabot.clock import StandingClock
 from pabot.demo import people
 from pabot.demo.people import ADA, BEN, BILLER, CASEY, CLEO, JORDAN, MANAGER, PEOPLE, PLANS, SERVICES
 from pabot.domain import commands as c
+from pabot.domain import commands_appeals as ca
 from pabot.domain.model import Channel, Decision, Member, ServiceLine, ToldBy
 from pabot.domain.practice import SaveMember
 from pabot.exchange import yaml_files
@@ -158,7 +159,17 @@ def appeal_decided(story: Story) -> None:
 
 def appealed(story: Story) -> None:
     appeal_decided(story)
-    story.take(c.FileAppeal(number=0, filed_at=story.clock.now(), reference=f"AP-{story.number}"), hours=2)
+    now = story.clock.now()
+    filed = ca.FileAppeal(
+        number=0,
+        filed_at=now,
+        reference=f"AP-{story.number}",
+        signed_by=story.clinician,
+        packet=frozenset({"denial_letter", "notes"}),
+        consent_by="the patient",
+        consent_on=story.desk.calendar().day(now),
+    )
+    story.take(filed, hours=2)
 
 
 def appeal_running(story: Story) -> None:
@@ -186,7 +197,7 @@ def call_booked(story: Story) -> None:
     denied_and_told(story)
     _decide(story, Decision.P2P, "A call is quicker here.", "")
     at = story.desk.calendar().plus_business_hours(story.clock.now(), 10)
-    story.take(c.BookPeerToPeer(number=0, scheduled_for=at, clinician_id=story.clinician, phone="555-0100"))
+    story.take(ca.BookPeerToPeer(number=0, scheduled_for=at, clinician_id=story.clinician, phone="555-0100"))
 
 
 def not_required(story: Story) -> None:

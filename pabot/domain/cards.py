@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from pabot.domain.answers import Kept, Reported
+from pabot.domain.appeals import Level
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, LineOfBusiness, Member
+from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, Member
 from pabot.domain.statuses import Outcome, Status
 
 
@@ -84,6 +85,8 @@ class AuthorizationCard:
     days_on_hold: int = 0  # business days, all holds together
     quiet_until: datetime | None = None  # news of it goes out then: quiet hours
     namesake: bool = False  # a denial is to be decided, and another patient of the clinician has the same initials
+    appeal_level: Level | None = None  # to what the latest denial can be appealed; None: to nothing
+    earlier: tuple[Denial, ...] = ()  # the denials before it, newest first
     sheet: bool = False  # whether this viewer is offered the submission sheet now
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
 

@@ -5,9 +5,10 @@ They never pause. A narrower rule wins over a wider one (see `payer_rules`); a l
 
 from datetime import date, datetime, time
 
+from pabot.domain import appeals
 from pabot.domain.clocks import Clock, Deadline, named, on
 from pabot.domain.model import LETTER, AuthorizationState, Decision
-from pabot.domain.payer_rules import Layer, Rule, RuleKind, appeal_rule
+from pabot.domain.payer_rules import Layer, Rule, RuleKind
 from pabot.domain.rules import Rules, window_end, window_ends_on
 from pabot.domain.statuses import AWAITING_ANSWER, Outcome, PendingKind
 
@@ -48,9 +49,10 @@ def payer_response(state: AuthorizationState, rules: Rules) -> Deadline | None:
         why = f"decision on the appeal filed {on(appeal.filed_at, rules)}"
         return Deadline(Clock.PAYER_RESPONSE, due, "cd", appeal.filed_at, "payer", why)
     if state.pending_kind is PendingKind.P2P and call:
-        day = calendar.day(call.scheduled_for)
+        day = calendar.day(call.scheduled_for) if call.scheduled_for else state.expected_on or calendar.day(start)
         due = calendar.closes(calendar.first_open_day(day))
-        why = f"the day of the peer-to-peer call on {named(day)}"
+        open_time = "" if call.scheduled_for else "a time for it is open: "
+        why = f"{open_time}the day of the peer-to-peer call on {named(day)}"
         return Deadline(Clock.PAYER_RESPONSE, due, "cd", start, "practice", why)
     if state.expected_source == "payer" and state.expected_on:
         why = f"the date that the payer gave, {named(state.expected_on)}"
@@ -76,8 +78,10 @@ def appeal_window(state: AuthorizationState, rules: Rules) -> Deadline | None:
     denial = state.denial
     if denial is None or denial.appeal_by is None or not state.is_open or not _may_still_appeal(state):
         return None
-    rule = appeal_rule(rules.payer, denial.level)
-    found = _legal(rules, "appeal", rule, denial.appeal_source, denial.notice_on, denial.appeal_by, "the notice of")
+    level = appeals.open_to(state, denial, rules.payer)
+    rule = appeals.filing_rule(level, rules.payer)
+    what = f"level {denial.level} {level.name}" if level else "appeal"
+    found = _legal(rules, what, rule, denial.appeal_source, denial.notice_on, denial.appeal_by, "the notice of")
     return Deadline(Clock.APPEAL_WINDOW, *found[:2], rules.calendar.at(denial.notice_on, time()), *found[2:])
 
 
@@ -87,8 +91,18 @@ def p2p_window(state: AuthorizationState, rules: Rules) -> Deadline | None:
         return None
     if denial.decision not in (None, Decision.P2P) or state.open_peer_to_peer or not state.is_contestable:
         return None
+    if state.call_was_won:
+        return None
     rule = rules.payer.get(RuleKind.P2P)
-    found = _legal(rules, "peer-to-peer", rule, denial.p2p_source, denial.notice_on, denial.p2p_by, "the notice of")
+    found = _legal(
+        rules,
+        f"level {denial.level} peer-to-peer",
+        rule,
+        denial.p2p_source,
+        denial.notice_on,
+        denial.p2p_by,
+        "the notice of",
+    )
     return Deadline(Clock.P2P_WINDOW, *found[:2], rules.calendar.at(denial.notice_on, time()), *found[2:])
 
 

@@ -145,11 +145,21 @@ def acceptance(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """Until it is decided, and then until what was decided is done: the appeal filed, the call booked."""
+    """Until it is decided, and then until what was decided is done: the appeal filed, the call booked.
+
+    Where an appeal or a call ended and left it to be decided again, from that end.
+    """
     denial = state.denial
     if denial is None or not state.is_open or not (state.undecided_denial or _to_be_carried_out(state)):
         return None
-    return _within_a_day(Clock.APPEAL_READY, denial.received_at, "the denial", rules)
+    call, appeal = state.peer_to_peer, state.appeal
+    starts = {
+        denial.received_at: "the denial",
+        call.outcome_at if call else None: "the end of the call",
+        appeal.outcome_at if appeal and appeal.is_void else None: "the end of the appeal",
+    }
+    start = max(at for at in starts if at)
+    return _within_a_day(Clock.APPEAL_READY, start, starts[start], rules)
 
 
 def patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:

@@ -282,6 +282,7 @@ class DecideDenial(Command):
     reason: str = ""
     words: str = ""
     chart_number: str = ""  # that somebody looked at before deciding
+    expedited: bool = False  # of an appeal: waiting for the usual decision would endanger the patient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,21 +309,6 @@ class AskClinician(Command):
 class AnswerQuestion(Command):
     question_id: int
     answer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileAppeal(Command):
-    filed_at: datetime
-    expedited: bool = False
-    reference: str = ""
-    decision_due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookPeerToPeer(Command):
-    scheduled_for: datetime
-    clinician_id: str
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from pabot.domain import commands as c
 from pabot.domain import (
     roles,
     steps_alarms,
+    steps_appeals,
+    steps_calls,
     steps_clinical,
     steps_codes,
     steps_decision,
@@ -20,6 +22,7 @@ from pabot.domain import (
     steps_practice,
     wording,
 )
+from pabot.domain.commands_appeals import RecordPeerToPeer
 from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
@@ -37,16 +40,19 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_details.STEPS,
     **steps_holds.STEPS,
     **steps_clinical.STEPS,
+    **steps_appeals.STEPS,
+    **steps_calls.STEPS,
     **steps_alarms.STEPS,
     **steps_expiry.STEPS,
 }
+DIRECTED = (c.ChangeCodes, RecordPeerToPeer)  # they name the clinician by whose word they are taken
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
 
 
 def decide(state: AuthorizationState, command: c.Command, actor: Member, now: datetime, rules: Rules) -> Change:
     """What a command makes of a request. Raises NotAllowed, NotNow, AlreadyDone or Invalid."""
     rule = STEPS[type(command)]
-    director = rules.staff.get(command.director) if isinstance(command, c.ChangeCodes) else None
+    director = rules.staff.get(command.director) if isinstance(command, DIRECTED) else None
     staff = rules.staff.members.values()
     roles.require(actor, permission(rule, state), state, rules.policy, staff=staff, approver=director)
     if state.status not in rule.sources:

@@ -58,6 +58,22 @@ class Denial:
     decision_words: str = ""
     lines: str = ""  # the line numbers denied, joined by a space; empty is all
     p2p_source: str = ""  # as `appeal_source`: LETTER, or where the rule is written that the date was computed by
+    # For its appeal, as far as it is prepared.
+    expedited: bool = False  # a clinician's word that waiting for the usual decision would endanger the patient
+    packet: str = ""  # keys of `appeals.PACKET` that lie in it, joined by a space
+    attachments: str = ""  # one a line
+    consent_by: str = ""  # who signed the patient's written consent
+    consent_on: date | None = None
+    necessity: str = ""  # why the care is necessary, in a clinician's words
+    necessity_where: str = ""  # or where the clinician's own text lies
+    necessity_by: str | None = None
+    necessity_at: datetime | None = None
+    necessity_version: int = 0  # how often it was written; the record keeps each
+
+    @property
+    def is_argued(self) -> bool:
+        """Whether a clinician has said why the care is necessary."""
+        return bool(self.necessity or self.necessity_where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,8 @@ class InformationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
+    """An appeal that is with whoever decides it, or was. Upheld is `denied`; withdrawn or dismissed `withdrawn`."""
+
     id: int | None
     level: int
     expedited: bool
@@ -85,17 +103,35 @@ class Appeal:
     decision_due_on: date
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
+    kind: str = ""  # what the level is called
+    automatic: bool = False  # the plan sent it on by itself
+    signed_by: str = ""
+    without: str = ""  # why something required was not in the packet
+    dismissed: bool = False  # the payer did not take it up
+
+    @property
+    def is_void(self) -> bool:
+        """Taken back or not taken up: as if it had not been filed."""
+        return self.outcome is Outcome.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
 class PeerToPeer:
+    """A call with the payer's reviewer. Without `scheduled_for` it is asked for, and its time is open."""
+
     id: int | None
-    scheduled_for: datetime
+    scheduled_for: datetime | None
     phone: str
     clinician_id: str
     booked_by: str
-    outcome: str | None = None  # overturned, upheld, educational, missed, cancelled
+    outcome: str | None = None  # a `commands_appeals.CallOutcome`
     outcome_at: datetime | None = None
+    requested_at: datetime | None = None
+    requested_with: str = ""
+    reference: str = ""
+    slots: str = ""  # the times that the payer offered, in ISO form, joined by a space
+    note: str = ""
+    dictated_by: str = ""  # the clinician, where somebody else wrote the outcome down
 
 
 @dataclass(frozen=True, slots=True)

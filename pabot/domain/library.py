@@ -105,6 +105,7 @@ class Contacts:
     fax: str = ""
     hours: str = ""
     notes: str = ""
+    new_in_call: str = ""  # `yes` or `no`: whether a peer-to-peer call may bring up what was not sent; empty: unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,15 @@ class AuthorizationState:
         denial, appeal = self.denial, self.appeal
         if denial is None or appeal is None:
             return False
-        return appeal.level == denial.level and appeal.filed_at >= denial.received_at
+        return appeal.level == denial.level and appeal.filed_at >= denial.received_at and not appeal.is_void
+
+    @property
+    def call_was_won(self) -> bool:
+        """Whether the payer's reviewer gave in, and its approval is awaited."""
+        denial, call = self.denial, self.peer_to_peer
+        if denial is None or call is None or call.outcome != "overturned" or call.outcome_at is None:
+            return False
+        return call.outcome_at >= denial.received_at
 
     @property
     def decision_is_carried_out(self) -> bool:
@@ -251,7 +259,7 @@ class AuthorizationState:
         sent_at = self.submitted_at
         done = {
             Decision.APPEAL: self.appeal_is_filed,
-            Decision.P2P: self.open_peer_to_peer is not None or not self.is_contestable,
+            Decision.P2P: self.open_peer_to_peer is not None or self.call_was_won or not self.is_contestable,
             Decision.RESUBMIT: sent_at is not None and sent_at >= denial.decided_at,
             Decision.ACCEPT: self.patient_knows,
         }

@@ -49,10 +49,19 @@ def _needed(state: AuthorizationState) -> str:
     if state.status is S.PENDING and state.pending_kind is PendingKind.APPEAL:
         return "Follow up on the appeal"
     if state.status is S.PENDING and state.pending_kind is PendingKind.P2P:
-        return "Record what came of the peer-to-peer call"
+        return _about_the_call(state)
     if state.status in (S.NEW, S.REQ_CHECK) and (state.wanting or state.facts_wanting):
         return GATHER
     return MEANINGS[state.status].needed
+
+
+def _about_the_call(state: AuthorizationState) -> str:
+    call = state.open_peer_to_peer
+    if state.call_was_won:
+        return "Record the payer's approval"
+    return (
+        "Record what came of the peer-to-peer call" if call and call.scheduled_for else "Agree on a time for the call"
+    )
 
 
 def _in_review(state: AuthorizationState) -> str:

@@ -105,12 +105,6 @@ def resolved(*layers: PayerRules) -> PayerRules:
     return found
 
 
-def appeal_rule(rules: PayerRules, level: int) -> Rule:
-    """The window of an appeal at this level; a level that has none of its own takes the first one's."""
-    kinds = (RuleKind.APPEAL, RuleKind.APPEAL_SECOND, RuleKind.EXTERNAL)
-    return rules.get(kinds[min(level, len(kinds)) - 1], rules[RuleKind.APPEAL])
-
-
 def kept_source(rule: Rule) -> str:
     """Where a rule is written, as it is kept with a date that was computed by it."""
     return rule.source or rule.layer.value

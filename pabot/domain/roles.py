@@ -44,6 +44,7 @@ class Action(StrEnum):
     WRITE_NECESSITY = "write why care is necessary"
     FILE_APPEAL = "record an appeal as filed"
     SCHEDULE_P2P = "book a peer-to-peer call"
+    RECORD_P2P = "record what came of a peer-to-peer call"
     WITHDRAW = "withdraw a request"
     WITHDRAW_FROM_REVIEW = "withdraw a request that waits for a clinical decision"
     PREPARE_PATIENT_UPDATE = "prepare a patient update"
@@ -100,6 +101,7 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.WRITE_NECESSITY:              ("-",            "-",              "Y",        "-",           "-"),
     Action.FILE_APPEAL:                  ("decided",      "Y",              "Y",        "Y",           "-"),
     Action.SCHEDULE_P2P:                 ("decided",      "Y",              "Y",        "Y",           "-"),
+    Action.RECORD_P2P:                   ("R:D",          "-",              "Y",        "-",           "-"),
     Action.WITHDRAW:                     ("R:DM",         "R:DM",           "Y",        "Y",           "-"),
     Action.WITHDRAW_FROM_REVIEW:         ("-",            "-",              "Y",        "-",           "-"),
     Action.PREPARE_PATIENT_UPDATE:       ("Y",            "Y",              "Y",        "Y",           "-"),

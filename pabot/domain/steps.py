@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     ATTEST = "attest"  # somebody proposed expedited review
     INSTRUCTION = "instruction"  # the owner is told what was decided and what to do now
     ANSWERED = "answered"  # the owner reads the clinician's answer
+    SENT_ON = "sent_on"  # the clinician knows: the plan sends its denial on to an independent reviewer by itself
     CALL = "call"  # a peer-to-peer call is booked for this clinician
     NEED = "need"  # the clinician needs something from the owner
     ASSIGNED = "assigned"  # the request is yours now

@@ -1,29 +1,26 @@
-"""Steps around a licensed judgement: routing to it, giving it, and carrying it out."""
+"""Steps around a licensed judgement: routing to it, and giving it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
+from pabot.domain import appeals, holds, roles
 from pabot.domain import commands as c
-from pabot.domain import holds, roles
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.model import (
-    Appeal,
     AuthorizationState,
     Decision,
     Denial,
     DenialClass,
     Member,
-    PeerToPeer,
     Question,
     Role,
     Urgency,
 )
-from pabot.domain.payer_rules import RuleKind
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules, next_check, window_ends_on
-from pabot.domain.statuses import OPEN, Outcome, PendingKind, Status
+from pabot.domain.rules import Rules
+from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_payer import await_anew
 
@@ -73,6 +70,8 @@ def decide_denial(
         raise AlreadyDone(f"{who} decided this already. Nothing changed now.")
     if command.decision is Decision.ACCEPT:
         _may_accept(denial, actor, rules)
+    if command.decision is Decision.APPEAL:
+        _may_appeal(state, command, actor, rules)
     _right_patient(rules)
     decided = replace(
         denial,
@@ -82,6 +81,7 @@ def decide_denial(
         accepted_at=denial.accepted_at or now,
         decision_reason=command.reason,
         decision_words=command.words,
+        expedited=command.expedited and command.decision is Decision.APPEAL,
     )
     facts = replace(state, denial=decided)
     partial = state.outcome is Outcome.PARTIAL
@@ -110,6 +110,7 @@ def change_decision(
         decided_at=None,
         decision_reason="",
         decision_words="",
+        expedited=False,
         routed_to=actor.user_id,
         accepted_at=now,
     )
@@ -160,56 +161,6 @@ def answer_question(
     return Plan(replace(facts, return_status=None), path, told, {"answer": command.answer})
 
 
-def file_appeal(state: AuthorizationState, command: c.FileAppeal, actor: Member, now: datetime, rules: Rules) -> Plan:
-    denial = state.denial
-    if denial is None or not _decided_for(state, Decision.APPEAL):
-        raise NotNow("An appeal is filed only after a clinician decided to appeal. Route the denial first.")
-    if command.filed_at > now + timedelta(minutes=5) or command.filed_at < denial.received_at:
-        raise Invalid({"filed_at": "It must lie between the denial and now."})
-    filed_on = rules.calendar.day(command.filed_at)
-    due_on = command.decision_due_on or _appeal_decided_by(filed_on, rules, expedited=command.expedited)
-    if due_on < filed_on:
-        raise Invalid({"decision_due_on": "The decision cannot be due before the appeal was filed."})
-    appeal = Appeal(None, denial.level, command.expedited, command.filed_at, actor.user_id, command.reference, due_on)
-    facts = replace(state, appeal=appeal, pending_kind=PendingKind.APPEAL, expected_on=due_on, return_status=None)
-    check = next_check(
-        command.filed_at,
-        due_on,
-        rules,
-        first=True,
-        expedited=command.expedited or state.is_expedited,
-    )
-    facts = replace(facts, next_check_on=check, expected_source="decision on the appeal")
-    detail = {"reference": command.reference, "due_on": due_on.isoformat()}
-    return Plan(facts, (S.PENDING,), detail=detail)
-
-
-def _appeal_decided_by(filed_on: date, rules: Rules, *, expedited: bool) -> date:
-    """Expedited appeals are decided within three days by law; others within the payer's window."""
-    if expedited:
-        return filed_on + timedelta(days=3)
-    return window_ends_on(rules.payer[RuleKind.APPEAL_DECISION], filed_on)
-
-
-def book_peer_to_peer(
-    state: AuthorizationState, command: c.BookPeerToPeer, actor: Member, now: datetime, rules: Rules
-) -> Plan:
-    if not _decided_for(state, Decision.P2P):
-        raise NotNow("A peer-to-peer call is booked only after a clinician decided for it.")
-    member = rules.staff.get(command.clinician_id)
-    if member is None or not member.active or not member.is_(Role.CLINICIAN):
-        raise Invalid({"clinician": "Only a clinician can take a peer-to-peer call."})
-    if command.scheduled_for < now - timedelta(days=1):
-        raise Invalid({"scheduled_for": "That time has passed. Choose when the call will be."})
-    call = PeerToPeer(None, command.scheduled_for, command.phone, member.user_id, actor.user_id)
-    day = rules.calendar.day(command.scheduled_for)
-    facts = replace(state, peer_to_peer=call, pending_kind=PendingKind.P2P, expected_on=day, return_status=None)
-    facts = replace(facts, expected_source="day of the peer-to-peer call", next_check_on=day)
-    detail = {"at": command.scheduled_for.isoformat(), "clinician": member.user_id, "phone": command.phone}
-    told = () if member.user_id == actor.user_id else (Notice(NoticeKind.CALL, member.user_id),)
-    return Plan(facts, (S.PENDING,), told, detail)
-
-
 def attest_urgency(
     state: AuthorizationState, command: c.AttestUrgency, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
@@ -239,6 +190,14 @@ def _may_accept(denial: Denial, actor: Member, rules: Rules) -> None:
         return
     refusal = roles.Refusal(Action.ACCEPT_DENIAL, frozenset({Role.CLINICIAN}), approval=False)
     raise NotAllowed(refusal.sentence(rules.staff.members.values()))
+
+
+def _may_appeal(state: AuthorizationState, command: c.DecideDenial, actor: Member, rules: Rules) -> None:
+    """Where there is a level to appeal to; that it is urgent is a clinician's to say."""
+    if state.denial is None or appeals.open_to(state, state.denial, rules.payer) is None:
+        raise NotNow(appeals.nothing_open(state))
+    if command.expedited and not actor.is_(Role.CLINICIAN):
+        raise Invalid({"expedited": "That waiting would endanger the patient is a clinician's to say."})
 
 
 def _to_owner(kind: NoticeKind, state: AuthorizationState, actor: Member, rules: Rules) -> tuple[Notice, ...]:
@@ -274,22 +233,6 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         answer_question,
         applies=lambda state: state.open_question is not None,
     ),
-    c.FileAppeal: StepRule(
-        "file_appeal",
-        "Appeal filed",
-        Action.FILE_APPEAL,
-        _JUDGED | {S.PATIENT_NOTIFIED},
-        file_appeal,
-        applies=lambda state: _decided_for(state, Decision.APPEAL) and state.open_appeal is None,
-    ),
-    c.BookPeerToPeer: StepRule(
-        "book_peer_to_peer",
-        "Call booked",
-        Action.SCHEDULE_P2P,
-        _JUDGED,
-        book_peer_to_peer,
-        applies=lambda state: _decided_for(state, Decision.P2P) and state.open_peer_to_peer is None,
-    ),
     c.AttestUrgency: StepRule(
         "attest_urgency",
         "Urgency",
@@ -322,8 +265,3 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         ask_clinician,
     ),
 }
-
-
-def _decided_for(state: AuthorizationState, decision: Decision) -> bool:
-    """A licensed person decided so, and no later answer of the payer has overtaken it."""
-    return state.denial is not None and state.denial.decision is decision and state.is_contestable

@@ -5,10 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from pabot.domain import appeals
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid
-from pabot.domain.model import LETTER, AuthorizationState, Denial, DenialClass, Member, Role, ServiceLine
-from pabot.domain.payer_rules import RuleKind, appeal_rule, kept_source
+from pabot.domain.model import (
+    LETTER,
+    Appeal,
+    AuthorizationState,
+    Decision,
+    Denial,
+    DenialClass,
+    Member,
+    Role,
+    ServiceLine,
+)
+from pabot.domain.payer_rules import Rule, RuleKind, kept_source
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules, not_ahead, window_ends_on
@@ -40,7 +51,7 @@ def record_denial(
     if command.p2p_by and command.p2p_by < command.notice_on:
         raise Invalid({"p2p_by": "The peer-to-peer deadline lies before the letter's date."})
     facts = _settled(state, Outcome.DENIED, now)
-    denial = _denial(command, _level(state), rules)
+    denial = _denial(state, command, rules)
     contested = state.denial if state.open_appeal or state.open_peer_to_peer else None
     if state.outcome is Outcome.PARTIAL and contested:  # what was granted stands; the cut was upheld
         denial, outcome = replace(denial, lines=contested.lines), Outcome.PARTIAL
@@ -48,6 +59,9 @@ def record_denial(
         outcome = Outcome.DENIED
     facts = replace(facts, denial=denial, outcome=outcome, decided_at=command.received_at)
     detail = {**_denial_detail(denial), "on_checklist": command.on_checklist}
+    level = appeals.open_to(facts, denial, rules.payer)
+    if state.open_appeal and level and level.automatic:
+        return _sent_on(facts, denial, level, actor, rules, detail)
     return _routed(facts, (S.DENIED,), S.DENIED, now, rules, detail)
 
 
@@ -77,8 +91,10 @@ def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime
     if not partial:
         return Plan(facts, (S.APPROVED,), detail=detail)
     cut = " ".join(str(line.seq) for line in lines if not line.approved or (line.units_approved or 0) < line.units)
+    if state.open_appeal and facts.appeal:
+        facts = replace(facts, appeal=replace(facts.appeal, outcome=Outcome.PARTIAL))
     level, notice_on = _level(state), rules.calendar.day(command.decided_at)
-    rule = appeal_rule(rules.payer, level)
+    rule = _filing_rule(state, level, rules)
     denial = Denial(
         id=None,
         level=level,
@@ -88,8 +104,8 @@ def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime
         reference="",
         notice_on=notice_on,
         received_at=command.decided_at,
-        appeal_by=window_ends_on(rule, notice_on),
-        appeal_source=kept_source(rule),
+        appeal_by=window_ends_on(rule, notice_on) if rule else None,
+        appeal_source=kept_source(rule) if rule else "",
         p2p_by=None,
         lines=cut,
     )
@@ -112,6 +128,28 @@ def _routed(
     facts = replace(facts, denial=denial, return_status=return_status)
     notices = (Notice(NoticeKind.DECISION, to.user_id), *_to_cover(denial, to, now, rules))
     return Plan(facts, (*path, S.CLINICAL_REVIEW), notices, {**detail, "routed_to": to.user_id})
+
+
+def _sent_on(
+    facts: AuthorizationState,
+    denial: Denial,
+    level: appeals.Level,
+    actor: Member,
+    rules: Rules,
+    detail: Mapping[str, object],
+) -> Plan:
+    """The plan itself gives what it upheld to the next level: nobody decides or files, and the clinician knows."""
+    expedited = facts.appeal.expedited if facts.appeal else False
+    at = denial.received_at
+    due_on = appeals.decided_by(level, rules.calendar.day(at), rules, expedited=expedited)
+    appeal = Appeal(
+        None, denial.level, expedited, at, actor.user_id, "", due_on, kind=level.name, automatic=level.automatic
+    )
+    denial = replace(denial, decision=Decision.APPEAL, decided_at=at, routed_at=at)
+    facts = appeals.with_appeal(replace(facts, denial=denial, return_status=None), appeal, rules)
+    to = rules.staff.clinician_for(facts.clinician_id, facts.number)
+    told = (Notice(NoticeKind.SENT_ON, to.user_id),) if to else ()
+    return Plan(facts, (S.DENIED, S.PENDING), told, {**detail, "level": f"level {denial.level}: {level.name}"})
 
 
 def _to_cover(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[Notice, ...]:
@@ -145,8 +183,16 @@ def _level(state: AuthorizationState) -> int:
     return state.denial.level + 1 if state.open_appeal else 1
 
 
-def _denial(command: c.RecordDenial, level: int, rules: Rules) -> Denial:
-    rule = appeal_rule(rules.payer, level)
+def _filing_rule(state: AuthorizationState, level: int, rules: Rules) -> Rule | None:
+    """Until when an appeal of this level is filed; None: nothing is filed at it."""
+    return appeals.filing_rule(appeals.level_at(state.line_of_business, rules.payer, level), rules.payer)
+
+
+def _denial(state: AuthorizationState, command: c.RecordDenial, rules: Rules) -> Denial:
+    level = _level(state)
+    rule = _filing_rule(state, level, rules)
+    if command.appeal_by and not appeals.WAYS[state.line_of_business]:
+        raise Invalid({"appeal_by": f"{appeals.RESUBMIT_ONLY} Leave this empty."})
     return Denial(
         id=None,
         level=level,
@@ -156,8 +202,8 @@ def _denial(command: c.RecordDenial, level: int, rules: Rules) -> Denial:
         reference=command.reference,
         notice_on=command.notice_on,
         received_at=command.received_at,
-        appeal_by=command.appeal_by or window_ends_on(rule, command.notice_on),
-        appeal_source=LETTER if command.appeal_by else kept_source(rule),
+        appeal_by=command.appeal_by or (window_ends_on(rule, command.notice_on) if rule else None),
+        appeal_source=LETTER if command.appeal_by else kept_source(rule) if rule else "",
         **_p2p(command, rules),
     )
 

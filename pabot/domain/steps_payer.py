@@ -167,7 +167,7 @@ def await_answer(
     computed, why = expected_response(start, rules, expedited=facts.is_expedited)
     if appeal := facts.open_appeal:
         computed, why = appeal.decision_due_on, "decision on the appeal"
-    if call := facts.open_peer_to_peer:
+    if (call := facts.open_peer_to_peer) and call.scheduled_for:
         computed, why = rules.calendar.day(call.scheduled_for), "day of the peer-to-peer call"
     if payers_date and payers_date < rules.calendar.day(start):
         raise Invalid({"expected_on": "The answer cannot be expected before it was sent."})

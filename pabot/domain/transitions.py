@@ -151,6 +151,7 @@ EDGES: Mapping[tuple[Status, Status], tuple[Guard, ...]] = {
     (S.APPROVED, S.DENIED): (denial_complete,),
     (S.APPROVED, S.CLOSED): (ended_without_payer,),
     (S.DENIED, S.CLINICAL_REVIEW): (was_routed,),
+    (S.DENIED, S.PENDING): (appeal_filed,),  # the plan sends it on by itself
     (S.DENIED, S.PATIENT_NOTIFIED): (was_routed, patient_knows),
     (S.DENIED, S.CLOSED): (ended_without_payer,),
     (S.CLINICAL_REVIEW, S.NEW): (was_judged,),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from pabot.domain import commands as c
+from pabot.domain import commands_appeals as ca
 from pabot.domain.commands_clocks import ChangeDetails, HoldUntil
 from pabot.domain.errors import Judges
 from pabot.domain.model import AuthorizationState, Member, Role
@@ -196,6 +197,12 @@ TEXTS: Mapping[type[c.Command], Mapping[str, Goes]] = {
     c.Reopen: {"reason": Goes.STAYS},
     c.AttestUrgency: {"basis": Goes.LICENSED},
     c.CorrectEntry: {"reason": Goes.STAYS},
+    ca.PackAppeal: {"attachments": Goes.STAYS},
+    ca.FileAppeal: {"attachments": Goes.STAYS, "without": Goes.STAYS},
+    ca.WriteNecessity: {"text": Goes.LICENSED, "where": Goes.LICENSED},
+    ca.WithdrawAppeal: {"reason": Goes.LICENSED},
+    ca.DismissAppeal: {"reason": Goes.QUOTES},
+    ca.RecordPeerToPeer: {"note": Goes.QUOTES},
     ChangeDetails: {"reason": Goes.STAYS},
     HoldUntil: {"note": Goes.STAYS},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -46,6 +46,11 @@ def _window(text: Any) -> Any:
         return parse_window(text)
     except Invalid as wrong:
         raise ValueError(wrong.sentence) from None
+
+
+def _word(written: Any) -> Any:
+    """`yes` and `no`, in a file that means them as words."""
+    return {True: "yes", False: "no"}.get(written, written) if isinstance(written, bool) else written
 
 
 def _codes(text: Any) -> str:
@@ -128,6 +133,11 @@ class ContactsRow(Row):
     fax: Line = ""
     hours: Line = ""
     notes: Words = ""
+    new_in_call: Annotated[
+        Literal["", "yes", "no"],
+        BeforeValidator(_word),
+        Field(description="Whether a peer-to-peer call may bring up what was not sent."),
+    ] = ""
 
 
 class ChecklistRow(Row):

@@ -16,6 +16,7 @@ from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
 from pabot.domain.steps_alarms import REASONS
+from pabot.handlers.forms_appeals import APPEAL_FORMS
 from pabot.handlers.forms_clocks import CLOCK_FORMS
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
@@ -174,10 +175,10 @@ class DecideDenial(StepForm):
     reason: Text
     words: Words = ""
     chart_number: Label = ""
+    expedited: Tick = False
 
     def facts(self, about: About) -> dict[str, Any]:
-        typed = {"reason": self.reason, "words": self.words, "chart_number": self.chart_number}
-        return {"denial_id": _child(about), "decision": _decision(about), **typed}
+        return {"denial_id": _child(about), "decision": _decision(about), **dict(self)}
 
 
 class AskForMore(StepForm):
@@ -197,24 +198,6 @@ class AnswerQuestion(StepForm):
 
     def facts(self, about: About) -> dict[str, Any]:
         return {"question_id": _child(about), "answer": self.answer}
-
-
-class FileAppeal(StepForm):
-    makes = c.FileAppeal
-    filed_at: Instant
-    expedited: Tick = False
-    reference: Label = ""
-    decision_due_on: Day | None = None
-
-
-class BookPeerToPeer(StepForm):
-    makes = c.BookPeerToPeer
-    scheduled_for: Instant
-    clinician: Person
-    phone: Label = ""
-
-    def facts(self, about: About) -> dict[str, Any]:
-        return {"scheduled_for": self.scheduled_for, "clinician_id": self.clinician, "phone": self.phone}
 
 
 class AttestUrgency(StepForm):
@@ -296,8 +279,6 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "ask_for_more": AskForMore,
     "ask_clinician": AskClinician,
     "answer_question": AnswerQuestion,
-    "file_appeal": FileAppeal,
-    "book_peer_to_peer": BookPeerToPeer,
     "attest_urgency": AttestUrgency,
     "hold": Hold,
     "tell_patient": TellPatient,
@@ -306,6 +287,7 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "close": Close,
     "reopen": Reopen,
     **RENEWAL_FORMS,
+    **APPEAL_FORMS,
 }
 
 

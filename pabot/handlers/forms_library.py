@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -140,6 +140,7 @@ class Payer(Windows):
     fax: Label = ""
     hours: Label = ""
     notes: Words = ""
+    new_in_call: Literal["", "yes", "no"] = ""
     source: Words = ""
     verified_on: Day | None = None
 

@@ -121,7 +121,7 @@ def _sentence(fault: ErrorDetails) -> str:
     return SENTENCES.get(fault["type"], OTHERWISE).format(**context)
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """Typed text without control characters, which no database or screen wants."""
     if not isinstance(value, str):
         return value
@@ -171,11 +171,11 @@ def _line(longest: int, shortest: int = 1) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest, strict=True)
 
 
-Text = Annotated[str, _line(2000), BeforeValidator(_clean)]
-Words = Annotated[str, _line(2000, 0), BeforeValidator(_clean)]  # may be empty
-Name = Annotated[str, _line(100), BeforeValidator(_clean)]
-Initials = Annotated[str, _line(10), BeforeValidator(_clean)]
-Label = Annotated[str, _line(100, 0), BeforeValidator(_clean)]  # may be empty
+Text = Annotated[str, _line(2000), BeforeValidator(clean)]
+Words = Annotated[str, _line(2000, 0), BeforeValidator(clean)]  # may be empty
+Name = Annotated[str, _line(100), BeforeValidator(clean)]
+Initials = Annotated[str, _line(10), BeforeValidator(clean)]
+Label = Annotated[str, _line(100, 0), BeforeValidator(clean)]  # may be empty
 Person = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$", strict=True)]
 Day = Annotated[date, BeforeValidator(_iso), AfterValidator(_likely)]
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_likely)]

@@ -9,6 +9,7 @@ from slack_bolt import BoltResponse
 from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
@@ -99,6 +100,15 @@ def save_payers_word(call: Call, kind: str) -> BoltResponse:
     return call.become(item_form(call, card.checklist.checklist_id, card.state.number))
 
 
+def save_call(call: Call) -> BoltResponse:
+    """`pa.record_peer_to_peer.submit`: a call that was won leads straight on to the approval's form."""
+    form = STEP_FORMS["record_peer_to_peer"].read(call.body["view"])
+    card = call.desk.take_step(form.command(about(call)), actor=call.actor, key=call.key)
+    if dict(form)["outcome"] is not CallOutcome.OVERTURNED:
+        return saved(call, card)
+    return call.become(step_form(call.about(what=""), "record_approval", card))
+
+
 def press(call: Call, makes: type[c.Command]) -> BoltResponse:
     """`pa.claim.open`, `pa.resume.open`, `pa.change_decision.open`: the press is the step."""
     return saved(call, call.desk.take_step(makes(number=call.number), actor=call.actor, key=call.press_key))
@@ -159,6 +169,10 @@ def _child(kind: str, card: AuthorizationCard) -> int | None:
     """What a decision or an answer is about, when the button did not say."""
     if kind == "take_version":
         return card.newer.version_id if card.newer else None
-    children: Mapping[str, Any] = {"decide_denial": card.state.denial, "answer_question": card.state.question}
+    children: Mapping[str, Any] = {
+        "decide_denial": card.state.denial,
+        "write_necessity": card.state.denial,
+        "answer_question": card.state.question,
+    }
     child = children.get(kind)
     return child.id if child else None

@@ -202,6 +202,7 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
     NoticeKind.INSTRUCTION: _instruction,
     NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.SENT_ON: lambda sheet: messages.sent_on(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.CALL: lambda sheet: messages.call(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),
     NoticeKind.ASSIGNED: lambda sheet: messages.assigned(sheet.look, sheet.card, sheet.child),

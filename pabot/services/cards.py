@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pabot.domain import diagnoses, holds, roles, weekends
+from pabot.domain import appeals, diagnoses, holds, roles, weekends
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import possible
@@ -57,6 +57,8 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         days_on_hold=holds.days_on_hold(state, now, rules),
         namesake=state.undecided_denial is not None and patients.has_namesake(session.connection, number),
         quiet_until=telling.hold_about(session, state, clocks, now),
+        appeal_level=appeals.open_to(state, state.denial, rules.payer) if state.denial else None,
+        earlier=requests.earlier_denials(session.connection, session.vault, state) if state.denial else (),
         sheet=may_prepare(actor, state, practice.policy),
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,

@@ -30,6 +30,7 @@ SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,
     NoticeKind.CLOSING,
+    NoticeKind.SENT_ON,
     NoticeKind.QUESTION,
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
@@ -138,6 +139,7 @@ def _child(kind: NoticeKind, state: AuthorizationState, save: str) -> int | str 
         NoticeKind.DECISION: state.denial,
         NoticeKind.CLOSING: state.denial,
         NoticeKind.INSTRUCTION: state.denial,
+        NoticeKind.SENT_ON: state.denial,
         NoticeKind.QUESTION: state.question,
         NoticeKind.ANSWERED: state.question,
         NoticeKind.CALL: state.peer_to_peer,

@@ -16,6 +16,7 @@ payer = Table(
     words("fax"),
     words("hours"),
     words("notes"),
+    words("new_in_call"),  # yes, no or unknown: whether a peer-to-peer call may bring up what was not sent
 )
 
 plan = Table(

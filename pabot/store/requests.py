@@ -14,7 +14,7 @@ from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.expiry import runs_low
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, LineOfBusiness, ServiceLine
+from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
 from pabot.store.codec import CHILDREN, TYPES, codec
@@ -60,6 +60,15 @@ _DIAGNOSES = (
     select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == _NUMBER).order_by(schema.diagnosis.c.seq)
 )
 _CHILD = {name: select(table).where(table.c.id == bindparam("child")) for name, table in CHILDREN.items()}
+_DENIALS = (
+    select(schema.denial)
+    .where(
+        schema.denial.c.authorization == _NUMBER,
+        schema.denial.c.id != bindparam("latest", type_=BigInteger()),
+        ~schema.denial.c.voided,
+    )
+    .order_by(schema.denial.c.id.desc())
+)
 _CHANGE = update(_A).where(_A.c.number == bindparam("of_number"))
 _D = schema.deadline
 _START = _D.insert()
@@ -210,6 +219,13 @@ def payer_of(row: Row[Any]) -> PayerFacts:
 def contacts_of(row: Row[Any]) -> Contacts:
     """How the payer of a loaded request is reached."""
     return Contacts(**{name: getattr(row, label) for name, label in _CONTACTS.items()})
+
+
+def earlier_denials(connection: Connection, vault: Vault, state: AuthorizationState) -> tuple[Denial, ...]:
+    """The denials of a request before its latest, newest first; without those recorded in error."""
+    latest = state.denial.id if state.denial else None
+    rows = connection.execute(_DENIALS, {"number": state.number, "latest": latest})
+    return tuple(codec("denial").value(row, vault) for row in rows)
 
 
 def diagnoses(connection: Connection, number: int) -> tuple[str, ...]:

@@ -227,6 +227,16 @@ denial = Table(
     sealed("decision_reason"),
     sealed("decision_words"),
     words("lines"),
+    Column("expedited", Boolean, nullable=False, server_default=text("false")),  # of its appeal: a clinician's word
+    words("packet"),
+    sealed("attachments"),
+    sealed("consent_by"),
+    Column("consent_on", Date),
+    sealed("necessity"),
+    sealed("necessity_where"),
+    Column("necessity_by", String),
+    Column("necessity_at", Instant),
+    Column("necessity_version", Integer, nullable=False, server_default=text("0")),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 
@@ -258,6 +268,11 @@ appeal = Table(
     Column("decision_due_on", Date, nullable=False),
     Column("outcome", String),
     Column("outcome_at", Instant),
+    words("kind"),
+    Column("automatic", Boolean, nullable=False, server_default=text("false")),
+    words("signed_by"),
+    sealed("without"),
+    Column("dismissed", Boolean, nullable=False, server_default=text("false")),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 
@@ -266,12 +281,18 @@ peer_to_peer = Table(
     metadata,
     new_id(),
     of_authorization(),
-    Column("scheduled_for", Instant, nullable=False),
+    Column("scheduled_for", Instant),  # none: asked for, and its time is open
     words("phone"),
     Column("clinician_id", String, nullable=False),
     Column("booked_by", String, nullable=False),
     Column("outcome", String),
     Column("outcome_at", Instant),
+    Column("requested_at", Instant),
+    words("requested_with"),
+    words("reference"),
+    words("slots"),
+    sealed("note"),
+    words("dictated_by"),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 

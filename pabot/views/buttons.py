@@ -1,7 +1,6 @@
 """The buttons of a request: exactly the steps this person may take, the likeliest first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from slackblocks import Block, Button, Confirm
 
@@ -33,7 +32,10 @@ ORDER = (
     "request_documents",
     "route",
     "acknowledge",
+    "write_necessity",
     "file_appeal",
+    "pack_appeal",
+    "record_peer_to_peer",
     "book_peer_to_peer",
     "tell_patient",
     "close",
@@ -56,6 +58,8 @@ SECOND_ROW = (
     "go_without_clinical",
     "change_codes",
     "change_details",
+    "dismiss_appeal",
+    "withdraw_appeal",
     "assign",
     "return_unprocessed",
     "send_again",
@@ -63,7 +67,7 @@ SECOND_ROW = (
     "let_run_out",
     "withdraw",
 )
-DANGER = frozenset({"withdraw"})
+DANGER = frozenset({"withdraw", "withdraw_appeal"})
 ANSWERS = frozenset({"provide_documents", "cannot_provide", "ask_about_documents"})
 JUDGEMENTS = frozenset({"decide_denial", "attest_urgency"})
 DECISIONS: Sequence[tuple[Decision, Id, str]] = (
@@ -124,9 +128,10 @@ def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:
         return []
     hint = Hint(number=card.state.number, child=denial.id)
     return [
-        button(label, action_id, hint, style=_style(decision), confirm=_gives_up(card.state.number, denial, decision))
+        button(label, action_id, hint, style=_style(decision), confirm=_gives_up(card, denial, decision))
         for decision, action_id, label in DECISIONS
         if decision is not Decision.ACCEPT or may_accept(denial, viewer)
+        if decision is not Decision.APPEAL or card.appeal_level is not None
     ]
 
 
@@ -157,15 +162,17 @@ def _style(decision: Decision) -> Style | None:
     return "danger" if decision is Decision.ACCEPT else None
 
 
-def _gives_up(of: int, denial: Denial, decision: Decision) -> Confirm | None:
+def _gives_up(card: AuthorizationCard, denial: Denial, decision: Decision) -> Confirm | None:
     """Accepting cannot be meant by a slip: what it gives up is said before."""
     if decision is not Decision.ACCEPT:
         return None
-    until: date | None = denial.appeal_by
+    of, open_to_appeal, until = card.state.number, card.appeal_level is not None, denial.appeal_by
     open_until = f", which is open until {full_day(until)}" if until else ""
+    appeal = f"Accepting gives up the appeal of {number(of)}{open_until}."
+    gives_up = appeal if open_to_appeal else f"No appeal of {number(of)} is open."
     return Confirm(
         title=plain("Accept the denial?", 100),
-        text=plain(f"Accepting gives up the appeal of {number(of)}{open_until}. The patient will be told.", 300),
+        text=plain(f"{gives_up} The patient will be told.", 300),
         confirm=plain("Accept denial", 30),
         deny=plain("Go back", 30),
         style="danger",

@@ -11,7 +11,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
-from pabot.views import buttons, history, packet, parts, reach, renewals
+from pabot.views import appeals, buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import LABEL, and_more, asked_for, counted, number, read_out, span, status_label, told_badge
@@ -143,13 +143,13 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
             "card_denial",
             reason=reason.label if reason else denial.reason,
             notice_on=denial.notice_on,
-            appeal_by=denial.appeal_by,
+            level=appeals.standing(card),
             said=denial.reason_text,
             stated=denial.reason != UNSTATED or bool(denial.reason_text),
             decision=buttons.CHOSEN[denial.decision] if denial.decision else "",
             decided_by=card.name(denial.decided_by),
         )
-        found.append(parts.section("denial", said))
+        found += [parts.section("denial", said), *appeals.section(look, card)]
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
         answered_by = card.name(question.answered_by) if question.answered_by else ""

@@ -11,6 +11,7 @@ from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
 from pabot.domain.steps_alarms import in_words
+from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
 from pabot.views.text import Look, full_day, one_line
 from pabot.views.words import counted
@@ -27,6 +28,9 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "log_contact": "Contact logged",
     "record_information_request": "Payer asked for more",
     "route": "Routed",
+    "pack_appeal": "Packet noted",
+    "write_necessity": "Reasons written",
+    "withdraw_appeal": "Appeal withdrawn",
     "decide_denial": "Decided",
     "ask_for_more": "More needed",
     "ask_clinician": "Clinician asked",
@@ -163,6 +167,14 @@ DETAILS: Mapping[str, Phrase] = {
     "diagnoses": _named("diagnoses"),
     "to": _person("to"),
     "clinician": _person("with"),
+    "signed_by": _person("signed by"),
+    "dictated_by": _person("as dictated by"),
+    "call": lambda look, card, value: CALLS[value],
+    "version": _named("version"),
+    "packet": _named("in the packet:"),
+    "attachments": _named("attachments:"),
+    "consent_on": _dated("consent of"),
+    "without": _named("without the rest:"),
     "at": lambda look, card, value: look.when(datetime.fromisoformat(value)),
     "phone": _named("phone"),
     "routed_to": _person("to"),

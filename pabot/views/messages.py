@@ -12,7 +12,7 @@ from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
-from pabot.views import buttons, lines, parts
+from pabot.views import appeals, buttons, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, may_identify, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
@@ -27,11 +27,12 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
-    "clinician namesake codes partial reason notice_on said appeal_by days_left p2p_by needs",
+    "clinician namesake codes partial reason notice_on said level days_left earlier p2p_by needs",
     "closing": f"{_SETTLED} window ends decision",
     "question": f"{_SETTLED} answer_by asked_by said",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
-    "instruction": f"{_SETTLED} todo decision why said until",
+    "sent_on": f"{_SETTLED} level until said",
+    "instruction": f"{_SETTLED} todo decision why said level until",
     "answered": f"{_SETTLED} needed asked said",
     "call": f"{_SETTLED} phone reason said words",
     "need": f"{_SETTLED} needed said",
@@ -149,7 +150,25 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         decision=_chosen(denial),
         why=lines.quoted(denial.decision_reason),
         said=lines.quoted(denial.decision_words),
+        level=appeals.standing(card) if denial.decision is Decision.APPEAL else "",
         until=_due(look, card, *clocks),
+    )
+
+
+def sent_on(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered:
+    """The clinician knows that the plan gave what it upheld to an independent reviewer."""
+    denial, appeal = card.state.denial, card.state.open_appeal
+    if denial is None or denial.id != denial_id:
+        return _draw(look, card, "sent_on", _open(card), standing="gone")
+    return _draw(
+        look,
+        card,
+        "sent_on",
+        _open(card),
+        standing="open" if appeal else "over",
+        level=appeals.standing(card),
+        until=_day(appeal.decision_due_on) if appeal else "",
+        said=lines.quoted(denial.reason_text),
     )
 
 
@@ -165,7 +184,7 @@ def call(look: Look, card: AuthorizationCard, call_id: int) -> Rendered:
         _open(card),
         standing="over" if booked.outcome else "booked",
         who=card.name(booked.booked_by),
-        when=look.when(booked.scheduled_for),
+        when=look.when(booked.scheduled_for) if booked.scheduled_for else "no time agreed on yet",
         phone=booked.phone,
         reason=DENIAL_REASONS[denial.reason].label,
         said=lines.quoted(denial.reason_text),
@@ -286,8 +305,9 @@ def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[s
         "reason": DENIAL_REASONS[denial.reason].label,
         "notice_on": _day(denial.notice_on),
         "said": lines.quoted(denial.reason_text),
-        "appeal_by": _day(denial.appeal_by),
-        "days_left": _days_left(look.date(card.now), denial.appeal_by),
+        "level": appeals.standing(card),
+        "days_left": _days_left(look.date(card.now), denial.appeal_by) if denial.appeal_by else "",
+        "earlier": appeals.earlier(card),
         "p2p_by": _day(denial.p2p_by),
         "needs": _needs(card, denial),
     }

@@ -52,6 +52,7 @@ def payer_modal(look: Look, page: PayerPage, viewer: Member) -> dict[str, Any]:
         ("Phone", " · ".join(filter(None, (contacts.phone, contacts.phone_path)))),
         ("Fax", contacts.fax),
         ("Hours", contacts.hours),
+        ("New facts in a peer-to-peer call", {"yes": "are taken", "no": "are not"}.get(contacts.new_in_call, "")),
         ("Notes", contacts.notes),
     ]
     rules = [(RULE_LABELS[kind], rule.words) for kind, rule in page.rules.items()]

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pabot.domain import commands as c
+from pabot.domain import commands_appeals as ca
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.deadlines import Clock, Deadline, running
 from pabot.domain.decide import decide, possible
@@ -111,6 +112,13 @@ CHECKLIST = Checklist(
     ),
     asks=(Fact.FACILITY,),
 )
+# What lies in the packet of an appeal that lacks nothing.
+WHOLE: Mapping[str, Any] = {
+    "signed_by": DORA.user_id,
+    "packet": frozenset({"denial_letter", "notes"}),
+    "consent_by": "the patient",
+    "consent_on": date(2026, 6, 1),
+}
 FACILITY = {"facility": "Mill Street Clinic"}
 
 
@@ -163,6 +171,10 @@ class Story:
     def of_a_medication(self) -> "Story":
         """The same request, had it been for a medication that goes by its name."""
         return self.given(category=Category.MEDICATION, lines=(), medication=Medication("Adalimumab", "40 mg", 2, 28))
+
+    def commercial(self) -> "Story":
+        """The same request, had it been of a plan whose upheld appeal goes to external review."""
+        return self.given(line_of_business=LineOfBusiness.COMMERCIAL_INSURED)
 
     def with_checklist(self, checklist: Checklist = CHECKLIST) -> "Story":
         """The same request, opened where the library knows what the payer wants."""
@@ -224,11 +236,19 @@ class Story:
         return self.does(who, c.DecideDenial, denial_id=self.state.denial.id, decision=decision, **typed)
 
     def appeal(self, who: Member = CORA, **typed: Any) -> "Story":
-        return self.does(who, c.FileAppeal, **{"filed_at": self.now, **typed})
+        return self.does(who, ca.FileAppeal, **{**WHOLE, "filed_at": self.now, **typed})
+
+    def argue(self, who: Member = DORA, text: str = "She cannot walk to the door.", **typed: Any) -> "Story":
+        denial = self.state.denial
+        assert denial is not None
+        return self.does(who, ca.WriteNecessity, **{"denial_id": denial.id, "text": text, **typed})
+
+    def call_ends(self, outcome: ca.CallOutcome, who: Member = DORA, **typed: Any) -> "Story":
+        return self.does(who, ca.RecordPeerToPeer, outcome=outcome, **typed)
 
     def book_call(self, who: Member = CORA, **typed: Any) -> "Story":
         when = {"scheduled_for": self.now + timedelta(days=1), "clinician_id": DORA.user_id}
-        return self.does(who, c.BookPeerToPeer, **{**when, **typed})
+        return self.does(who, ca.BookPeerToPeer, **{**when, **typed})
 
     def payer_asks(self, who: Member = CORA, *, clinical: bool = False, **typed: Any) -> "Story":
         asked = {"asked": "the home assessment", "clinical": clinical, "received_at": self.now}

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain_practice import BILL, CHECKLIST, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, Story, rules
+from domain_practice import BILL, CHECKLIST, COLE, CORA, DORA, EVERYBODY, MARA, REQUEST, WHOLE, Story, rules
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from pabot.domain import appeals, roles
 from pabot.domain import commands as c
-from pabot.domain import roles
+from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.documents import Document, Item, ItemKind
@@ -42,7 +43,17 @@ def _decision(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
     assert denial is not None
     may_accept = who.is_(Role.CLINICIAN) or DENIAL_REASONS[denial.reason].biller_may_accept
     choices = [one for one in Decision if may_accept or one is not Decision.ACCEPT]
+    if appeals.open_to(story.state, denial, story.book.payer) is None:
+        choices.remove(Decision.APPEAL)
     return {"denial_id": denial.id, "decision": draw(st.sampled_from(choices))}
+
+
+def _filed(story: Story, draw: Draw) -> dict[str, Any]:
+    denial = story.state.denial
+    able = appeals.signers(denial) if denial else ()
+    signers = [*_others(story, *able, but=None), ""]
+    urgent = bool(denial and denial.expedited) and draw(YES_OR_NO)
+    return {**WHOLE, "signed_by": signers[0], "filed_at": story.now, "expedited": urgent}
 
 
 def _others(story: Story, *wanted: Role, but: str | None) -> list[str]:
@@ -175,7 +186,15 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
         "question_id": story.state.question and story.state.question.id,
         "answer": "the one ordered",
     },
-    "file_appeal": lambda story, who, draw: {"filed_at": story.now, "expedited": draw(YES_OR_NO)},
+    "pack_appeal": lambda story, who, draw: {"packet": WHOLE["packet"], "attachments": "Scan of the letter"},
+    "write_necessity": lambda story, who, draw: {
+        "denial_id": story.state.denial and story.state.denial.id,
+        "text": "She cannot walk to the door.",
+        "expedited": draw(YES_OR_NO),
+    },
+    "file_appeal": lambda story, who, draw: _filed(story, draw),
+    "withdraw_appeal": lambda story, who, draw: {"reason": "she chose another device"},
+    "dismiss_appeal": lambda story, who, draw: {"reason": "no consent came with it"},
     "attest_urgency": lambda story, who, draw: {"expedited": draw(YES_OR_NO)},
     "tell_patient": lambda story, who, draw: {
         "how": draw(st.sampled_from(ToldBy)),
@@ -220,6 +239,7 @@ NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
+    "record_peer_to_peer": ("director", lambda s: _others(s, Role.CLINICIAN, but=None)),
 }
 
 
@@ -297,7 +317,11 @@ class AnyDay(RuleBasedStateMachine):
                 )
                 story.book = replace(story.book, found=draw(st.sampled_from([None, (2, CHECKLIST)])))
             if kind == "book_peer_to_peer":
-                typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
+                typed["requested_at"] = story.now
+                if draw(YES_OR_NO):
+                    typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
+            if kind == "record_peer_to_peer":
+                typed["outcome"] = draw(st.sampled_from(CallOutcome))
         else:
             typed = TYPED[kind](story, who, draw)
         story.does(who, COMMANDS[kind], **typed)

@@ -120,7 +120,7 @@ def test_the_date_the_payer_gave_rules() -> None:
 def test_an_appeals_answer_is_due_when_the_payer_must_decide_it() -> None:
     story = Story().pending().deny().decide(Decision.APPEAL).appeal()
     assert due(story, Clock.PAYER_RESPONSE) == "Wed 2026-07-01 17:00"
-    fast = Story().pending().deny().decide(Decision.APPEAL).appeal(expedited=True)
+    fast = Story().pending().deny().decide(Decision.APPEAL).appeal(DORA, expedited=True)
     assert due(fast, Clock.PAYER_RESPONSE) == "Thu 2026-06-04 17:00"
 
 
@@ -223,17 +223,18 @@ def test_the_letters_appeal_date_rules_and_is_met_before_a_closed_day() -> None:
     by_rule = Story().pending().deny()
     assert due(by_rule, Clock.APPEAL_WINDOW) == "Wed 2026-08-05 17:00"  # sixty-five days from the notice
     assert clocks(by_rule.state)[Clock.APPEAL_WINDOW].why == (
-        "payer's appeal window, 65 calendar days from the notice of Jun 1 (payer: Harbor Health manual)"
+        "payer's level 1 plan reconsideration window, 65 calendar days from the notice of Jun 1 "
+        "(payer: Harbor Health manual)"
     )
     letter = Story().pending().deny(appeal_by=date(2026, 7, 4))  # a Saturday after a closed Friday
     assert due(letter, Clock.APPEAL_WINDOW) == "Thu 2026-07-02 17:00"
     assert clocks(letter.state)[Clock.APPEAL_WINDOW].why == (
-        "the payer's own appeal date, Jul 4; Jul 4 is closed: met on the last open day before"
+        "the payer's own level 1 plan reconsideration date, Jul 4; Jul 4 is closed: met on the last open day before"
     )
 
 
 def test_what_an_appeal_grants_in_part_can_be_appealed_again_and_the_window_runs() -> None:
-    story = Story().pending().deny().tell().decide(Decision.APPEAL).appeal().partly()
+    story = Story().commercial().pending().deny().tell().decide(Decision.APPEAL).appeal().partly()
     story.tell().decide(Decision.APPEAL)
     assert story.state.denial is not None
     assert story.state.denial.level == 2

@@ -151,7 +151,7 @@ def test_fewer_units_are_a_cut_too() -> None:
 
 
 def test_an_upheld_appeal_is_a_new_denial_of_the_next_level() -> None:
-    story = Story().pending().deny().tell().decide(Decision.APPEAL)
+    story = Story().commercial().pending().deny().tell().decide(Decision.APPEAL)
     assert notices(story) == [(NoticeKind.INSTRUCTION, CORA.user_id)]
     assert (waits_for(story.state), needed(story.state)) == (CORA.user_id, "File the appeal")
     story.appeal(reference="AP-1")

@@ -32,13 +32,13 @@ from pabot.domain.model import Decision, Member, Urgency
         (
             lambda s: s.pending().deny(),
             DORA,
-            "decide_denial ask_for_more change_details log_contact tell_patient assign route withdraw",
+            "decide_denial ask_for_more write_necessity change_details log_contact tell_patient assign route withdraw",
         ),
         (lambda s: s.pending().deny(), MARA, "change_details log_contact tell_patient waive_update assign route"),
         (
             lambda s: s.pending().deny().decide(Decision.APPEAL),
             CORA,
-            "file_appeal change_details log_contact tell_patient assign",
+            "file_appeal pack_appeal change_details log_contact tell_patient assign",
         ),
         (lambda s: s.ask(), DORA, "answer_question change_details route assign withdraw log_contact"),
         (

@@ -7,7 +7,7 @@ from domain_practice import CALENDAR, RULES, Story, at, clocks, rules
 
 from pabot.domain.deadlines import Clock
 from pabot.domain.model import LineOfBusiness
-from pabot.domain.payer_rules import DEFAULTS, Layer, Rule, RuleKind, Window, appeal_rule, resolved
+from pabot.domain.payer_rules import DEFAULTS, Layer, Rule, RuleKind, Window, resolved
 from pabot.domain.rules import next_check, window_ends_on
 
 MA = DEFAULTS[LineOfBusiness.MEDICARE_ADVANTAGE]
@@ -45,19 +45,6 @@ def test_what_a_narrow_layer_does_not_say_stays() -> None:
 )
 def test_a_window_counted_from_a_day(window: Window, ends: date) -> None:
     assert window_ends_on(Rule(window), date(2026, 6, 1)) == ends
-
-
-@pytest.mark.parametrize(("level", "days"), [(1, 65), (2, 30), (3, 120), (4, 120)])
-def test_each_level_of_appeal_has_its_window(level: int, days: int) -> None:
-    book = MA | {
-        RuleKind.APPEAL_SECOND: Rule(Window(30, "cd")),
-        RuleKind.EXTERNAL: Rule(Window(120, "cd")),
-    }
-    assert appeal_rule(book, level).window == Window(days, "cd")
-
-
-def test_a_level_without_its_own_window_takes_the_first() -> None:
-    assert appeal_rule(MA, 2) == MA[RuleKind.APPEAL]
 
 
 @pytest.mark.parametrize(("first", "day"), [(True, "2026-06-04"), (False, "2026-06-02")])

@@ -195,7 +195,7 @@ def test_a_reopened_request_has_no_appeal_window_that_nobody_could_use() -> None
 
 
 def test_a_call_upheld_on_a_second_denial_stays_at_its_level() -> None:
-    story = Story().pending().deny().decide(Decision.APPEAL).appeal()
+    story = Story().commercial().pending().deny().decide(Decision.APPEAL).appeal()
     story.now += timedelta(days=1)
     story.deny().decide(Decision.P2P).book_call()
     story.now += timedelta(days=2)

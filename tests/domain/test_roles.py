@@ -58,6 +58,7 @@ GUIDE: dict[Action, str] = {
     Action.WRITE_NECESSITY:              "no              | no              | yes         | no           | no",
     Action.FILE_APPEAL:                  "decided         | yes             | yes         | yes          | no",
     Action.SCHEDULE_P2P:                 "decided         | yes             | yes         | yes          | no",
+    Action.RECORD_P2P:                   "ask clinician   | no              | yes         | no           | no",
     Action.WITHDRAW:                     "ask clin or man | ask clin or man | yes         | yes          | no",
     Action.WITHDRAW_FROM_REVIEW:         "no              | no              | yes         | no           | no",
     Action.PREPARE_PATIENT_UPDATE:       "yes             | yes             | yes         | yes          | no",

@@ -6,6 +6,7 @@ import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 
 from pabot.domain import commands as c
+from pabot.domain import commands_appeals as ca
 from pabot.domain import commands_clocks as k
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
@@ -176,7 +177,37 @@ WAYS: list[tuple[str, Told, str]] = [
     ("taken back by the payer", lambda s: s.pending().approve().deny(), "denied clinical_review"),
     ("to appeal", lambda s: s.pending().deny().decide(Decision.APPEAL), "clinical_review"),
     ("appealed", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal(), "pending"),
-    ("upheld", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().deny(), "denied clinical_review"),
+    (
+        "upheld",
+        lambda s: s.commercial().pending().deny().decide(Decision.APPEAL).appeal().deny(),
+        "denied clinical_review",
+    ),
+    ("upheld and sent on", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().deny(), "denied pending"),
+    ("packed", lambda s: s.pending().deny().decide(Decision.APPEAL).does(CORA, ca.PackAppeal), "clinical_review"),
+    ("argued", lambda s: s.pending().deny().decide(Decision.APPEAL).argue(), "clinical_review"),
+    (
+        "appeal withdrawn",
+        lambda s: (
+            s.pending().deny().decide(Decision.APPEAL).appeal().does(DORA, ca.WithdrawAppeal, reason="another device")
+        ),
+        "clinical_review",
+    ),
+    (
+        "appeal dismissed",
+        lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().does(CORA, ca.DismissAppeal, reason="too late"),
+        "clinical_review",
+    ),
+    (
+        "call over",
+        lambda s: (
+            s.pending()
+            .deny()
+            .decide(Decision.P2P)
+            .book_call()
+            .does(DORA, ca.RecordPeerToPeer, outcome=ca.CallOutcome.EDUCATIONAL)
+        ),
+        "clinical_review",
+    ),
     ("overturned", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().approve(), "approved"),
     ("call booked", lambda s: s.pending().deny().decide(Decision.P2P).book_call(), "pending"),
     (

@@ -26,7 +26,8 @@ from pabot.domain.statuses import Outcome, Status
 from pabot.domain.transitions import EDGES, walk
 
 # As the practice's guide has them. Beyond it: a question goes back to where it was asked (new, requirement check,
-# patient notified), and a request may be withdrawn from every open status, also after a decision.
+# patient notified), an upheld appeal of Medicare Advantage goes on by itself, and a request may be withdrawn from every
+# open status, also after a decision.
 ALLOWED = {
     "new": "req_check clinical_review closed",
     "req_check": "docs_needed ready clinical_review closed",
@@ -36,7 +37,7 @@ ALLOWED = {
     "pending": "addl_info approved denied clinical_review submitted closed",
     "addl_info": "pending clinical_review docs_needed approved denied closed",
     "approved": "patient_notified clinical_review denied closed",
-    "denied": "clinical_review patient_notified closed",
+    "denied": "clinical_review pending patient_notified closed",
     "clinical_review": "new req_check docs_needed ready addl_info pending approved denied patient_notified closed",
     "patient_notified": "closed pending clinical_review addl_info",
     "closed": "req_check pending addl_info",

@@ -44,6 +44,7 @@ def test_a_patient_is_promised_nothing(said: str, does: Oversteps) -> None:
 NAMES = frozenset(
     {"authorization_number", "tracking_number", "reference", "spoke_with", "phone", "location", "save"}
     | {"rendering_provider", "facility", "place_of_service", "cut_reason", "closure_steps", "chart_number"}
+    | {"signed_by", "consent_by", "packet", "requested_with"}
 )
 KEYS = (c.RecordDenial, c.Withdraw, c.Hold, HoldUntil, LetRunOut)  # whose reason is one of a menu
 

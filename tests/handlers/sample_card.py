@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pabot.domain.answers import Kept, PayerPage
+from pabot.domain.appeals import WAYS
 from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
 from pabot.domain.documents import Document, DocumentState, Item, ItemKind, Supplier
 from pabot.domain.library import Checklist, Codes, Contacts, Fact
@@ -125,6 +126,7 @@ def card(**changed: Any) -> AuthorizationCard:
         closes=True,
         now=NOW,
         contacts=Contacts(),
+        appeal_level=WAYS[LineOfBusiness.MEDICARE_ADVANTAGE][0],
     )
 
 

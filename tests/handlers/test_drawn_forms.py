@@ -24,8 +24,9 @@ from sample_card import (
 )
 
 from pabot.domain.absence_cards import Portion
+from pabot.domain.appeals import WAYS
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.model import Category, Decision, DenialClass, Member, ServiceLine
+from pabot.domain.model import Category, Decision, DenialClass, LineOfBusiness, Member, ServiceLine
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Outcome, Status
@@ -72,6 +73,21 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     for decision in Decision:
         hint = replace(KEYED, version=None, child=5, what=decision.value)
         yield f"decide_denial_{decision}", draw_step("decide_denial", FORMS["decide_denial"], sheet(card(), hint=hint))
+    hint = replace(KEYED, version=None, child=5, what="appeal")
+    appeal = draw_step("decide_denial", FORMS["decide_denial"], sheet(card(), CLINICIAN, hint))
+    yield "decide_denial_appeal_licensed", appeal
+    external = replace(card(), appeal_level=WAYS[LineOfBusiness.COMMERCIAL_INSURED][1])
+    for kind in ("pack_appeal", "file_appeal"):
+        yield f"{kind}_external", draw_step(kind, FORMS[kind], sheet(external))
+    sent_on = replace(card(), appeal_level=WAYS[LineOfBusiness.MEDICARE_ADVANTAGE][1])
+    yield "file_appeal_sent_on", draw_step("file_appeal", FORMS["file_appeal"], sheet(sent_on))
+    yield (
+        "record_peer_to_peer_licensed",
+        draw_step("record_peer_to_peer", FORMS["record_peer_to_peer"], sheet(card(), viewer=CLINICIAN)),
+    )
+    resubmit = replace(card(line_of_business=LineOfBusiness.MEDICARE_FFS), appeal_level=None)
+    hint = replace(hint, what="resubmit")
+    yield "decide_denial_resubmit_only", draw_step("decide_denial", FORMS["decide_denial"], sheet(resubmit, hint=hint))
     newer = replace(card(), checklist=KEPT, newer=replace(KEPT, n=4, body=replace(CHECKLIST, form="PMD form v5")))
     yield "take_version_newer", draw_step("take_version", FORMS["take_version"], sheet(newer))
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
@@ -186,6 +202,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
         "diagnoses",
         "director",
         "acknowledged_at",
+        "signed_by",
     }  # needed of some people or requests, as the rules know
     judged -= needed
     assert needed == {name for name, block in asked.items() if not block.get("optional")} - judged

@@ -229,12 +229,15 @@ def test_the_choice_of_decision_is_offered_when_the_button_named_none(bot: Bot) 
     assert {Hint.unpacked(one["value"]).child for one in buttons} == {card.state.denial.id}
 
 
+PACKET = {"signed_by": picked("U0DOC", "external_select"), "packet": boxes("denial_letter", "notes")}
+
+
 def test_the_rest_of_the_loop_to_the_end(bot: Bot) -> None:
     card = denied(bot)
     about = Hint(number=card.state.number, child=card.state.denial.id).packed()
     bot.press("U0DOC", Id.DECIDE_APPEAL, about)
     bot.submit("U0DOC", bot.opened(), typed(reason=words("It is necessary")))
-    card = fill(bot, "U0CORA", card, "file_appeal", filed_at=moment(AT + 7200))
+    card = fill(bot, "U0CORA", card, "file_appeal", filed_at=moment(AT + 7200), **PACKET)
     assert card.state.status is Status.PENDING
     card = fill(
         bot,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pabot.domain.appeals import WAYS
 from pabot.domain.cards import (
     AuthorizationCard,
     Bottleneck,
@@ -111,6 +112,7 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
         correctable=None,
         now=NOW,
         contacts=Contacts(),
+        appeal_level=WAYS[LineOfBusiness.MEDICARE_ADVANTAGE][0],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import appeal_samples
 import library_samples
 import sweep_samples
 from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
@@ -195,6 +196,11 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
     "card_doubtful": lambda: view_of(MINIMUM, replace(pending(), warnings=DOUBTS), CORA),
     "card_denied": lambda: view_of(MINIMUM, card(), IDA),
+    "card_contested": lambda: view_of(
+        MINIMUM, appeal_samples.contested(appeal=appeal_samples.UPHELD, peer_to_peer=appeal_samples.CALL), CORA
+    ),
+    "card_last_level": lambda: view_of(MINIMUM, appeal_samples.at_the_end(), IDA),
+    "card_sent_on": lambda: view_of(MINIMUM, appeal_samples.forwarded(), CORA),
     "card_to_send": lambda: view_of(MINIMUM, to_send(), CORA),
     "card_with_the_payer": lambda: view_of(MINIMUM, known(pending()), CORA),
     "card_with_the_payer_front_desk": lambda: view_of(MINIMUM, replace(known(pending()), steps=()), FAY),

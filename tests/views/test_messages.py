@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import appeal_samples
 import message_samples as samples
 import pytest
 from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, held, item, late, line, page
@@ -51,6 +52,10 @@ WINDOW = Deadline(Clock.P2P_WINDOW, NOW + timedelta(hours=6), "cd", NOW, "letter
 ALL = {
     "decision": lambda: messages.decision(LOOK, card(), IDA, 77),
     "decision_decided": lambda: messages.decision(LOOK, card(denial=DECIDED), IDA, 77),
+    "decision_again": lambda: messages.decision(LOOK, appeal_samples.again(), IDA, 77),
+    "decision_last_level": lambda: messages.decision(LOOK, appeal_samples.at_the_end(), IDA, 77),
+    "sent_on": lambda: messages.sent_on(LOOK, appeal_samples.forwarded(), 77),
+    "sent_on_over": lambda: messages.sent_on(LOOK, appeal_samples.contested(), 77),
     "closing": lambda: messages.closing(LOOK, replace(card(), clocks=(WINDOW,)), OTTO, 77),
     "closing_decided": lambda: messages.closing(LOOK, card(denial=DECIDED), OTTO, 77),
     "closing_gone": lambda: messages.closing(LOOK, card(denial=None), OTTO, 77),

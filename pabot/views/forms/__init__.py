@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pabot.views.forms.alarms import ALARMS
+from pabot.views.forms.appeals import APPEALS
 from pabot.views.forms.clinical import CLINICAL
 from pabot.views.forms.clocks import CLOCKS
 from pabot.views.forms.documents import DOCUMENTS
@@ -12,5 +13,15 @@ from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.renewals import RENEWALS
 from pabot.views.forms.sheet import Form
 
-FORMS: Mapping[str, Form] = {**PREPARING, **DOCUMENTS, **PAYER, **CLINICAL, **ENDING, **ALARMS, **CLOCKS, **RENEWALS}
+FORMS: Mapping[str, Form] = {
+    **PREPARING,
+    **DOCUMENTS,
+    **PAYER,
+    **CLINICAL,
+    **APPEALS,
+    **ENDING,
+    **ALARMS,
+    **CLOCKS,
+    **RENEWALS,
+}
 WITHOUT_FORM = frozenset({"change_decision", "claim", "resume"})  # the press itself is the step

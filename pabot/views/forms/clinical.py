@@ -1,15 +1,16 @@
-"""Forms around a licensed judgement: routing to it, giving it, carrying it out."""
+"""Forms around a licensed judgement: routing to it, and giving it."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from slackblocks import ActionsBlock, Block, ModalView, SectionBlock
 
-from pabot.domain.model import Decision, DenialClass
+from pabot.domain.model import Decision, DenialClass, Role
+from pabot.views import appeals
 from pabot.views.buttons import decisions
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
+from pabot.views.forms.appeals import URGENT
 from pabot.views.forms.payer import REFERENCE
 from pabot.views.forms.sheet import SHOWN, Form, Sheet, heading, warning
 from pabot.views.ids import Id
@@ -55,21 +56,28 @@ def _chart(sheet: Sheet) -> Block:
 
 
 def _appeal(sheet: Sheet) -> list[Block]:
+    licensed = sheet.viewer.is_(Role.CLINICIAN)
+    urgent = f.tick("expedited", "Urgency", URGENT, hint="Then the payer decides within three days.")
     return [
+        f.said("level", appeals.standing(sheet.request)),
         f.text("reason", "Why appeal?", lines=True, hint="What the payer overlooked."),
         f.text("words", "Tell the coordinator what to send", lines=True, optional=True),
+        *([urgent] if licensed else []),
     ]
 
 
 def _p2p(sheet: Sheet) -> list[Block]:
     return [
+        f.said("new_in_call", appeals.new_in_call(sheet.request)),
         f.text("reason", "Why talk to the payer's reviewer?", lines=True),
         f.text("words", "When can you talk?", lines=True, optional=True, hint="Days and hours for the coordinator."),
     ]
 
 
 def _resubmit(sheet: Sheet) -> list[Block]:
+    only = [f.said("level", appeals.standing(sheet.request))] if sheet.request.appeal_level is None else []
     return [
+        *only,
         f.text("reason", "Why resubmit?", lines=True),
         f.text("words", "What is to be changed or added", lines=True, optional=True),
     ]
@@ -78,8 +86,10 @@ def _resubmit(sheet: Sheet) -> list[Block]:
 def _accept(sheet: Sheet) -> list[Block]:
     state = sheet.request.state
     until = f" until {state.denial.appeal_by:%B %-d, %Y}" if state.denial and state.denial.appeal_by else ""
+    appeal = f"Accepting gives up the appeal that is open{until}."
+    given_up = appeal if sheet.request.appeal_level else f"{appeals.standing(sheet.request)}."
     return [
-        warning(f"Accepting gives up the appeal that is open{until}. The patient will be told.", name="gives_up"),
+        warning(f"{given_up} The patient will be told.", name="gives_up"),
         f.text("reason", "Why accept it?", lines=True),
         f.text("words", "What happens instead", lines=True, optional=True, hint="For the coordinator."),
     ]
@@ -114,25 +124,6 @@ def _answer_question(sheet: Sheet) -> list[Block]:
     return [*asked, f.text("answer", "Your answer", lines=True)]
 
 
-def _file_appeal(sheet: Sheet) -> list[Block]:
-    return [
-        f.moment("filed_at", "When was it filed?", initial=sheet.now),
-        f.tick("expedited", "Urgency", "Expedited appeal"),
-        f.text("reference", "Appeal reference", optional=True, longest=REFERENCE),
-        f.day("decision_due_on", "Decision due by", optional=True, hint="Leave empty for the plan's usual window."),
-    ]
-
-
-def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
-    tomorrow = (sheet.now + timedelta(days=1)).replace(hour=10, minute=0)  # a call happens in office hours
-    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id, sheet.request.state.number)
-    return [
-        f.moment("scheduled_for", "When is the call?", initial=tomorrow),
-        f.person("clinician", "Who takes it?", Id.SUGGEST_CLINICIAN, initial=clinician),
-        f.text("phone", "Phone number", optional=True, longest=REFERENCE),
-    ]
-
-
 def _attest_urgency(sheet: Sheet) -> list[Block]:
     chosen = sheet.hint.what if sheet.hint.what in words.ATTESTED else None
     return [
@@ -144,7 +135,8 @@ def _attest_urgency(sheet: Sheet) -> list[Block]:
 def decision_modal(sheet: Sheet) -> dict[str, Any]:
     """The decisions as buttons: each opens its own form."""
     chosen = ActionsBlock(elements=[*decisions(sheet.request, sheet.viewer)], block_id="decisions")
-    return dict(ModalView(title="Decide", blocks=[heading(sheet), chosen], close="Cancel").to_dict())
+    level = f.said("level", appeals.standing(sheet.request))
+    return dict(ModalView(title="Decide", blocks=[heading(sheet), level, chosen], close="Cancel").to_dict())
 
 
 CLINICAL = {
@@ -153,7 +145,5 @@ CLINICAL = {
     "ask_for_more": Form("I need …", "Ask", _ask_for_more),
     "ask_clinician": Form("Ask a clinician", "Ask", _ask_clinician),
     "answer_question": Form("Answer", "Save answer", _answer_question),
-    "file_appeal": Form("Appeal filed", "Save", _file_appeal),
-    "book_peer_to_peer": Form("Call booked", "Save", _book_peer_to_peer),
     "attest_urgency": Form("Urgency", "Attest", _attest_urgency),
 }

@@ -168,10 +168,12 @@ def day(
     return _named(name, label, picker, optional, hint)
 
 
-def moment(name: str, label: str, *, initial: datetime | None = None, hint: str | None = None) -> InputBlock:
+def moment(
+    name: str, label: str, *, initial: datetime | None = None, optional: bool = False, hint: str | None = None
+) -> InputBlock:
     """A date and time; Slack shows it in the reader's zone and answers with the instant."""
     picker = DateTimePicker(name, initial_datetime=int(initial.timestamp()) if initial else None)
-    return _named(name, label, picker, False, hint)
+    return _named(name, label, picker, optional, hint)
 
 
 def clock(name: str, label: str, *, initial: str) -> InputBlock:

@@ -157,6 +157,13 @@ def _payer(page: PayerPage) -> list[Block]:
             for name, label in labels.items()
         ],
         f.text("notes", "Notes", initial=contacts.notes, lines=True, optional=True),
+        f.select(
+            "new_in_call",
+            "May a peer-to-peer call bring up something new?",
+            words.NEW_IN_CALL,
+            initial=contacts.new_in_call or None,
+            optional=True,
+        ),
         *_windows(PAYER_RULES, page.rules),
         f.text("source", "Where are these windows written?", optional=True, longest=LINE),
         f.day("verified_on", "Verified on", optional=True),

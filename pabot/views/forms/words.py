@@ -22,6 +22,7 @@ ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at onc
 WHOLE: Mapping[str, str] = {"whole": "All of it, as asked"}
 EXTENTS: Mapping[str, str] = {**WHOLE, "lines": "Some of it: units are given below"}
 REQUIRED: Mapping[str, str] = {YES: "Yes, authorization is needed", NO: "No authorization is needed"}
+NEW_IN_CALL: Mapping[str, str] = {NO: "No: only what was sent counts", YES: "Yes"}
 CLINICAL: Mapping[str, str] = {
     NO: "No: paperwork that we can answer",
     YES: "Yes: it goes to the clinician at once",
