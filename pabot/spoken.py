@@ -46,9 +46,21 @@ def spoken_day_es(value: date) -> str:
     return f"{DIAS[value.weekday()]} {value.day} de {MESES[value.month - 1]}"
 
 
+def spoken_date(value: date) -> str:
+    """With its year, as one says it: `November 3, 2026`."""
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+def spoken_date_es(value: date) -> str:
+    """`3 de noviembre de 2026`."""
+    return f"{value.day} de {MESES[value.month - 1]} de {value.year}"
+
+
 DAYS: Mapping[str, Callable[[date], str]] = {
     "spoken_day": spoken_day,
     "spoken_day_es": spoken_day_es,
+    "spoken_date": spoken_date,
+    "spoken_date_es": spoken_date_es,
     "day": day,
     "full_day": full_day,
 }

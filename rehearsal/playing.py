@@ -22,6 +22,7 @@ from rehearsal import people
 
 AT_WORK, AT_JUDGEMENT = 1.2, 2.0  # business hours until somebody gets to it, on average
 FORGOTTEN, FORGOTTEN_FOR = 0.05, (8.0, 18.0)  # how often it slips, and for how many business hours
+NEWS_AHEAD = timedelta(days=2)
 REASONS = ("not_medically_necessary", "missing_docs", "step_therapy", "wrong_code", "quantity_frequency")
 
 
@@ -65,6 +66,14 @@ def _decide(turn: Turn) -> c.Command | None:
         choices.append(Decision.ACCEPT)
     chosen = turn.dice.choice(choices)
     return c.DecideDenial(number=turn.number, denial_id=denial.id or 0, decision=chosen, reason="The notes.")
+
+
+def _tell(turn: Turn) -> c.Command | None:
+    """A decision at once; news when it is due in the next days."""
+    waits = turn.card.waits
+    if waits is None or not (waits.is_decision or waits.due_at <= turn.now + NEWS_AHEAD):
+        return None
+    return c.TellPatient(number=turn.number, how=ToldBy.PHONE, told_at=turn.now)
 
 
 def _check(turn: Turn) -> c.Command:
@@ -136,7 +145,7 @@ PLAYS: Mapping[str, Play] = {  # by the step that is offered, the most pressing 
     "attest_urgency": lambda turn: c.AttestUrgency(
         number=turn.number, expedited=turn.dice.random() < 0.6, basis="The wound worsens."
     ),
-    "tell_patient": lambda turn: c.TellPatient(number=turn.number, how=ToldBy.PHONE, told_at=turn.now),
+    "tell_patient": _tell,
     "answer_information": lambda turn: c.AnswerInformation(
         number=turn.number, answer="Sent the note.", channel=Channel.FAX
     ),

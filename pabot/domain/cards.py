@@ -11,8 +11,9 @@ from pabot.domain.appeals import Level
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, Member
+from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, Member, Update
 from pabot.domain.statuses import Outcome, Status
+from pabot.domain.updates import Waiting
 
 
 class Privacy(StrEnum):
@@ -89,6 +90,8 @@ class AuthorizationCard:
     earlier: tuple[Denial, ...] = ()  # the denials before it, newest first
     sheet: bool = False  # whether this viewer is offered the submission sheet now
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
+    waits: Waiting | None = None  # what the patient is to hear
+    tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"
@@ -121,6 +124,7 @@ class QueueLine:
     patient_told_at: datetime | None
     expires_on: date | None = None  # an approval's last day
     patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
+    appointment_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class Clock(StrEnum):
     APPEAL_READY = "appeal_ready"
     APPEAL_WINDOW = "appeal_window"
     P2P_WINDOW = "p2p_window"
-    PATIENT_TOLD = "patient_told"
+    PATIENT_TOLD = "patient_told"  # a decision
+    PATIENT_UPDATE = "patient_update"  # how it goes on
     CLOSURE = "closure"
     EXPIRY = "expiry"
     SERVICE_DATE = "service_date"
@@ -44,6 +45,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.APPEAL_WINDOW: "Appeal window ends",
     Clock.P2P_WINDOW: "Peer-to-peer window ends",
     Clock.PATIENT_TOLD: "Tell the patient",
+    Clock.PATIENT_UPDATE: "Tell the patient how it goes on",
     Clock.CLOSURE: "Close",
     Clock.EXPIRY: "Approval ends",
     Clock.SERVICE_DATE: "Approval before the appointment",
@@ -62,9 +64,11 @@ ESCALATED = frozenset(
         Clock.APPEAL_WINDOW,
         Clock.P2P_WINDOW,
         Clock.PATIENT_TOLD,
+        Clock.PATIENT_UPDATE,
         Clock.SERVICE_DATE,
     }
 )
+OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
 # What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
 JUDGED = ESCALATED - {
@@ -73,6 +77,7 @@ JUDGED = ESCALATED - {
     Clock.ESCALATION_TRIGGER,
     Clock.ROUTING,
     Clock.PATIENT_TOLD,
+    Clock.PATIENT_UPDATE,
     Clock.SERVICE_DATE,
 }
 

@@ -6,6 +6,7 @@ They pause only while a request is on hold; see `domain/holds.py`.
 
 from datetime import datetime, timedelta
 
+from pabot.domain import updates
 from pabot.domain.clocks import Clock, Deadline, named, on
 from pabot.domain.clocks_payer import since_payer_turn
 from pabot.domain.model import AuthorizationState, Decision
@@ -163,20 +164,20 @@ def appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 
 def patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    start = state.decided_at
-    if start is None or state.outcome is None or state.patient_knows or not state.is_open:
+    """The payer's decision, until the patient knows it."""
+    return _to_tell(Clock.PATIENT_TOLD, state, rules)
+
+
+def patient_update(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """How it goes on: sent, still awaited, asked for more, late. Whatever the patient hears starts it anew."""
+    return _to_tell(Clock.PATIENT_UPDATE, state, rules)
+
+
+def _to_tell(kind: Clock, state: AuthorizationState, rules: Rules) -> Deadline | None:
+    waits = updates.soonest(state, rules)
+    if waits is None or waits.is_decision is not (kind is Clock.PATIENT_TOLD):
         return None
-    if state.outcome is not Outcome.DENIED:
-        return _within_a_day(Clock.PATIENT_TOLD, start, "the decision", rules)
-    calendar = rules.calendar
-    close = calendar.closes(calendar.business_day(start))
-    next_hour = calendar.plus_business_hours(start, 1)
-    why = f"same business day as the denial {on(start, rules)}"
-    if next_hour > close:
-        why = f"denied in the last hour {on(start, rules)}: the next open hour"
-    elif calendar.business_day(start) != calendar.day(start):
-        why = f"next business day after the denial {on(start, rules)}"
-    return Deadline(Clock.PATIENT_TOLD, max(close, next_hour), "bd", start, "practice", why)
+    return Deadline(kind, waits.due_at, waits.unit, waits.since, "practice", waits.why)
 
 
 def closure(state: AuthorizationState, rules: Rules) -> Deadline | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pabot.domain.contacts import Found
-from pabot.domain.model import Category, Channel, Decision, ServiceLine, ToldBy
+from pabot.domain.model import Category, Channel, Decision, Reached, ServiceLine, ToldBy, Update
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Status
 
@@ -313,8 +313,14 @@ class AnswerQuestion(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellPatient(Command):
+    """The patient was told, or could not be."""
+
     how: ToldBy
     told_at: datetime
+    update: Update | None = None  # None: the one that waits
+    told_by_id: str = ""  # empty: whoever records it
+    result: Reached = Reached.TOLD
+    next_on: date | None = None  # when it is tried again; None: the next business day
     note: str = ""
     and_close: bool = False
     closure_steps: frozenset[str] = frozenset()  # of the checklist, as it words them: those that are done

@@ -5,7 +5,17 @@ returns them. Calendar and legal clocks never pause; internal ones follow the pr
 """
 
 from pabot.domain import clocks_payer, clocks_practice
-from pabot.domain.clocks import CLOCK_LABELS, ESCALATED, JUDGED, LEGAL, Clock, Clockwork, Deadline, Moved
+from pabot.domain.clocks import (
+    CLOCK_LABELS,
+    ESCALATED,
+    JUDGED,
+    LEGAL,
+    OWNERS_ALONE,
+    Clock,
+    Clockwork,
+    Deadline,
+    Moved,
+)
 from pabot.domain.clocks_payer import awaited_since, expected_response
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
@@ -15,6 +25,7 @@ __all__ = [
     "ESCALATED",
     "JUDGED",
     "LEGAL",
+    "OWNERS_ALONE",
     "Clock",
     "Deadline",
     "Moved",
@@ -45,6 +56,7 @@ RULES: tuple[Clockwork, ...] = (
     clocks_payer.appeal_window,
     clocks_payer.p2p_window,
     clocks_practice.patient_told,
+    clocks_practice.patient_update,
     clocks_practice.closure,
     clocks_payer.expiry,
     clocks_practice.service_date,

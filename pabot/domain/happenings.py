@@ -33,6 +33,28 @@ class ToldBy(StrEnum):
     TEXT = "text"
 
 
+class Update(StrEnum):
+    """What a patient is told on the way; one waits at a time, and the newest replaces it."""
+
+    SUBMITTED = "submitted"
+    PENDING = "pending"
+    ADDITIONAL_INFORMATION = "additional_information"
+    DELAYED = "delayed"
+    APPROVED = "approved"
+    DENIED = "denied"
+
+
+DECISIONS = frozenset({Update.APPROVED, Update.DENIED})  # the others are news, and hold nothing up
+
+
+class Reached(StrEnum):
+    """What came of telling a patient something."""
+
+    TOLD = "told"
+    LEFT_WORD = "left_word"
+    NOT_REACHED = "not_reached"
+
+
 @dataclass(frozen=True, slots=True)
 class Denial:
     """One adverse decision; an upheld appeal makes another."""
@@ -157,4 +179,31 @@ class PatientUpdate:
     told_at: datetime
     told_by: str
     how: str  # a ToldBy, or "waived"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientNews:
+    """The patient was told how it goes on: one of the four updates that are no decision."""
+
+    id: int | None
+    update: Update
+    told_at: datetime
+    told_by: str
+    how: ToldBy
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody tried to tell the patient and could not: the update waits, and is tried again on a day."""
+
+    id: int | None
+    update: Update
+    tried_at: datetime
+    tried_by: str
+    how: ToldBy
+    result: Reached
+    next_on: date
+    tries: int = 1  # of this update, this one included
     note: str = ""

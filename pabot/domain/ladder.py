@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.deadlines import ESCALATED, LEGAL, Clock, Deadline, running
+from pabot.domain.deadlines import ESCALATED, LEGAL, OWNERS_ALONE, Clock, Deadline, running
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
 
@@ -38,7 +38,8 @@ def snooze_ends(clocks: tuple[Deadline, ...]) -> datetime | None:
 
 
 def _a_day_later(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime | None:
-    return calendar.plus_business_days(clock.due_at, 1) if clock.kind in ESCALATED else None
+    theirs = clock.kind in ESCALATED - OWNERS_ALONE
+    return calendar.plus_business_days(clock.due_at, 1) if theirs else None
 
 
 def _before(days: int) -> Rung:

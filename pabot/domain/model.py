@@ -7,14 +7,18 @@ from enum import StrEnum
 from pabot.domain.documents import Document, wanting
 from pabot.domain.happenings import LETTER as LETTER
 from pabot.domain.happenings import Appeal as Appeal
+from pabot.domain.happenings import Attempt as Attempt
 from pabot.domain.happenings import Decision as Decision
 from pabot.domain.happenings import Denial as Denial
 from pabot.domain.happenings import DenialClass as DenialClass
 from pabot.domain.happenings import InformationRequest as InformationRequest
+from pabot.domain.happenings import PatientNews as PatientNews
 from pabot.domain.happenings import PatientUpdate as PatientUpdate
 from pabot.domain.happenings import PeerToPeer as PeerToPeer
 from pabot.domain.happenings import Question as Question
+from pabot.domain.happenings import Reached as Reached
 from pabot.domain.happenings import ToldBy as ToldBy
+from pabot.domain.happenings import Update as Update
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.statuses import Outcome, PendingKind, Status
 
@@ -170,7 +174,9 @@ class AuthorizationState:
     appeal: Appeal | None = None
     peer_to_peer: PeerToPeer | None = None
     question: Question | None = None
-    patient_update: PatientUpdate | None = None
+    patient_update: PatientUpdate | None = None  # of the latest decision
+    patient_news: PatientNews | None = None
+    attempt: Attempt | None = None
 
     @property
     def is_open(self) -> bool:
@@ -264,6 +270,12 @@ class AuthorizationState:
             Decision.ACCEPT: self.patient_knows,
         }
         return done[denial.decision] or not self.is_open
+
+    @property
+    def patient_heard_at(self) -> datetime | None:
+        """When the patient was last told anything; a telling that was waived counts."""
+        told = (update.told_at for update in (self.patient_update, self.patient_news) if update)
+        return max(told, default=None)
 
     @property
     def patient_knows(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pabot.domain import wording, wording_es
 from pabot.domain.errors import NotFound
+from pabot.domain.happenings import Decision
 from pabot.domain.statuses import MEANINGS, Outcome, Status
 from pabot.domain.wording import PATIENT, Marked
 
@@ -42,6 +43,7 @@ class Placeholder:
 
 
 _OUTCOMES = tuple(one.value for one in Outcome)
+_CHOSEN = tuple(one.value for one in Decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Facts:
     ]
     late: Annotated[bool, Placeholder(Sort.FLAG, "the expected answer has not come", (False, True))]
     outcome: Annotated[str, Placeholder(Sort.CHOICE, "what the plan decided, or nothing yet", ("", *_OUTCOMES))]
+    expires_on: Annotated[date | None, Placeholder(Sort.DAY, "an approval's last day", (date(2027, 2, 26), None))]
+    appointment_on: Annotated[
+        date | None, Placeholder(Sort.DAY, "the day of the appointment, while it lies ahead", (date(2026, 12, 4), None))
+    ]
+    next: Annotated[str, Placeholder(Sort.CHOICE, "what was decided about a denial, or nothing yet", ("", *_CHOSEN))]
 
     def values(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in PLACEHOLDERS}

@@ -6,6 +6,7 @@ from datetime import date, time
 from pabot.domain.access import Access
 from pabot.domain.model import Channel, Role
 from pabot.domain.roles import SETTINGS, Policy
+from pabot.domain.update_times import Settings as UpdateTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PracticeSettings:
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())
     access: tuple[Access, ...] = ()  # portals: who uses them, and who manages the login
     contact_minutes: tuple[tuple[Channel, int], ...] = ()  # of staff time, where nobody types how long it took
+    patient_updates: UpdateTimes = ()  # within what time a patient is told what; else the defaults
 
     @property
     def policy(self) -> Policy:

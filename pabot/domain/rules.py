@@ -12,6 +12,7 @@ from pabot.domain.library import Checklist
 from pabot.domain.model import AuthorizationState, LineOfBusiness, Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.roles import DEFAULT_POLICY, Action, Policy, may
+from pabot.domain.update_times import Times, times
 
 COVER_HOPS = 5
 SATURDAY = 5
@@ -146,6 +147,7 @@ class Rules:
     plan: InsurancePlan | None = None  # for a step that names another one
     namesake: bool = False  # for a decision: another patient of this clinician has the same initials
     chart_matches: bool | None = None  # for a decision: whether the chart number looked at is this patient's
+    updates: Times = field(default_factory=times)  # within what time the patient is told what
 
 
 def not_ahead(field: str, at: datetime, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Steps inside the practice: taking, preparing, telling the patient, ending."""
+"""Steps inside the practice: taking, preparing, ending."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pabot.domain import commands as c
 from pabot.domain import roles
-from pabot.domain.errors import Invalid, NotNow
-from pabot.domain.model import AuthorizationState, Member, PatientUpdate
+from pabot.domain.errors import Invalid
+from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.requirements import WITHDRAWAL_REASONS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules, not_ahead
+from pabot.domain.rules import Rules
 from pabot.domain.statuses import OPEN, WITH_PAYER, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_documents import onward
@@ -49,20 +49,6 @@ def check_requirement(
     return Plan(facts, (*start, S.CLOSED), detail={"proof": command.proof})
 
 
-def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Member, now: datetime, rules: Rules) -> Plan:
-    not_ahead("told_at", command.told_at, now)
-    told = PatientUpdate(None, _told_outcome(state), command.told_at, actor.user_id, command.how.value, command.note)
-    if state.decided_at and command.told_at < state.decided_at:
-        raise Invalid({"told_at": "That is before the payer decided. Check the date."})
-    return _patient_updated(replace(state, patient_update=told), command, actor, now, rules, {"how": command.how.value})
-
-
-def waive_update(state: AuthorizationState, command: c.WaiveUpdate, actor: Member, now: datetime, rules: Rules) -> Plan:
-    waived = PatientUpdate(None, _told_outcome(state), now, actor.user_id, "waived", command.reason)
-    facts = replace(state, patient_update=waived)
-    return _patient_updated(facts, command, actor, now, rules, {"reason": command.reason})
-
-
 def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now: datetime, rules: Rules) -> Plan:
     if state.stage in WITH_PAYER and not command.payer_told:
         raise Invalid({"payer_told": "The payer has this request. Tell the payer first, then tick the box."})
@@ -75,7 +61,7 @@ def withdraw(state: AuthorizationState, command: c.Withdraw, actor: Member, now:
 def close(state: AuthorizationState, command: c.Close, actor: Member, now: datetime, rules: Rules) -> Plan:
     reason = state.outcome.value if state.outcome else ""
     path = (S.CLOSED,) if state.status is S.PATIENT_NOTIFIED else (S.PATIENT_NOTIFIED, S.CLOSED)
-    detail = {"note": command.note, **_closure_steps(command, rules, closes=True)}
+    detail = {"note": command.note, **closure_steps(command, rules, closes=True)}
     return Plan(replace(state, closed_at=now, close_reason=reason), path, detail=detail)
 
 
@@ -96,31 +82,7 @@ def reopen(state: AuthorizationState, command: c.Reopen, actor: Member, now: dat
     return Plan(facts, (command.to,), detail={"reason": command.reason})
 
 
-def _patient_updated(
-    facts: AuthorizationState,
-    command: c.TellPatient | c.WaiveUpdate,
-    actor: Member,
-    now: datetime,
-    rules: Rules,
-    detail: dict[str, str],
-) -> Plan:
-    """The milestone always; the status only from a decision that is not under review; closing when allowed."""
-    if _unrouted(facts):
-        raise NotNow("Route the denial first, then tell the patient.")
-    path: tuple[Status, ...] = (S.PATIENT_NOTIFIED,) if facts.status in (S.APPROVED, S.DENIED) else ()
-    if command.and_close:
-        roles.require(actor, roles.close_action(facts), facts, rules.policy, staff=rules.staff.members.values())
-        if not path:
-            raise NotNow("It is still being worked on; record that the patient was told without closing.")
-        facts = replace(facts, closed_at=now, close_reason=facts.outcome.value if facts.outcome else "")
-        path = (*path, S.CLOSED)
-    said = {**detail, "note": command.note, **_closure_steps(command, rules, closes=command.and_close)}
-    return Plan(facts, path, detail=said)
-
-
-def _closure_steps(
-    command: c.Close | c.TellPatient | c.WaiveUpdate, rules: Rules, *, closes: bool
-) -> Mapping[str, str]:
+def closure_steps(command: c.Close | c.TellPatient | c.WaiveUpdate, rules: Rules, *, closes: bool) -> Mapping[str, str]:
     """What the checklist leaves to do at the end, for the timeline. Raises Invalid: undone, and no note says why."""
     steps = rules.checklist.closure_steps if rules.checklist else ()
     done = [step for step in steps if step in command.closure_steps]
@@ -128,12 +90,6 @@ def _closure_steps(
     if closes and left and not command.note:
         raise Invalid({"closure_steps_1": "Tick what is done. If something is not, say why in the note."})
     return {"done": "; ".join(done), "undone": "; ".join(left) if closes else ""}
-
-
-def _told_outcome(state: AuthorizationState) -> Outcome:
-    if state.outcome is None:
-        raise NotNow("There is no decision to tell the patient yet.")
-    return state.outcome
 
 
 def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) -> AuthorizationState:
@@ -151,17 +107,6 @@ def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) 
     )
 
 
-def _decided(state: AuthorizationState) -> bool:
-    known = state.decided_at is not None and state.outcome is not None
-    return known and not state.patient_knows and not _unrouted(state)
-
-
-def _unrouted(state: AuthorizationState) -> bool:
-    return state.status is S.DENIED and state.denial is not None and state.denial.routed_at is None
-
-
-_TELLING = OPEN - {S.NEW, S.REQ_CHECK, S.PATIENT_NOTIFIED}
-
 STEPS: Mapping[type[c.Command], StepRule] = {
     c.CheckRequirement: StepRule(
         "check_requirement",
@@ -171,22 +116,6 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         check_requirement,
     ),
     c.Claim: StepRule("claim", "Take it", Action.CLAIM, frozenset({S.NEW}), claim),
-    c.TellPatient: StepRule(
-        "tell_patient",
-        "Patient told",
-        Action.RECORD_PATIENT_TOLD,
-        _TELLING,
-        tell_patient,
-        applies=_decided,
-    ),
-    c.WaiveUpdate: StepRule(
-        "waive_update",
-        "No need to tell",
-        Action.WAIVE_PATIENT_UPDATE,
-        _TELLING,
-        waive_update,
-        applies=_decided,
-    ),
     c.Close: StepRule(
         "close",
         "Close",

@@ -12,7 +12,7 @@ from pydantic import Field
 from pabot.domain import commands as c
 from pabot.domain.contacts import MOST_MINUTES, Found
 from pabot.domain.errors import Invalid
-from pabot.domain.model import Channel, Decision, ToldBy
+from pabot.domain.model import Channel, Decision
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import Status
 from pabot.domain.steps_alarms import REASONS
@@ -20,9 +20,10 @@ from pabot.handlers.forms_appeals import APPEAL_FORMS
 from pabot.handlers.forms_clocks import CLOCK_FORMS
 from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
+from pabot.handlers.forms_patient import PATIENT_FORMS, Closing
 from pabot.handlers.forms_renewals import RENEWAL_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
-from pabot.handlers.step_form import About, StepForm, WordedBoxes, ticked
+from pabot.handlers.step_form import About, StepForm
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 
@@ -212,30 +213,6 @@ class Hold(StepForm):
     until_on: Day | None = None
 
 
-class Closing(StepForm):
-    """What may end a request: the checklist's closure steps that are done."""
-
-    gathers = ("closure_steps",)
-    note: Words = ""
-    closure_steps: WordedBoxes
-
-    def facts(self, about: About) -> dict[str, Any]:
-        return dict(self) | {"closure_steps": ticked(self.closure_steps)}
-
-
-class TellPatient(Closing):
-    makes = c.TellPatient
-    how: ToldBy
-    told_at: Instant
-    and_close: Tick = False
-
-
-class WaiveUpdate(Closing):
-    makes = c.WaiveUpdate
-    reason: Text
-    and_close: Tick = False
-
-
 class Withdraw(StepForm):
     makes = c.Withdraw
     reason: Literal[tuple(WITHDRAWAL_REASONS)]  # type: ignore[valid-type]
@@ -281,11 +258,10 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "answer_question": AnswerQuestion,
     "attest_urgency": AttestUrgency,
     "hold": Hold,
-    "tell_patient": TellPatient,
-    "waive_update": WaiveUpdate,
     "withdraw": Withdraw,
     "close": Close,
     "reopen": Reopen,
+    **PATIENT_FORMS,
     **RENEWAL_FORMS,
     **APPEAL_FORMS,
 }

@@ -13,10 +13,11 @@ from pabot.domain.cards import PayerFacts
 from pabot.domain.codes import normal_number, npi_ok
 from pabot.domain.errors import Invalid
 from pabot.domain.hours import parse_clock, parse_closures, parse_minutes, parse_update_times, quiet_hours_text
-from pabot.domain.model import Category, Channel, Role
+from pabot.domain.model import Category, Channel, Role, Update
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import SETTINGS
 from pabot.domain.rules import Directory
+from pabot.domain.update_times import parse_updates
 from pabot.handlers.forms_codes import Codes, Diagnoses, OrderFields
 from pabot.handlers.parse import Day, FormModel, Initials, Label, Name, Person, Text, Tick, Words, told
 from pabot.handlers.payload import LARGEST
@@ -159,6 +160,7 @@ class Settings(FormModel):
     clinician_owners: Words = ""
     access: Annotated[tuple[Access, ...], told(parse_access)] = ()
     contact_minutes: Annotated[tuple[tuple[Channel, int], ...], told(parse_minutes)] = ()
+    patient_updates: Annotated[tuple[tuple[Update, str], ...], told(parse_updates)] = ()
 
     def command(self, staff: Directory, payers: Iterable[PayerFacts]) -> PracticeSettings:
         """Names become ids. Raises Invalid for a name that is not known."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
-from pabot.domain.deadlines import JUDGED
+from pabot.domain.deadlines import JUDGED, OWNERS_ALONE
 from pabot.domain.model import Member
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
@@ -104,8 +104,8 @@ class Alarms(Room):
         """The team's items raised on a day and still running."""
         now = self.clock.now()
         with self.store.read() as session:
-            items = _items(session, escalations.raised(session.connection, day), now)
-            return OverdueList(day, tuple(items), now)
+            raised = [row for row in escalations.raised(session.connection, day) if row.clock not in OWNERS_ALONE]
+            return OverdueList(day, tuple(_items(session, raised, now)), now)
 
     def _raise_batch(self, level: int, now: datetime) -> int:
         with self.store.write() as session:
@@ -137,7 +137,8 @@ def _announce(session: Session, fresh: Sequence[PastDue], day: date, now: dateti
         _want(session, telling.OVERDUE_OWNER, owner, at, now)
     for person in {person for row in fresh for person in _who_must_know(session, row)}:
         _want(session, telling.OVERDUE_CLINICIAN, person, str(day), now)
-    if channel := session.practice.settings.team_channel:
+    channel = session.practice.settings.team_channel
+    if channel and any(row.clock not in OWNERS_ALONE for row in fresh):
         _want(session, telling.ESCALATED_TODAY, channel, str(day), now)
 
 
@@ -175,6 +176,8 @@ def _is_theirs(session: Session, row: escalations.Raised, user_id: str) -> bool:
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
     """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
+    if row.clock in OWNERS_ALONE:
+        return set()
     people = (session.practice.staff.clinician_for(row.clinician_id, row.number), _judge(session, row))
     return {member.user_id for member in people if member}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pabot.domain import appeals, diagnoses, holds, roles, weekends
+from pabot.domain import appeals, diagnoses, holds, roles, updates, weekends
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import possible
@@ -61,6 +61,8 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         earlier=requests.earlier_denials(session.connection, session.vault, state) if state.denial else (),
         sheet=may_prepare(actor, state, practice.policy),
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
+        waits=updates.waiting(state, rules, now),
+        tellable=updates.tellable(state, rules, now),
         renewal=renewals.renewal_of(session.connection, number) if state.is_granted else None,
     )
 

@@ -74,7 +74,7 @@ class Digests(Room):
             breaches, late = _oldest(session, lists.clocks_due(connection, before=now))
             due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=tonight))
             waiting, judged = lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)
-            untold = lists.told_needed(connection)
+            untold = lists.told_needed(connection, tonight)
             return Digest(
                 day=day,
                 breaches=breaches,

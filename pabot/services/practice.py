@@ -10,6 +10,7 @@ from pabot.domain.hours import parse_clock, parse_quiet_hours, parse_update_time
 from pabot.domain.model import Member, Role
 from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.roles import Action
+from pabot.domain.update_times import times
 from pabot.services.absences import follow_staff_list
 from pabot.services.covering import with_staff
 from pabot.services.practice_days import make_calendar
@@ -19,7 +20,8 @@ from pabot.store import people
 from pabot.store.events import NewEvent, append
 from pabot.store.store import Session, claim_key
 
-CALENDAR = frozenset({"timezone", "office_hours", "holidays", "closures"})  # settings that due dates are counted by
+# Settings that due dates are counted by.
+CALENDAR = frozenset({"timezone", "office_hours", "holidays", "closures", "patient_updates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class PracticeDesk(Room):
         parse_update_times(" ".join(settings.update_times))
         parse_quiet_hours(settings.quiet_hours)
         make_calendar(settings, now.date())
+        times(settings.patient_updates)
         with self.store.write() as session:
             if claim_key(session.connection, key, "SaveSettings", now) is None:
                 if actor is not None:

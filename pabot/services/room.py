@@ -12,6 +12,7 @@ from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.payer_rules import by_law, resolved
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
+from pabot.domain.update_times import times
 from pabot.store.store import Session, Store
 
 PAGE = 10
@@ -55,7 +56,8 @@ def rules_for(session: Session, state: AuthorizationState) -> Rules:
         practice.payer_rules.get(state.plan_id, {}),
         dict(checklist.rules) if checklist else {},
     )
-    return Rules(practice.calendar, payer, practice.staff, practice.policy, checklist)
+    updates = times(practice.settings.patient_updates)
+    return Rules(practice.calendar, payer, practice.staff, practice.policy, checklist, updates=updates)
 
 
 def checklist_of(session: Session, state: AuthorizationState) -> Checklist | None:

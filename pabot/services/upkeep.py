@@ -69,10 +69,10 @@ def _set_anew(session: Session, number: int, now: datetime) -> None:
     state, _ = requests.load(session.connection, session.vault, number, lock=True)
     clocks = ladder.clocks(state, rules_for(session, state))
     stopped, moved = requests.reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
+    requests.write(session.connection, session.vault, state, state, clocks)  # what is due first may be another clock
+    telling.clocks_stopped(session, stopped, now)
     if not moved:
         return
-    requests.write(session.connection, session.vault, state, state, clocks)
     detail = {"moved": ", ".join(map(str, moved))}
     event = NewEvent("calendar", SYSTEM, now, payload={"detail": detail})
     append(session.connection, session.vault, of_authorization(number), [event])
-    telling.clocks_stopped(session, stopped, now)

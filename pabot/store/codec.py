@@ -16,9 +16,11 @@ from sqlalchemy import Row, Table
 from pabot.domain.documents import Document
 from pabot.domain.model import (
     Appeal,
+    Attempt,
     AuthorizationState,
     Denial,
     InformationRequest,
+    PatientNews,
     PatientUpdate,
     PeerToPeer,
     Question,
@@ -37,6 +39,8 @@ TYPES: Mapping[str, tuple[type[object], Table]] = {
     "peer_to_peer": (PeerToPeer, schema.peer_to_peer),
     "question": (Question, schema.question),
     "patient_update": (PatientUpdate, schema.patient_update),
+    "patient_news": (PatientNews, schema.patient_news),
+    "attempt": (Attempt, schema.attempt),
 }
 CHILDREN: Mapping[str, Table] = {
     name: table for name, (_, table) in TYPES.items() if name not in ("authorization", "service_line", "document")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
 
 from pabot.domain.cards import PatientFacts, QueueLine
-from pabot.domain.deadlines import ESCALATED, Clock
+from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
 from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory, Part
@@ -41,6 +41,7 @@ _LINE = (
         _A.c.due_at,
         _A.c.due_kind,
         _A.c.expires_on,
+        _A.c.appointment_on,
         schema.patient.c.initials,
         schema.payer.c.name.label("payer"),
         _A.c.decided_at,
@@ -118,6 +119,7 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         due_kind=Clock(row.due_kind) if row.due_kind else None,
         patient_told_at=row.told_at if _knows_the_latest(row) else None,
         expires_on=row.expires_on,
+        appointment_on=row.appointment_on,
         patient_words=library.patient_words(row.checklist),
     )
 
@@ -259,15 +261,25 @@ def began(connection: Connection) -> datetime | None:
 
 
 def late_counts(connection: Connection, now: datetime) -> dict[Status, int]:
-    """Open requests with a clock past due, by status."""
-    rows = connection.execute(select(_A.c.status, func.count()).where(_OPEN, _A.c.due_at < now).group_by(_A.c.status))
-    return {Status(status): count for status, count in rows}
+    """Open requests with a clock past due, by status; news that a patient waits for is no hold-up."""
+    table, alone = schema.deadline, [kind.value for kind in OWNERS_ALONE]
+    late = (table.c.done_at.is_(None), table.c.due_at < now, table.c.kind.not_in(alone), _OPEN)
+    query = (
+        select(_A.c.status, func.count(_A.c.number.distinct()))
+        .join(table, table.c.authorization == _A.c.number)
+        .where(*late)
+        .group_by(_A.c.status)
+    )
+    return {Status(status): count for status, count in connection.execute(query)}
 
 
 def clocks_due(connection: Connection, *, before: datetime, since: datetime | None = None) -> list[Due]:
-    """Running escalated clocks that fall due in a span, oldest first, with whose request each belongs to."""
+    """Running escalated clocks that fall due in a span, oldest first, with whose request each belongs to.
+
+    Those that only the owner is told of are left out: this is for lists that the team reads.
+    """
     table = schema.deadline
-    kinds = [kind.value for kind in ESCALATED]
+    kinds = [kind.value for kind in ESCALATED - OWNERS_ALONE]
     query = (
         select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id)
         .join(_A, _A.c.number == table.c.authorization)
@@ -283,11 +295,13 @@ def open_by_owner(connection: Connection) -> dict[str | None, int]:
     return {owner: count for owner, count in rows}
 
 
-def told_needed(connection: Connection) -> list[int]:
-    """Open requests whose patient is still to be told, the soonest due first."""
+def told_needed(connection: Connection, before: datetime) -> list[int]:
+    """Open requests whose patient is still to be told the decision, or by then how it goes on; soonest due first."""
     table = schema.deadline
-    told = (table.c.done_at.is_(None), table.c.kind == Clock.PATIENT_TOLD.value)
-    return list(connection.execute(select(table.c.authorization).where(*told).order_by(table.c.due_at)).scalars())
+    decided = table.c.kind == Clock.PATIENT_TOLD.value
+    news = and_(table.c.kind == Clock.PATIENT_UPDATE.value, table.c.due_at <= before)
+    query = select(table.c.authorization).where(table.c.done_at.is_(None), or_(decided, news)).order_by(table.c.due_at)
+    return list(connection.execute(query).scalars())
 
 
 def happened(connection: Connection, column: str, since: datetime, before: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from pabot.domain.access import Access
 from pabot.domain.calendar import PracticeCalendar
-from pabot.domain.model import Channel, Member, Role
+from pabot.domain.model import Channel, Member, Role, Update
 from pabot.domain.payer_rules import PayerRules
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
@@ -179,6 +179,7 @@ def settings_from(text: str) -> PracticeSettings:
     raw["payer_owners"] = tuple((int(payer), user) for payer, user in raw["payer_owners"])
     raw["clinician_owners"] = tuple((clinician, user) for clinician, user in raw["clinician_owners"])
     raw["contact_minutes"] = tuple((Channel(channel), minutes) for channel, minutes in raw.get("contact_minutes", ()))
+    raw["patient_updates"] = tuple((Update(update), said) for update, said in raw.get("patient_updates", ()))
     raw["access"] = tuple(Access(**row) for row in raw.get("access", ()))
     raw["update_times"] = tuple(raw.get("update_times", PracticeSettings.__dataclass_fields__["update_times"].default))
     return PracticeSettings(**raw)

@@ -9,6 +9,8 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorization, sealed, words
 from pabot.store.library_schema import payer as payer
 from pabot.store.library_schema import plan as plan
+from pabot.store.patient_schema import attempt as attempt
+from pabot.store.patient_schema import patient_news as patient_news
 
 
 def _where(condition: str, name: str, *columns: str, sqlite: str = "", unique: bool = False) -> Index:
@@ -136,6 +138,8 @@ authorization = Table(
     Column("peer_to_peer_id", BigId),
     Column("question_id", BigId),
     Column("patient_update_id", BigId),
+    Column("patient_news_id", BigId),
+    Column("attempt_id", BigId),
     # Derived at every save, for lists that must not load a request whole.
     Column("is_open", Boolean, nullable=False),
     Column("needed", String, nullable=False),

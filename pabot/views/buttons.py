@@ -81,7 +81,10 @@ CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISION
 
 def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
-    likeliest = [kind for kind in ORDER if kind in card.steps and _concerns(card, kind, viewer)]
+    likeliest = sorted(
+        (kind for kind in ORDER if kind in card.steps and _concerns(card, kind, viewer)),
+        key=lambda kind: kind == "tell_patient" and not _decision_waits(card),  # news holds nothing up
+    )
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
     renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
     first += renew if renewals.is_pressing(card) else []
@@ -106,6 +109,10 @@ def _concerns(card: AuthorizationCard, kind: str, viewer: Member | None) -> bool
     if kind == "take_version":
         return card.newer is not None
     return kind not in ANSWERS or viewer is None or viewer.user_id in asked
+
+
+def _decision_waits(card: AuthorizationCard) -> bool:
+    return card.waits is not None and card.waits.is_decision
 
 
 def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:

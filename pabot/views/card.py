@@ -14,7 +14,18 @@ from pabot.domain.statuses import MEANINGS
 from pabot.views import appeals, buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
-from pabot.views.words import LABEL, and_more, asked_for, counted, number, read_out, span, status_label, told_badge
+from pabot.views.words import (
+    LABEL,
+    and_more,
+    asked_for,
+    attempts,
+    counted,
+    for_the_patient,
+    number,
+    span,
+    status_label,
+    told_badge,
+)
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
@@ -168,8 +179,8 @@ def _warnings(card: AuthorizationCard) -> list[Block]:
 
 
 def _badge(look: Look, card: AuthorizationCard) -> list[Block]:
-    told = told_badge(look, card.state)
-    return [parts.context("told", parts.joined([told]))] if told else []
+    told = (told_badge(look, card.state), attempts(look, card))
+    return [parts.context("told", parts.joined(told))] if any(told) else []
 
 
 def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
@@ -187,9 +198,7 @@ def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
 
 
 def _read_out(look: Look, card: AuthorizationCard) -> Block:
-    own = card.checklist.body.patient_words if card.checklist else ""
-    sentence = read_out(look, card.state, card.payer.payer, card.service, card.now, own)
-    return parts.section("read_out", look.say("card_read_out", sentence=sentence))
+    return parts.section("read_out", look.say("card_read_out", sentence=for_the_patient(look, card)))
 
 
 def _history(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:

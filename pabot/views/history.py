@@ -8,13 +8,14 @@ from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.holds import REASONS as ON_HOLD
-from pabot.domain.model import Channel, Decision
+from pabot.domain.model import Channel, Decision, Reached, Update
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
 from pabot.domain.steps_alarms import in_words
+from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
 from pabot.views.text import Look, full_day, one_line
-from pabot.views.words import counted
+from pabot.views.words import TRIED, counted
 
 Phrase = Callable[[Look, AuthorizationCard, str], str]
 
@@ -179,7 +180,11 @@ DETAILS: Mapping[str, Phrase] = {
     "phone": _named("phone"),
     "routed_to": _person("to"),
     "channel": _channel,
+    "update": lambda look, card, value: LABELS[Update(value)].lower(),
     "how": _named("by"),
+    "told_by": _person("told by"),
+    "tried": lambda look, card, value: f"not told: {TRIED[Reached(value)]}",
+    "next_try": _dated("next try"),
     "spoke_with": _named("with"),
     "tracking_number": _named("tracking"),
     "authorization_number": _named("authorization"),

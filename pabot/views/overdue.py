@@ -14,12 +14,14 @@ from pabot.views.text import Look, Rendered, day
 from pabot.views.words import counted
 
 _LOG = ("log_contact", "Log a contact")
+_TOLD = ("tell_patient", "Patient told")
 RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at once, where one step is that
     Clock.PAYER_RESPONSE: _LOG,
     Clock.FOLLOW_UP: _LOG,
     Clock.ESCALATION_TRIGGER: _LOG,
     Clock.INFORMATION: _LOG,
-    Clock.PATIENT_TOLD: ("tell_patient", "Patient told"),
+    Clock.PATIENT_TOLD: _TOLD,
+    Clock.PATIENT_UPDATE: _TOLD,
 }
 ON_IT_AT_ONCE = 100  # requests that one press takes on
 NOT_YOURS = "Nothing more is wanted of you here"
@@ -41,13 +43,13 @@ def overdue_owner(look: Look, late: OverdueList) -> Rendered:
 def _one_request(look: Look, late: OverdueList) -> Rendered:
     request = late.items[0].line
     kinds = [item.clock for item in late.items]
-    untold = kinds == [Clock.PATIENT_TOLD]  # the owner's to do, whatever else the request waits for
+    untold = kinds in ([Clock.PATIENT_TOLD], [Clock.PATIENT_UPDATE])  # the owner's to do, whatever else is waited for
     section = lines.section(
         look,
         "overdue_owner",
         "overdue",
         clocks=[{"label": CLOCK_LABELS[item.clock], "due": look.when(item.due_at)} for item in late.items],
-        needed=CLOCK_LABELS[Clock.PATIENT_TOLD] if untold else request.needed,
+        needed=CLOCK_LABELS[kinds[0]] if untold else request.needed,
         about=lines.line(request, Surface.DM),
         waits_for="" if untold or request.waits_for == request.owner else lines.short(request.waits_for),
         held=_held(look, late.items[0]),

@@ -1,12 +1,15 @@
 """Short phrases that several screens share."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from pabot.domain.model import AuthorizationState, ServiceLine
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.model import AuthorizationState, Reached, ServiceLine
 from pabot.domain.patient_words import Facts
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
-from pabot.views.text import Look, full_day, one_line
+from pabot.domain.update_times import LABELS
+from pabot.views.text import Look, day, full_day, one_line
 
 MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
 LABEL = 80  # characters of a payer's, a plan's or a service's name
@@ -24,6 +27,10 @@ class Readable(Protocol):
     def submitted_at(self) -> datetime | None: ...
     @property
     def expected_on(self) -> date | None: ...
+    @property
+    def expires_on(self) -> date | None: ...
+    @property
+    def appointment_on(self) -> date | None: ...
 
 
 def number(of: int) -> str:
@@ -75,14 +82,17 @@ def read_out(
     now: datetime,
     patient_words: str = "",
     *,
+    decision: str = "",
     language: str = "en",
 ) -> str:
-    """One sentence or two for the patient on the phone: what happened and what comes next, and nothing else.
+    """A few sentences for the patient on the phone: what happened and what comes next, and nothing else.
+
+    `decision` is what was decided about a denial, where that is known.
 
     `patient_words` are the checklist's own, in English. They speak of the payer's first decision, and are said while it
     is awaited. In other languages the service stands as it was typed.
     """
-    english = language == "en"
+    english, booked = language == "en", about.appointment_on
     late = about.expected_on is not None and about.expected_on < look.date(now)
     facts = Facts(
         payer=one_line(payer, LABEL),
@@ -91,10 +101,22 @@ def read_out(
         expected_on=about.expected_on,
         late=late,
         outcome=about.outcome.value if about.outcome else "",
+        expires_on=about.expires_on,
+        appointment_on=booked if booked and booked >= look.date(now) else None,
+        next=decision,
     )
     ours = look.tell(about.status.value, language=language, **facts.values())
     awaited = english and about.status in AWAITING_ANSWER and about.outcome is None
     return f"{ours} {one_line(patient_words)}".rstrip() if awaited else ours
+
+
+def for_the_patient(look: Look, card: AuthorizationCard, *, language: str = "en") -> str:
+    """The approved sentences of one request as it stands."""
+    state, own = card.state, card.checklist.body.patient_words if card.checklist else ""
+    denial = state.denial if state.is_contestable else None
+    chosen = denial.decision.value if denial and denial.decision else ""
+    about = (state, card.payer.payer, card.service, card.now, own)
+    return read_out(look, *about, decision=chosen, language=language)
 
 
 def _in_a_sentence(label: str) -> str:
@@ -119,10 +141,29 @@ def code_line(line: ServiceLine) -> str:
 
 
 def told_badge(look: Look, state: AuthorizationState) -> str:
-    """`Patient told ✓ Mon Nov 3`; empty until the latest decision was passed on."""
-    update = state.patient_update
-    if update is None or not state.patient_knows:
+    """`Patient told ✓ Mon Nov 3`: the latest decision once they know it, else the latest news of how it goes on."""
+    update, news = state.patient_update, state.patient_news
+    if update and state.patient_knows and (news is None or news.told_at <= update.told_at):
+        if update.how == "waived":
+            return f"Patient need not be told ✓ {look.when(update.told_at)}"
+        return f"Patient told ✓ {look.when(update.told_at)}, by {update.how}"
+    if news is None:
         return ""
-    if update.how == "waived":
-        return f"Patient need not be told ✓ {look.when(update.told_at)}"
-    return f"Patient told ✓ {look.when(update.told_at)}, by {update.how}"
+    return f"Patient told “{LABELS[news.update].lower()}” ✓ {look.when(news.told_at)}, by {news.how}"
+
+
+TRIED: Mapping[Reached, str] = {
+    Reached.LEFT_WORD: "left word to call back",
+    Reached.NOT_REACHED: "could not be reached",
+}
+TIMES = ("", "once", "twice")
+
+
+def attempts(look: Look, card: AuthorizationCard) -> str:
+    """`Tried twice, last Mon Nov 23, 4:40 PM EST by phone: left word; next try Tue Nov 24`; empty: nobody has tried."""
+    attempt, waits = card.state.attempt, card.waits
+    if attempt is None or waits is None or not waits.tries:
+        return ""
+    often = TIMES[waits.tries] if waits.tries < len(TIMES) else f"{waits.tries} times"
+    last = f"{look.when(attempt.tried_at)} by {attempt.how}, {card.name(attempt.tried_by)}: {TRIED[attempt.result]}"
+    return f"Tried {often}, last {last}; next try {day(attempt.next_on)}"

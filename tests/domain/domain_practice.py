@@ -12,6 +12,7 @@ from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.deadlines import Clock, Deadline, running
 from pabot.domain.decide import decide, possible
 from pabot.domain.documents import Item, ItemKind, Supplier, of_items
+from pabot.domain.happenings import DECISIONS
 from pabot.domain.library import Checklist, Codes, Fact
 from pabot.domain.model import (
     AuthorizationState,
@@ -23,6 +24,7 @@ from pabot.domain.model import (
     Role,
     ServiceLine,
     ToldBy,
+    Update,
     Urgency,
 )
 from pabot.domain.orders import Medication
@@ -31,6 +33,7 @@ from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory, Rules
 from pabot.domain.statuses import Status
 from pabot.domain.steps import Change
+from pabot.domain.update_times import OFF, times
 
 NEW_YORK = ZoneInfo("America/New_York")
 Told = Callable[["Story"], "Story"]
@@ -76,9 +79,13 @@ BY_ROLE: Mapping[Role, Member] = {
 }
 
 
+# Here patients are told decisions only; tables of other clocks need not name the news. `test_updates` tells all.
+DECISIONS_ONLY = times(tuple((update, OFF) for update in Update if update not in DECISIONS))
+
+
 def rules(*people: Member, coordinators_submit: bool = True, payer: PayerRules = PAYER) -> Rules:
     staff = Directory({member.user_id: member for member in people or EVERYBODY})
-    return Rules(CALENDAR, payer, staff, Policy(coordinators_submit=coordinators_submit))
+    return Rules(CALENDAR, payer, staff, Policy(coordinators_submit=coordinators_submit), updates=DECISIONS_ONLY)
 
 
 RULES = rules()
@@ -122,10 +129,25 @@ WHOLE: Mapping[str, Any] = {
 FACILITY = {"facility": "Mill Street Clinic"}
 
 
+CHILDREN = (
+    *("denial", "question", "information_request", "appeal", "peer_to_peer"),
+    *("patient_update", "patient_news", "attempt"),
+)
+
+
 def stored(change: Change) -> AuthorizationState:
     """The request as it comes back from the record: whatever was new in it has its number."""
     after = change.after
-    for name in ("denial", "question", "information_request", "appeal", "peer_to_peer", "patient_update"):
+    for name in (
+        "denial",
+        "question",
+        "information_request",
+        "appeal",
+        "peer_to_peer",
+        "patient_update",
+        "patient_news",
+        "attempt",
+    ):
         child = getattr(after, name)
         if child is not None and child.id is None:
             after = replace(after, **{name: replace(child, id=after.version)})

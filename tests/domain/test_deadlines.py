@@ -105,7 +105,9 @@ def test_what_runs_when(told: Told, expected: str) -> None:
 
 
 def test_every_clock_is_shown_here() -> None:
-    assert {word for row in RUNNING for word in row[2].split()} | {"routing"} == {clock.value for clock in Clock}
+    assert {word for row in RUNNING for word in row[2].split()} | {"routing", "patient_update"} == {
+        clock.value for clock in Clock
+    }
     assert set(CLOCK_LABELS) == set(Clock)
 
 

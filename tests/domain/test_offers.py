@@ -26,7 +26,7 @@ from pabot.domain.model import Decision, Member, Urgency
             lambda s: s.pending(),
             CORA,
             "record_approval record_denial record_information_request log_contact send_again change_details assign "
-            "ask_clinician",
+            "ask_clinician tell_patient",
         ),
         (lambda s: s.pending().deny(), CORA, "change_details log_contact tell_patient assign route"),
         (

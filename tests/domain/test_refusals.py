@@ -27,7 +27,7 @@ NOT_NOW: list[tuple[str, Told, str]] = [
         lambda s: s.withdraw().does(CORA, c.LogContact, channel=Channel.FAX, result="-"),
         "That cannot be done now: PA-1042 has moved on.",
     ),
-    ("told before a decision", lambda s: s.pending().tell(), "There is no decision to tell the patient yet."),
+    ("told before anything was sent", lambda s: s.ready().tell(), "There is nothing to tell the patient yet."),
     (
         "ready while the payer waits",
         lambda s: s.pending().payer_asks().does(CORA, c.RecordDocuments, missing="note").ready(),

@@ -11,6 +11,7 @@ from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, Time
 from pabot.domain.documents import Document, DocumentState, Item, ItemKind, Supplier
 from pabot.domain.library import Checklist, Codes, Contacts, Fact
 from pabot.domain.model import (
+    Attempt,
     AuthorizationState,
     Category,
     Channel,
@@ -19,13 +20,17 @@ from pabot.domain.model import (
     LineOfBusiness,
     Member,
     Question,
+    Reached,
     Role,
     ServiceLine,
+    ToldBy,
+    Update,
     Urgency,
 )
 from pabot.domain.payer_rules import Layer, Rule, RuleKind, Window
 from pabot.domain.rules import Directory
-from pabot.domain.statuses import Status
+from pabot.domain.statuses import Outcome, Status
+from pabot.domain.updates import Waiting
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
@@ -127,7 +132,17 @@ def card(**changed: Any) -> AuthorizationCard:
         now=NOW,
         contacts=Contacts(),
         appeal_level=WAYS[LineOfBusiness.MEDICARE_ADVANTAGE][0],
+        tellable=(Update.PENDING, Update.SUBMITTED),
     )
+
+
+def approved_untold() -> AuthorizationCard:
+    """Approved, and the patient could not be reached twice."""
+    who, again = COORDINATOR.user_id, date(2026, 11, 24)
+    tried = Attempt(1, Update.APPROVED, NOW, who, ToldBy.PHONE, Reached.NOT_REACHED, again, 2)
+    made = card(status=Status.APPROVED, denial=None, outcome=Outcome.APPROVED, attempt=tried)
+    waits = Waiting(Update.APPROVED, NOW, NOW, "bd", "", tries=2)
+    return replace(made, waits=waits, tellable=(Update.APPROVED,))
 
 
 CHECKLIST = Checklist(

@@ -51,7 +51,8 @@ def test_from_the_proposed_channel_to_the_boxes_at_the_end(bot: Bot) -> None:
     bot.submit("U0CORA", form, typed(**sent, expires_on=day("2027-02-20")))
     bot.press("U0CORA", step_open("tell_patient"), about)
     form = bot.opened()
-    told = {"how": picked("phone"), "told_at": moment(AT), "and_close": boxes("yes")}
+    told = {"update": picked("approved"), "result": picked("told"), "told_by": picked("U0CORA")}
+    told |= {"how": picked("phone"), "told_at": moment(AT), "and_close": boxes("yes")}
     said = bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes(CHAIRS.closure_steps[0])))
     assert said["errors"] == {"closure_steps_1": "Tick what is done. If something is not, say why in the note."}
     bot.submit("U0CORA", form, typed(**told, closure_steps_1=boxes(*CHAIRS.closure_steps)))

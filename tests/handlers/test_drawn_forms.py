@@ -19,6 +19,7 @@ from sample_card import (
     PAYER,
     STAFF,
     ZONE,
+    approved_untold,
     card,
     with_checklist,
 )
@@ -100,7 +101,7 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"change_codes_{category}", draw_step("change_codes", change, sheet(of_it))
     booked = card(status=Status.PENDING, denial=None, acknowledged_at=NOW, appointment_on=date(2026, 12, 4))
     yield "change_details_booked", draw_step("change_details", FORMS["change_details"], sheet(booked))
-    approved = card(status=Status.APPROVED, denial=None)
+    approved = approved_untold()
     treated = card(
         status=Status.CLOSED,
         denial=None,
@@ -286,7 +287,7 @@ def test_a_decision_s_form_says_what_speaks_against_it(
 
 
 def test_closing_is_offered_to_whoever_may_close() -> None:
-    denied = card(status=Status.DENIED, denial=None, outcome="denied")
+    denied = card(status=Status.DENIED, denial=None, outcome=Outcome.DENIED)
 
     def offers(about: AuthorizationCard) -> bool:
         return "and_close" in inputs(draw_step("tell_patient", FORMS["tell_patient"], sheet(about)))

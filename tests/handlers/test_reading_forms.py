@@ -272,7 +272,15 @@ def test_a_decision_without_its_denial_or_name_is_refused(about: About) -> None:
 
 
 def test_a_hand_made_box_is_refused() -> None:
-    said = faults(form(how=picked("phone"), told_at=moment(AT), and_close=boxes("no")), STEP_FORMS["tell_patient"])
+    told = form(
+        update=picked("approved"),
+        result=picked("told"),
+        how=picked("phone"),
+        told_at=moment(AT),
+        told_by=picked("U0CORA"),
+        and_close=boxes("no"),
+    )
+    said = faults(told, STEP_FORMS["tell_patient"])
     assert said == {"and_close": "Tick the box, or leave it empty."}
 
 

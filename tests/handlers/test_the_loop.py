@@ -254,8 +254,11 @@ def test_the_rest_of_the_loop_to_the_end(bot: Bot) -> None:
         "U0CORA",
         card,
         "tell_patient",
+        update=picked("approved"),
+        result=picked("told"),
         how=picked("phone"),
         told_at=moment(AT + 7200),
+        told_by=picked("U0CORA"),
         and_close=boxes("yes"),
     )
     assert (card.state.status, card.state.outcome) == (Status.CLOSED, Outcome.APPROVED)

@@ -256,6 +256,7 @@ def test_an_unanswered_request_is_raised_on_its_day_and_not_once_the_payer_answe
     made = at_the_payer(bench)
     number = made.state.number
     (limit,) = (one for one in made.clocks if one.kind is Clock.ESCALATION_TRIGGER)
+    bench.step(CORA, c.TellPatient(number=number, how=ToldBy.PHONE, told_at=bench.clock.now()))
     bench.clock.set(limit.due_at - timedelta(minutes=1))
     assert bench.desk.raise_alarms() == 0
     bench.clock.set(limit.due_at + timedelta(minutes=1))

@@ -156,20 +156,26 @@ def test_a_clock_that_ran_out_is_raised_once_at_each_level_by_eight_workers(prac
     late = practice.rows(
         "SELECT id FROM deadline WHERE done_at IS NULL AND kind IN ('payer_response', 'follow_up') ORDER BY id"
     )
-    assert len(late) == 2 * len(numbers)
+    news = practice.rows("SELECT id FROM deadline WHERE done_at IS NULL AND kind = 'patient_update'")
+    assert (len(late), len(news)) == (2 * len(numbers), len(numbers))
+    raised_to = {
+        escalations.OWNERS: sorted([*late, *news], key=lambda row: row["id"]),
+        escalations.MANAGERS: late,  # that a patient waits for news is the owner's alone
+    }
+    total = sum(map(len, raised_to.values()))
     with ExitStack() as stack:
         benches = [stack.enter_context(practice.another()) for _ in range(8)]
         said = together(*(bench.desk.raise_alarms for bench in benches))
-    assert sum(count for count in said if isinstance(count, int)) == 2 * len(late), said
-    for level in (escalations.OWNERS, escalations.MANAGERS):
+    assert sum(count for count in said if isinstance(count, int)) == total, said
+    for level, those in raised_to.items():
         query = "SELECT deadline_id AS id FROM escalation WHERE level = :level ORDER BY deadline_id"
-        assert practice.rows(query, level=level) == late
+        assert practice.rows(query, level=level) == those
     raised = practice.rows("SELECT count(*) AS n FROM event WHERE kind = 'escalated'")
-    assert raised == [{"n": 2 * len(late)}]
+    assert raised == [{"n": total}]
     assert practice.desk.raise_alarms() == 0
     with practice.store.read() as session:
         day = session.practice.calendar.day(practice.clock.now())
-        assert len(escalations.raised(session.connection, day)) == len(late)
+        assert len(escalations.raised(session.connection, day)) == len(raised_to[escalations.OWNERS])
 
 
 def test_somebody_who_was_taken_off_the_list_meanwhile_is_refused(practice: Bench) -> None:

@@ -39,7 +39,8 @@ def test_what_the_patient_hears_promises_and_advises_nothing(name: str) -> None:
     assert not re.search(r"\b(will be approved|guarantee|promise|you should|you must|covered|medically)\b", said)
     spoken = re.sub(r"{[{%#].*?[}%#]}", "", said)
     assert max(map(len, re.findall(r"[a-z]+", spoken))) <= 9, "short words are understood on the phone"
-    assert used(name) <= {"payer", "service", "submitted_on", "expected_on", "late", "outcome"}
+    given = "payer service submitted_on expected_on late outcome expires_on appointment_on next"
+    assert used(name) <= set(given.split())
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith("patient_es/")])
@@ -54,9 +55,14 @@ def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
 
 
 STORIES: list[dict[str, Any]] = [
-    {"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)}
+    {
+        **{"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)},
+        **{"expires_on": granted, "appointment_on": granted, "next": chosen},
+    }
     for outcome in ("", "approved", "partial", "denied", "not_required")
     for late in (False, True)
+    for granted in (None, date(2027, 2, 26))
+    for chosen in ("", "appeal", "p2p", "resubmit", "accept")
 ]
 
 

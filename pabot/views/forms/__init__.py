@@ -8,6 +8,7 @@ from pabot.views.forms.clinical import CLINICAL
 from pabot.views.forms.clocks import CLOCKS
 from pabot.views.forms.documents import DOCUMENTS
 from pabot.views.forms.ending import ENDING
+from pabot.views.forms.patient import PATIENT
 from pabot.views.forms.payer import PAYER
 from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.renewals import RENEWALS
@@ -19,6 +20,7 @@ FORMS: Mapping[str, Form] = {
     **PAYER,
     **CLINICAL,
     **APPEALS,
+    **PATIENT,
     **ENDING,
     **ALARMS,
     **CLOCKS,

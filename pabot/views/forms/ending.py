@@ -1,4 +1,4 @@
-"""Forms of telling the patient, ending a request, and taking an entry back."""
+"""Forms of ending a request, and taking an entry back."""
 
 from slackblocks import Block, SectionBlock
 
@@ -10,23 +10,7 @@ from pabot.views.forms import words
 from pabot.views.forms.sheet import Form, Sheet, warning
 
 
-def _tell_patient(sheet: Sheet) -> list[Block]:
-    return [
-        f.select("how", "How were they told?", words.TOLD_BY, initial="phone"),
-        f.moment("told_at", "When?", initial=sheet.now),
-        *_and_close(sheet),
-        f.text("note", "Note", lines=True, optional=True),
-    ]
-
-
-def _waive_update(sheet: Sheet) -> list[Block]:
-    closing = _and_close(sheet)
-    steps = closing[1:]  # the reason is about the patient: why a closure step stays undone has a place of its own
-    note = [f.text("note", "Note", lines=True, optional=True)] if steps else []
-    return [f.text("reason", "Why need the patient not be told?", lines=True), *closing, *note]
-
-
-def _and_close(sheet: Sheet) -> list[Block]:
+def and_close(sheet: Sheet) -> list[Block]:
     """Offered, and ticked, when this save may end the request and the person may close it."""
     state = sheet.request.state
     ends = state.status in (Status.APPROVED, Status.DENIED) and state.undecided_denial is None
@@ -80,8 +64,6 @@ def _correct_entry(sheet: Sheet) -> list[Block]:
 CORRECT_ENTRY = Form("Recorded in error", "Take it back", _correct_entry)
 
 ENDING = {
-    "tell_patient": Form("Patient told", "Save", _tell_patient),
-    "waive_update": Form("No need to tell", "Save", _waive_update),
     "withdraw": Form("Withdraw", "Withdraw", _withdraw, overwrites=True),
     "close": Form("Close", "Close it", _close),
     "reopen": Form("Reopen", "Reopen", _reopen),

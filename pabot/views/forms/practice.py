@@ -9,6 +9,7 @@ from pabot.domain.model import Member
 from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.roles import SETTINGS
 from pabot.domain.rules import Directory
+from pabot.domain.update_times import typed
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.sheet import Form, Sheet
@@ -155,5 +156,13 @@ def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: She
             lines=True,
             optional=True,
             hint="One a line: Phone > 12. Counted where nobody types how long it took.",
+        ),
+        f.text(
+            "patient_updates",
+            "Within what time patients are told",
+            initial=typed(settings.patient_updates),
+            lines=True,
+            optional=True,
+            hint="One a line: Submitted > 1 business day. The news may be off, decisions not. Empty: as usual.",
         ),
     ]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from pabot.domain.contacts import FOUND_LABELS
-from pabot.domain.model import Role, ToldBy
+from pabot.domain.model import Reached, Role, ToldBy, Update
 from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS
 from pabot.domain.statuses import MEANINGS, Status
+from pabot.domain.update_times import LABELS
 from pabot.views.forms.fields import NO, YES
 
 CHANNELS: Mapping[str, str] = {channel.value: label for channel, label in CHANNEL_LABELS.items()}
@@ -16,6 +17,12 @@ TOLD_BY: Mapping[str, str] = {
     ToldBy.PORTAL: "Patient portal",
     ToldBy.LETTER: "Letter",
     ToldBy.TEXT: "Text message",
+}
+UPDATES: Mapping[Update, str] = LABELS
+REACHED: Mapping[str, str] = {
+    Reached.TOLD: "Yes, they were told",
+    Reached.LEFT_WORD: "No: left word to call back",
+    Reached.NOT_REACHED: "No: could not be reached",
 }
 URGENCY: Mapping[str, str] = {"standard": "Standard", "expedited": "Expedited (proposed)"}
 ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at once", "denied": "Denied at once"}

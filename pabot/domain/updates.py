@@ -1,0 +1,163 @@
+"""What the patient is to hear next, since when, and by when: one update waits at a time, the newest replaces it.
+
+A decision waits until the patient was told it, or telling was waived. The other four are news: whatever the patient
+hears meanwhile answers them, and they hold nothing up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pabot.domain.clocks import on
+from pabot.domain.clocks_payer import payer_response
+from pabot.domain.happenings import DECISIONS, Update
+from pabot.domain.model import AuthorizationState
+from pabot.domain.rules import Rules
+from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update that the patient has not heard. `why` says by what rule it is due then, and counted from what."""
+
+    update: Update
+    since: datetime
+    due_at: datetime
+    unit: str
+    why: str
+    tries: int = 0  # how often somebody has tried to tell it
+
+    @property
+    def is_decision(self) -> bool:
+        return self.update in DECISIONS
+
+
+def waiting(state: AuthorizationState, rules: Rules, now: datetime) -> Waiting | None:
+    """The one update that waits now."""
+    begun = (one for one in _unheard(state, rules) if one.since <= now)
+    return max(begun, key=lambda one: one.since, default=None)
+
+
+def soonest(state: AuthorizationState, rules: Rules) -> Waiting | None:
+    """Of what waits or will wait by itself, what is due first: that is what a clock runs for."""
+    return min(_unheard(state, rules), key=lambda one: one.due_at, default=None)
+
+
+def tellable(state: AuthorizationState, rules: Rules, now: datetime) -> tuple[Update, ...]:
+    """The updates that a patient could be told now, the one that waits first; beside a decision no other."""
+    waits = waiting(state, rules, now)
+    first = (waits.update,) if waits else ()
+    if not may_tell(state) or (waits and waits.is_decision):
+        return first if may_tell(state) else ()
+    if state.open_information_request:
+        return (Update.ADDITIONAL_INFORMATION,)
+    response = payer_response(state, rules)
+    late = (Update.DELAYED,) if response and response.due_at <= now else ()
+    return tuple(dict.fromkeys((*first, *late, Update.PENDING, Update.SUBMITTED)))
+
+
+def may_tell(state: AuthorizationState) -> bool:
+    """Whether there is anything to tell at all. A denial is routed first, so that what happens next can be said."""
+    if is_unrouted(state):
+        return False
+    return decision(state) is not None or state.open_information_request is not None or is_awaited(state)
+
+
+def decision(state: AuthorizationState) -> Update | None:
+    """The payer's decision, while the patient does not know it."""
+    if state.decided_at is None or state.outcome is None or state.patient_knows or not state.is_open:
+        return None
+    return Update.DENIED if state.outcome is Outcome.DENIED else Update.APPROVED
+
+
+def is_unrouted(state: AuthorizationState) -> bool:
+    return state.status is Status.DENIED and state.denial is not None and state.denial.routed_at is None
+
+
+def is_awaited(state: AuthorizationState) -> bool:
+    """Whether the payer has the request and its answer is awaited."""
+    return state.is_open and state.stage in AWAITING_ANSWER and state.submitted_at is not None
+
+
+def began(update: Update, state: AuthorizationState, rules: Rules) -> datetime | None:
+    """Since when there has been something of that kind to tell."""
+    asked, response = state.open_information_request, payer_response(state, rules)
+    starts = {
+        Update.ADDITIONAL_INFORMATION: asked.received_at if asked else None,
+        Update.DELAYED: response.due_at if response else None,
+    }
+    return starts.get(update, state.decided_at if update in DECISIONS else state.submitted_at)
+
+
+def _unheard(state: AuthorizationState, rules: Rules) -> Iterator[Waiting]:
+    decided = decision(state)
+    if decided and state.decided_at:
+        word = "the denial" if decided is Update.DENIED else "the decision"
+        found = [_waiting(decided, state.decided_at, word, rules)]
+    else:
+        found = list(_news(state, rules))
+    return (_tried(one, state, rules) for one in found if one)
+
+
+def _news(state: AuthorizationState, rules: Rules) -> Iterator[Waiting | None]:
+    """What is no decision. Of the payer's question nothing else is said meanwhile."""
+    heard, sent, asked = state.patient_heard_at, state.submitted_at, state.open_information_request
+    if asked and state.is_open:
+        if heard is None or heard < asked.received_at:
+            yield _waiting(Update.ADDITIONAL_INFORMATION, asked.received_at, "the payer's question", rules)
+        return
+    if sent is None or not is_awaited(state):
+        return
+    unsaid = heard is None or (state.rounds > 1 and heard < sent)  # sent again within a round is no news
+    if unsaid and rules.updates[Update.SUBMITTED]:
+        yield _waiting(Update.SUBMITTED, sent, "sending", rules)
+    else:
+        word = "what the patient last heard" if heard else "sending"
+        yield _waiting(Update.PENDING, heard or sent, word, rules)
+    response = payer_response(state, rules)
+    if response and (heard is None or heard < response.due_at):
+        last = response.due_at - timedelta(seconds=1)  # the day that ended then is the one that is counted from
+        late = _waiting(Update.DELAYED, last, "the day of the payer's answer", rules)
+        yield replace(late, since=response.due_at) if late else None
+
+
+def _waiting(update: Update, start: datetime, word: str, rules: Rules) -> Waiting | None:
+    """None where the practice does not tell it."""
+    window, calendar = rules.updates[update], rules.calendar
+    if window is None:
+        return None
+    why = f"{window} from {word} {on(start, rules)}"
+    if window.unit == "h":
+        end = start + timedelta(hours=window.value)
+        due = calendar.rolled(end)
+        moved = "" if due == end else ", moved to the next open hours"
+        return Waiting(update, start, due, "ch", f"{why}{moved}")
+    if window.unit == "cd":  # at the close of that day, so that what is due on one day comes together
+        day = calendar.first_open_day(calendar.day(start) + timedelta(days=window.value))
+        return Waiting(update, start, calendar.closes(day), "cd", why)
+    if window.value:
+        return Waiting(update, start, calendar.plus_business_days(start, window.value), "bd", why)
+    return _same_day(update, start, word, rules)
+
+
+def _same_day(update: Update, start: datetime, word: str, rules: Rules) -> Waiting:
+    """By the close of the business day; what comes in its last hour, within the next open one."""
+    calendar = rules.calendar
+    close = calendar.closes(calendar.business_day(start))
+    next_hour = calendar.plus_business_hours(start, 1)
+    why = f"same business day as {word} {on(start, rules)}"
+    if next_hour > close:
+        why = f"{word} in the last hour {on(start, rules)}: the next open hour"
+    elif calendar.business_day(start) != calendar.day(start):
+        why = f"next business day after {word} {on(start, rules)}"
+    return Waiting(update, start, max(close, next_hour), "bd", why)
+
+
+def _tried(one: Waiting, state: AuthorizationState, rules: Rules) -> Waiting:
+    """After an attempt it is due on the day of the next one."""
+    attempt = state.attempt
+    if attempt is None or attempt.update is not one.update or attempt.tried_at < one.since:
+        return one
+    due = rules.calendar.closes(rules.calendar.first_open_day(attempt.next_on))
+    why = f"the day of the next try, after trying {on(attempt.tried_at, rules)}"
+    return replace(one, due_at=due, unit="bd", why=why, tries=attempt.tries)

@@ -1,0 +1,43 @@
+"""Forms of telling the patient, with the words to read out in sight."""
+
+from slackblocks import Block
+
+from pabot.domain.model import Reached
+from pabot.views import patient_text
+from pabot.views.forms import fields as f
+from pabot.views.forms import words
+from pabot.views.forms.ending import and_close
+from pabot.views.forms.sheet import Form, Sheet
+from pabot.views.ids import Id
+from pabot.views.words import attempts
+
+
+def _tell_patient(sheet: Sheet) -> list[Block]:
+    card = sheet.request
+    possible = {update.value: words.UPDATES[update] for update in card.tellable}
+    tried = attempts(sheet.look, card)
+    return [
+        *patient_text.approved(sheet.look, card),
+        *([f.said("tried", tried)] if tried else []),
+        f.select("update", "What were they told?", possible, initial=next(iter(possible), None)),
+        f.radio("result", "Do they know it now?", words.REACHED, initial=Reached.TOLD),
+        f.select("how", "How?", words.TOLD_BY, initial="phone"),
+        f.moment("told_at", "When?", initial=sheet.now),
+        f.person("told_by", "Who told them?", Id.SUGGEST_STAFF, initial=sheet.viewer),
+        f.day("next_on", "If not: when is it tried again?", optional=True, hint="Empty: the next business day."),
+        *and_close(sheet),
+        f.text("note", "Note", lines=True, optional=True),
+    ]
+
+
+def _waive_update(sheet: Sheet) -> list[Block]:
+    closing = and_close(sheet)
+    steps = closing[1:]  # the reason is about the patient: why a closure step stays undone has a place of its own
+    note = [f.text("note", "Note", lines=True, optional=True)] if steps else []
+    return [f.text("reason", "Why need the patient not be told?", lines=True), *closing, *note]
+
+
+PATIENT = {
+    "tell_patient": Form("Patient told", "Save", _tell_patient),
+    "waive_update": Form("No need to tell", "Save", _waive_update),
+}
