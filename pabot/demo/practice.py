@@ -31,11 +31,18 @@ class Story:
 
     def take(self, command: c.Command, by: str | None = None, *, hours: float = 1) -> None:
         """The next save of the story, `hours` of open time after the one before."""
+        actor, key = self._next_save(by, hours)
+        self.desk.take_step(replace(command, number=self.number), actor=actor, key=key)
+
+    def ask(self, command: c.Command, why: str, *, hours: float = 1) -> None:
+        """The same for a step that wants approval: it is asked for, and waits."""
+        actor, key = self._next_save(None, hours)
+        self.desk.take_or_ask(replace(command, number=self.number), why, actor=actor, key=key)
+
+    def _next_save(self, by: str | None, hours: float) -> tuple[Member, str]:
         self.clock.set(self.desk.calendar().plus_business_hours(self.clock.now(), hours))
         self.saves += 1
-        actor = self.staff[by or self.coordinator]
-        key = f"demo:{self.number}:{self.saves}"
-        self.desk.take_step(replace(command, number=self.number), actor=actor, key=key)
+        return self.staff[by or self.coordinator], f"demo:{self.number}:{self.saves}"
 
     def follow_up(self, *, until_days_ago: int = 0) -> None:
         """Check with the payer every other business day, up to some days before now."""
@@ -213,6 +220,14 @@ def in_check(story: Story) -> None:
     story.take(c.Claim(number=0))
 
 
+def withdrawal_asked(story: Story) -> None:
+    """A coordinator wants to withdraw it, and somebody must approve."""
+    in_check(story)
+    story.ask(
+        c.Withdraw(number=0, reason="patient_declined"), "They called this morning: no brace, thank you.", hours=0.1
+    )
+
+
 def question_asked(story: Story) -> None:
     story.take(c.AskClinician(number=0, question="The order names two sizes. Which one is meant?"))
 
@@ -235,7 +250,7 @@ SCRIPT: tuple[tuple[int, Chapter, bool], ...] = (
     (2, clinical_question, False), (2, pending, False), (1, denied_and_told, False),
     (1, pending, False), (1, pending, False), (1, submitted, False),
     (1, pending, True), (1, submitted, False), (1, documents_missing, False),
-    (0, question_asked, False), (0, in_check, False), (0, ready, False), (0, untouched, True),
+    (0, question_asked, False), (0, withdrawal_asked, False), (0, ready, False), (0, untouched, True),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pabot.domain.answers import Kept, Reported
 from pabot.domain.appeals import Level
+from pabot.domain.approvals import Approval
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.library import Contacts
@@ -89,6 +90,8 @@ class AuthorizationCard:
     appeal_level: Level | None = None  # to what the latest denial can be appealed; None: to nothing
     earlier: tuple[Denial, ...] = ()  # the denials before it, newest first
     sheet: bool = False  # whether this viewer is offered the submission sheet now
+    asks: tuple[str, ...] = ()  # kinds of the steps that this viewer may ask an approval for
+    approvals: tuple[Approval, ...] = ()  # steps that wait for one
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
     waits: Waiting | None = None  # what the patient is to hear
     tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first
@@ -163,12 +166,33 @@ class OverdueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLine:
+    """A step that waits for approval, or waited, and its request."""
+
+    approval: Approval
+    line: QueueLine
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """What waits for one person's approval."""
+
+    items: tuple[AskedLine, ...]
+    total: int  # those included that are not here
+    left: tuple[AskedLine, ...]  # what they were asked and need not answer any more
+    names: Mapping[str, str]
+    is_newest: bool  # else all of it stands in a newer message
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OverdueList:
     """The items of one living message: a person's, or the team's of one day."""
 
     day: date
     items: tuple[OverdueItem, ...]
     now: datetime
+    approvals: tuple[AskedLine, ...] = ()  # asked of everybody who may approve it, and of no avail
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +224,8 @@ class Digest:
     missed: bool = False  # it could not be posted in its time
     uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...] = ()  # expedited over closed days, and who has no cover
     totals: Mapping[str, int] = field(default_factory=dict)  # requests, of the lists that name the oldest only
+    approvals: tuple[AskedLine, ...] = ()  # steps that wait for one
+    names: Mapping[str, str] = field(default_factory=dict)  # Slack id -> name
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +273,5 @@ class HomeBoard:
     undelivered: tuple[str, ...]  # managers only: messages that Slack refused for good, in words
     now: datetime
     to_sweep: int = 0  # how many of my requests are due with their payers
+    approvals: tuple[AskedLine, ...] = ()  # what waits for my approval
+    names: Mapping[str, str] = field(default_factory=dict)  # Slack id -> name

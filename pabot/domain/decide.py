@@ -1,6 +1,6 @@
 """The one table of steps, and the two questions asked of it: what becomes of this command, and what may be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -51,12 +51,20 @@ DIRECTED = (c.ChangeCodes, RecordPeerToPeer)  # they name the clinician by whose
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
 
 
-def decide(state: AuthorizationState, command: c.Command, actor: Member, now: datetime, rules: Rules) -> Change:
+def decide(
+    state: AuthorizationState,
+    command: c.Command,
+    actor: Member,
+    now: datetime,
+    rules: Rules,
+    approver: Member | None = None,
+) -> Change:
     """What a command makes of a request. Raises NotAllowed, NotNow, AlreadyDone or Invalid."""
     rule = STEPS[type(command)]
-    director = rules.staff.get(command.director) if isinstance(command, DIRECTED) else None
+    if isinstance(command, DIRECTED):
+        approver = rules.staff.get(command.director)
     staff = rules.staff.members.values()
-    roles.require(actor, permission(rule, state), state, rules.policy, staff=staff, approver=director)
+    roles.require(actor, permission(rule, state), state, rules.policy, staff=staff, approver=approver)
     if state.status not in rule.sources:
         raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
     plan = rule.plan(state, command, actor, now, rules)
@@ -72,17 +80,26 @@ def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> 
     """The steps that this person may take now, in the order of their buttons."""
     return tuple(
         rule
-        for rule in STEPS.values()
-        if state.status in rule.sources
-        and rule.applies(state)
-        and rule.offered
+        for rule, refusal in _sensible(state, actor, policy)
+        if (refusal is None or (rule.directed and refusal.approval))
         and not (rule.kind == "claim" and state.owner_id == actor.user_id)  # it is theirs already
-        and _offered(rule, roles.may(actor, permission(rule, state), state, policy))
     )
 
 
-def _offered(rule: StepRule, refusal: roles.Refusal | None) -> bool:
-    return refusal is None or (rule.directed and refusal.approval)
+def askable(state: AuthorizationState, actor: Member, policy: roles.Policy) -> tuple[StepRule, ...]:
+    """The steps that this person may ask an approval for now."""
+    return tuple(
+        rule for rule, refusal in _sensible(state, actor, policy) if rule.asks and refusal and refusal.approval
+    )
+
+
+def _sensible(
+    state: AuthorizationState, actor: Member, policy: roles.Policy
+) -> Iterator[tuple[StepRule, roles.Refusal | None]]:
+    """The steps that a request allows now, each with what speaks against this person taking it."""
+    for rule in STEPS.values():
+        if state.status in rule.sources and rule.offered and rule.applies(state):
+            yield rule, roles.may(actor, permission(rule, state), state, policy)
 
 
 def permission(rule: StepRule, state: AuthorizationState) -> Action:

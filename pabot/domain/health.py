@@ -12,6 +12,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "absences": 60,
     "accounts": 60,
     "alarms": 15,
+    "approvals": 30,
     "presence": 60,
     "updates": 60,
     "clocks": 30,

@@ -154,6 +154,7 @@ CLINICAL = frozenset(
         Action.WRITE_NECESSITY,
         Action.FILE_APPEAL,
         Action.SCHEDULE_P2P,
+        Action.RECORD_P2P,
         Action.WITHDRAW_FROM_REVIEW,
         Action.CORRECT_CLINICAL_DECISION,
         Action.APPROVE_CLINICAL_CHECKLIST,
@@ -274,6 +275,14 @@ class Refusal:
         return f"{verb} {who} {ending}.{named}"
 
 
+class NeedsApproval(NotAllowed):
+    """The role may, once one of the `refusal`'s roles has approved it."""
+
+    def __init__(self, refusal: Refusal, sentence: str) -> None:
+        super().__init__(sentence)
+        self.refusal = refusal
+
+
 DEFAULT_POLICY = Policy()
 
 
@@ -313,9 +322,10 @@ def require(
     staff: Iterable[Member] = (),
     approver: Member | None = None,
 ) -> None:
-    """Raise NotAllowed, with the names of who may, unless the actor may."""
+    """Raise NotAllowed, with the names of who may, unless the actor may; NeedsApproval where that would do."""
     if refusal := may(actor, action, state, policy, entry, approver):
-        raise NotAllowed(refusal.sentence(staff))
+        sentence = refusal.sentence(staff)
+        raise NeedsApproval(refusal, sentence) if refusal.approval else NotAllowed(sentence)
 
 
 def close_action(state: AuthorizationState) -> Action:

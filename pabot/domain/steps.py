@@ -81,3 +81,9 @@ class StepRule:
     applies: Callable[[AuthorizationState], bool] = lambda state: True
     offered: bool = True  # on the card; else only where an alarm asks for it
     directed: bool = False  # its form asks who approves it, so that it is offered to whoever needs an approval
+    asked_before: bool = False  # by a step of its own, so that no approval of this one is asked for
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody who needs an approval for it may ask for one, and it waits for that."""
+        return not (self.directed or self.asked_before)

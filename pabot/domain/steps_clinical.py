@@ -240,6 +240,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         OPEN,
         attest_urgency,
         applies=lambda state: state.urgency_proposed,
+        asked_before=True,  # proposing it is the asking
     ),
     c.AskForMore: StepRule(
         "ask_for_more",

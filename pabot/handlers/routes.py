@@ -12,6 +12,7 @@ from pabot.domain.commands_clocks import Resume
 from pabot.domain.errors import NotFound
 from pabot.domain.model import Decision
 from pabot.handlers import (
+    approvals,
     away,
     cards,
     commands,
@@ -80,6 +81,9 @@ ACTIONS: Table = {
     Id.PAYER_OPEN: library.open_payer,
     Id.PAYER_EDIT: library.edit_payer,
     Id.CHECKLIST_OPEN: library.open_checklist,
+    Id.APPROVAL_APPROVE: approvals.open_approve,
+    Id.APPROVAL_DECLINE: approvals.open_decline,
+    Id.APPROVAL_BACK: approvals.take_back,
     Id.PROPOSE_OPEN: library.open_propose,
     Id.PROPOSE_ITEM_OPEN: library.open_item,
     Id.PROPOSAL_OPEN: library.open_proposal,
@@ -101,6 +105,8 @@ SUBMISSIONS: Table = {
     Id.AWAY_SUBMIT: away.save_away,
     Id.STAFF_SUBMIT: practice.save_person,
     Id.SETTINGS_SUBMIT: practice.save_settings,
+    Id.APPROVE_SUBMIT: approvals.approve,
+    Id.DECLINE_SUBMIT: approvals.decline,
     Id.CHECK_SUBMIT: library.submit_check,
     Id.PROPOSE_SUBMIT: library.submit_propose,
     Id.PROPOSE_ITEM_SUBMIT: library.submit_item,

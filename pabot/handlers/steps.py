@@ -14,6 +14,7 @@ from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.steps_alarms import A_DAY, ON_IT
+from pabot.handlers.approvals import without_why
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
 from pabot.handlers.forms import STEP_FORMS
@@ -53,7 +54,7 @@ def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -
         what=expected[0].isoformat() if expected else call.hint.what,
         sweep=call.hint.sweep,
     )
-    return draw_step(kind, form, replace(sheet, typed=typed))
+    return draw_step(kind, form, replace(sheet, typed=typed, asks=_asked(call, kind, card)))
 
 
 def save_step(call: Call, kind: str) -> BoltResponse:
@@ -66,15 +67,17 @@ def save_step(call: Call, kind: str) -> BoltResponse:
     except Judges as judges:
         if not judges.may_keep:
             raise
-        hint = replace(call.hint, as_is=True)
-        sheet = replace(call.sheet(call.card()), hint=hint, warned=judges.sentence)
+        card, hint = call.card(), replace(call.hint, as_is=True)
+        sheet = replace(call.sheet(card), hint=hint, warned=judges.sentence, asks=_asked(call, kind, card))
         return call.become(draw_step(kind, FORMS[kind], sheet))
 
 
 def save(call: Call, kind: str) -> AuthorizationCard:
-    command = STEP_FORMS[kind].read(call.body["view"]).command(about(call))
+    """The step is taken, or, where this person may only with approval, asked for."""
+    why, view = without_why(call.body["view"])
+    command = STEP_FORMS[kind].read(view).command(about(call))
     command = replace(command, as_is=call.hint.as_is)
-    return call.desk.take_step(command, actor=call.actor, key=call.key)
+    return call.desk.take_or_ask(command, why, actor=call.actor, key=call.key)
 
 
 def about(call: Call) -> About:
@@ -84,9 +87,10 @@ def about(call: Call) -> About:
 
 def save_submission(call: Call) -> BoltResponse:
     """`pa.submit.submit`: denied at once leads straight on to the denial's form."""
-    form = STEP_FORMS["submit"].read(call.body["view"])
-    card = call.desk.take_step(form.command(about(call)), actor=call.actor, key=call.key)
-    if dict(form)["answer"] != "denied":
+    _, view = without_why(call.body["view"])
+    answer = dict(STEP_FORMS["submit"].read(view))["answer"]
+    card = save(call, "submit")
+    if answer != "denied" or "record_denial" not in card.steps:  # asked for only: nothing is sent yet
         return saved(call, card)
     return call.become(step_form(call.about(what=""), "record_denial", card))
 
@@ -154,7 +158,7 @@ def attest(call: Call, answer: str) -> BoltResponse:
 
 def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
     """Refuse before anybody types in vain; the desk judges again when the form is saved."""
-    if kind in card.steps:
+    if kind in (*card.steps, *card.asks):
         return
     staff = call.desk.directory().members.values()
     policy = call.desk.settings().policy
@@ -163,6 +167,13 @@ def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
     if not rule.offered and card.state.status in rule.sources:
         return
     raise NotNow(f"“{rule.label}” cannot be done now: PA-{card.state.number} is “{MEANINGS[card.state.status].label}”.")
+
+
+def _asked(call: Call, kind: str, card: AuthorizationCard) -> str:
+    """Who is asked to approve it; empty where this person needs nobody's approval. Raises AlreadyDone, NotAllowed."""
+    if kind not in card.asks:
+        return ""
+    return call.desk.who_approves(card.state.number, kind, actor=call.actor).name
 
 
 def _child(kind: str, card: AuthorizationCard) -> int | None:

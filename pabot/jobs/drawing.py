@@ -12,7 +12,7 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import away, health, messages, overdue, packet, payers, proposals, renewals, sweep
+from pabot.views import approvals, away, health, messages, overdue, packet, payers, proposals, renewals, sweep
 from pabot.views.digest import digest, owners_morning
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
@@ -93,7 +93,7 @@ def _overdue_clinician(sheet: Sheet) -> Drawing | None:
 
 def _overdue_managers(sheet: Sheet) -> Drawing | None:
     late = sheet.desk.overdue_for_managers(sheet.day)
-    return overdue.overdue_managers(sheet.look, late) if _worth_saying(sheet, late) else None
+    return overdue.overdue_managers(sheet.look, late, sheet.desk.names()) if _worth_saying(sheet, late) else None
 
 
 def _escalated_today(sheet: Sheet) -> Drawing | None:
@@ -179,6 +179,18 @@ def _is_in(sheet: Sheet) -> Drawing:
     return away.is_in(sheet.look, sheet.desk.presence(user_id, date.fromisoformat(day)))
 
 
+def _approvals(sheet: Sheet) -> Drawing | None:
+    """Nothing when a newer message tells all of it, or all was answered before it was sent."""
+    asked = sheet.desk.asked_list(sheet.viewer, sheet.subject)
+    wanted = asked.is_newest and asked.items
+    return approvals.message(sheet.look, asked, sheet.viewer) if sheet.posted or wanted else None
+
+
+def _approval_answer(sheet: Sheet) -> Drawing:
+    found = sheet.desk.answered(int(sheet.subject), reader=sheet.viewer)
+    return approvals.answered(sheet.look, found, sheet.desk.names())
+
+
 def _update(sheet: Sheet) -> Drawing | None:
     """Nothing once all was asked, or when its time has passed."""
     found = sheet.desk.update(sheet.subject, reader=sheet.viewer)
@@ -192,7 +204,7 @@ def _account_gone(sheet: Sheet) -> Drawing:
 
 def _worth_saying(sheet: Sheet, late: OverdueList) -> bool:
     """An all-clear is news only to somebody who was alarmed."""
-    return sheet.posted or bool(late.items)
+    return sheet.posted or bool(late.items or late.approvals)
 
 
 DRAWN: Mapping[str, Draw] = {
@@ -209,6 +221,8 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.DOCUMENTS: lambda sheet: packet.asked(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.PROVIDED: lambda sheet: packet.answered(sheet.look, sheet.card, sheet.child),
     NoticeKind.UNASSIGNED: lambda sheet: messages.unassigned(sheet.look, sheet.desk.unassigned(actor=sheet.viewer)),
+    telling.APPROVALS: _approvals,
+    telling.APPROVAL_ANSWER: _approval_answer,
     telling.PROPOSAL: _proposal,
     telling.PROPOSAL_DECIDED: _proposal,
     telling.NEWER_CHECKLIST: _newer,

@@ -36,6 +36,7 @@ class Jobs:
             "accounts": self.look_at_accounts,
             "clocks": self.desk.keep_clocks,
             "alarms": self.desk.raise_alarms,
+            "approvals": self.desk.keep_approvals,
             "presence": self.desk.ask_who_is_in,
             "updates": self.desk.queue_updates,
             "digest": self.desk.queue_digest,

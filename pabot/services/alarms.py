@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
+from pabot.domain.approvals import Approval
+from pabot.domain.cards import AskedLine, OverdueItem, OverdueList, QueueLine
 from pabot.domain.deadlines import JUDGED, OWNERS_ALONE
 from pabot.domain.model import Member
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
-from pabot.store import escalations, heartbeats, lists, messages
+from pabot.store import approvals, escalations, heartbeats, lists, messages
 from pabot.store.escalations import MANAGERS, OWNERS, PastDue
 from pabot.store.events import NewEvent, append_all, of_authorization
 from pabot.store.store import Session, claim_period, forget_old
@@ -90,7 +91,10 @@ class Alarms(Room):
         now = self.clock.now()
         with self.store.read() as session:
             raised = escalations.raised(session.connection, day, level=MANAGERS)
-            return OverdueList(day, tuple(_items(session, raised, now)), now)
+            asked = asked_of(session, None)
+            calendar = session.practice.calendar
+            of_day = tuple(each for each in asked if calendar.day(each.approval.asked_at) == day)
+            return OverdueList(day, tuple(_items(session, raised, now)), now, of_day)
 
     def overdue_for(self, user_id: str, day: date) -> OverdueList:
         """The items of a day for one who answers for the care or was asked to judge, the cover's as well."""
@@ -209,6 +213,19 @@ def _held(session: Session, row: escalations.Raised, now: datetime) -> tuple[str
     if row.held_until is None or row.held_until <= now:
         return "", "", None
     return session.practice.staff.name(row.held_by), row.held_for, row.held_until
+
+
+def asked_of(session: Session, user_id: str | None) -> tuple[AskedLine, ...]:
+    """What waits for somebody's approval, oldest first; None: what everybody was asked who may approve it."""
+    waiting = approvals.open_with(session.connection, session.vault, user_id)
+    return asked_lines(session, waiting)
+
+
+def asked_lines(session: Session, found: Iterable[Approval]) -> tuple[AskedLine, ...]:
+    """Each with its request, whether that is open or not."""
+    asked = tuple(found)
+    lines = lines_of(session, (each.number for each in asked), open_only=False) if asked else {}
+    return tuple(AskedLine(each, lines[each.number]) for each in asked)
 
 
 def lines_of(session: Session, numbers: Iterable[int], *, open_only: bool = True) -> dict[int, QueueLine]:

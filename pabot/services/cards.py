@@ -7,14 +7,14 @@ from typing import Any
 from pabot.domain import appeals, diagnoses, holds, roles, updates, weekends
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
-from pabot.domain.decide import possible
+from pabot.domain.decide import askable, possible
 from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
 from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups, telling
 from pabot.services.corrections import correctable
 from pabot.services.room import rules_for
-from pabot.store import absences, patients, renewals, requests, timeline
+from pabot.store import absences, approvals, patients, renewals, requests, timeline
 from pabot.store.requests import Loaded
 from pabot.store.store import Session
 
@@ -60,6 +60,8 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         appeal_level=appeals.open_to(state, state.denial, rules.payer) if state.denial else None,
         earlier=requests.earlier_denials(session.connection, session.vault, state) if state.denial else (),
         sheet=may_prepare(actor, state, practice.policy),
+        asks=tuple(rule.kind for rule in askable(state, actor, practice.policy)),
+        approvals=approvals.open_about(session.connection, session.vault, number) if row.approval_open else (),
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         waits=updates.waiting(state, rules, now),
         tellable=updates.tellable(state, rules, now),

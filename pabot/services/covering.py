@@ -45,6 +45,13 @@ def in_their_name(change: Change, for_whom: str | None) -> Change:
     return replace(change, steps=(replace(first, detail={**first.detail, "for": for_whom}), *rest))
 
 
+def approved_by(change: Change, approver: Member, note: str) -> Change:
+    """What somebody approved is recorded under their name as well, with the note that they gave."""
+    first, *rest = change.steps
+    said = {"approved_by": approver.user_id, **({"approval_note": note} if note else {})}
+    return replace(change, steps=(replace(first, detail={**first.detail, **said}), *rest))
+
+
 def to_who_acts(session: Session, number: int, notices: Iterable[Notice], by: str) -> tuple[Notice, ...]:
     """What is for an owner who is away goes to their cover; nobody is told what they did themselves."""
     staff = session.practice.staff

@@ -2,6 +2,7 @@
 
 from pabot.services.absences import Absences
 from pabot.services.accounts import Accounts
+from pabot.services.approvals import Approvals
 from pabot.services.audit import Audit
 from pabot.services.library import Library
 from pabot.services.library_pages import LibraryPages
@@ -20,6 +21,7 @@ from pabot.services.upkeep import Upkeep
 
 class Desk(
     Requests,
+    Approvals,
     Sweeps,
     Reading,
     Sheets,

@@ -10,9 +10,9 @@ from pabot.domain.hours import parse_clock
 from pabot.domain.metrics import LOOK_BACK, bottleneck, stood
 from pabot.domain.statuses import Status
 from pabot.services import telling
-from pabot.services.alarms import lines_of
+from pabot.services.alarms import asked_lines, lines_of
 from pabot.services.room import Room
-from pabot.store import absences, lists, messages, renewals
+from pabot.store import absences, approvals, lists, messages, renewals
 from pabot.store.lists import Due
 from pabot.store.store import Session, claim_period, was_claimed
 
@@ -88,6 +88,8 @@ class Digests(Room):
                 bottleneck=bottleneck(counts, lists.late_counts(connection, now), _history(session, counts, now)),
                 now=now,
                 missed=_is_missed(session, day, now),
+                approvals=asked_lines(session, approvals.open_ones(connection, vault)),
+                names=session.practice.names,
                 totals={"breaches": late, "due_today": due, "waiting": judged, "to_tell": len(untold)},
             )
 

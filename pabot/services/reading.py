@@ -1,6 +1,7 @@
 """What people look at: a card, the queue, a search, my work, the Home tab. Seeing identity leaves an event."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,6 +18,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
+from pabot.services.alarms import asked_of
 from pabot.services.room import PAGE, Room, allow, present, rules_for
 from pabot.services.sweep import due_with_payers
 from pabot.store import lists, messages, payers, renewals, requests
@@ -101,6 +103,8 @@ class Reading(Room):
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
                 now=now,
                 to_sweep=len(due_with_payers(session, now, actor)),
+                approvals=asked_of(session, actor.user_id),
+                names=session.practice.names,
             )
 
     def unassigned(self, *, actor: Member) -> QueuePage:
@@ -129,6 +133,11 @@ class Reading(Room):
     def directory(self) -> Directory:
         with self.store.read() as session:
             return session.practice.staff
+
+    def names(self) -> Mapping[str, str]:
+        """By Slack id, of everybody who is or was on the staff list."""
+        with self.store.read() as session:
+            return session.practice.names
 
     def settings(self) -> PracticeSettings:
         with self.store.read() as session:

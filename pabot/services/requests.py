@@ -22,7 +22,8 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_codes import on_checklist
 from pabot.services import cards, corrections, look_ups, telling
-from pabot.services.covering import in_their_name, share_out, to_who_acts
+from pabot.services.approving import settle
+from pabot.services.covering import approved_by, in_their_name, share_out, to_who_acts
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.codec import snapshots
@@ -129,13 +130,34 @@ def opened(session: Session, command: c.OpenAuthorization, actor: Member, key: s
     return number
 
 
-def take(session: Session, command: c.Command, actor: Member, now: datetime) -> requests.Loaded:
-    """One step of somebody present, in the transaction that is open; what is refused has written nothing.
+def take(
+    session: Session, command: c.Command, actor: Member, now: datetime, approver: Member | None = None, note: str = ""
+) -> requests.Loaded:
+    """One step of somebody on the list, in the transaction that is open; what is refused has written nothing.
 
+    `approver`, with a `note`: who approved it, where it wants that.
     Raises NotFound, NotAllowed, NotNow, AlreadyDone, Invalid, Stale.
     """
+    change, (before, row) = judged(session, command, actor, now, approver)
+    if approver:
+        change = approved_by(change, approver, note)
+    after, save = record(session, change, actor.user_id, now)
+    if isinstance(command, c.LogContact):
+        took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
+        contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
+    if row.approval_open:
+        settle(session, after, now)
+    if after.plan_id != before.plan_id:  # another payer's name and numbers
+        return requests.load(session.connection, session.vault, command.number)
+    return after, row
+
+
+def judged(
+    session: Session, command: c.Command, actor: Member, now: datetime, approver: Member | None = None
+) -> tuple[Change, requests.Loaded]:
+    """What a step would make of the request as it stands now, under lock, and the request as loaded. Writes nothing."""
     before, row = requests.load(session.connection, session.vault, command.number, lock=True)
-    _refuse_stale(session, before, command.version)
+    refuse_stale(session, before, command.version)
     rules = rules_for(session, before)
     if isinstance(command, c.TakeVersion):
         rules = replace(rules, found=look_ups.newest(session, before))
@@ -145,14 +167,8 @@ def take(session: Session, command: c.Command, actor: Member, now: datetime) -> 
         rules = look_ups.of_plan(session, before, command.plan_id, now)
     if isinstance(command, c.DecideDenial):
         rules = _with_patient(session, command, rules)
-    change = in_their_name(decide(before, command, actor, now, rules), rules.staff.does_for(actor, before))
-    after, save = record(session, change, actor.user_id, now)
-    if isinstance(command, c.LogContact):
-        took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
-        contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
-    if after.plan_id != before.plan_id:  # another payer's name and numbers
-        return requests.load(session.connection, session.vault, command.number)
-    return after, row
+    change = decide(before, command, actor, now, rules, approver)
+    return in_their_name(change, rules.staff.does_for(actor, before)), (before, row)
 
 
 def _with_patient(session: Session, command: c.DecideDenial, rules: Rules) -> Rules:
@@ -226,7 +242,7 @@ def _append(
     return save
 
 
-def _refuse_stale(session: Session, state: AuthorizationState, version: int | None) -> None:
+def refuse_stale(session: Session, state: AuthorizationState, version: int | None) -> None:
     """A form that overwrites fields must have been drawn from the present version."""
     if version is None or version == state.version:
         return

@@ -26,6 +26,8 @@ HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
 RUNNING_OUT = "running_out"  # approvals, to their owners
 UPDATE = "update"  # at an update time: what is due with the payers, and the sweep
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
+APPROVALS = "approvals"  # what waits for somebody's approval
+APPROVAL_ANSWER = "approval_answer"  # what became of what somebody asked
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,

@@ -159,6 +159,20 @@ def refresh_lists(connection: Connection, kind: str, subject: str, now: datetime
     connection.execute(_REFRESH_LISTS, wanted)
 
 
+def newest(connection: Connection, kind: str, recipient: str) -> str | None:
+    """The subject of the newest message of a kind that somebody has or is about to get."""
+    theirs = (message.c.kind == kind, message.c.recipient == recipient)
+    found: str | None = connection.execute(select(func.max(message.c.subject)).where(*theirs)).scalar_one()
+    return found
+
+
+def refresh_newest(connection: Connection, kind: str, recipient: str, now: datetime) -> None:
+    """Of the messages of one kind that somebody has, the newest is to be made current."""
+    theirs = (message.c.kind == kind) & (message.c.recipient == recipient)
+    last = select(func.max(message.c.subject)).where(theirs).scalar_subquery()
+    connection.execute(update(message).where(theirs, message.c.subject == last, NOT_PARKED).values(_ANEW), {"now": now})
+
+
 def refresh_told(connection: Connection, kind: str, subject: str, now: datetime) -> None:
     """Messages of one kind and moment are to be made current; for whom that one was left out, the later ones that
     tell of it.

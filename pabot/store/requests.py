@@ -17,6 +17,7 @@ from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
+from pabot.store.approval_schema import IS_OPEN, approval
 from pabot.store.codec import CHILDREN, TYPES, codec
 from pabot.store.vault import Vault, normal
 
@@ -31,6 +32,7 @@ class Reconciled(NamedTuple):
 
 
 _A = schema.authorization
+_WAITING = select(approval.c.id).where(approval.c.authorization == _A.c.number, IS_OPEN)
 _CONTACTS = {name: f"payer_{name}" for name in Contacts.__dataclass_fields__}  # by the label of its column
 _WHOLE = (
     select(
@@ -41,6 +43,7 @@ _WHOLE = (
         schema.payer.c.name.label("payer"),
         *(schema.payer.c[name].label(label) for name, label in _CONTACTS.items()),
         *(column for column in schema.patient.c if column.info.get("sealed")),
+        _WAITING.exists().label("approval_open"),  # somebody asked for a step
     )
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
     .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)

@@ -15,7 +15,18 @@ from pabot.store.codec import snapshots
 from pabot.store.events import of_authorization
 from pabot.store.vault import Vault
 
-NOT_CORRECTABLE = ("open", "correct_entry", "escalated", "repaired", "calendar")
+NOT_CORRECTABLE = (
+    "open",
+    "correct_entry",
+    "escalated",
+    "repaired",
+    "calendar",
+    "ask_approval",
+    "approval_moved",
+    "approval_declined",
+    "approval_taken_back",
+    "approval_overtaken",
+)
 NEWEST = 10
 
 

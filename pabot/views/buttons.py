@@ -81,17 +81,18 @@ CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISION
 
 def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
+    offered = (*card.steps, *card.asks)
     likeliest = sorted(
-        (kind for kind in ORDER if kind in card.steps and _concerns(card, kind, viewer)),
+        (kind for kind in ORDER if kind in offered and _concerns(card, kind, viewer)),
         key=lambda kind: kind == "tell_patient" and not _decision_waits(card),  # news holds nothing up
     )
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
     renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
     first += renew if renewals.is_pressing(card) else []
-    if first and not _waits_for_judgement(card, likeliest[0]):
+    if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
         first[0] = _primary(first[0])
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
-    rarer = [kind for kind in SECOND_ROW if kind in card.steps and _concerns(card, kind, viewer)]
+    rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
     second += renew if not renewals.is_pressing(card) else []
     if card.checklist and card.state.is_open and viewer and may(viewer, Action.PROPOSE_CHECKLIST) is None:
@@ -121,11 +122,12 @@ def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:
 
 
 def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Button]:
-    """The button of one step; none when this person may not take it now."""
-    if kind not in card.steps:
+    """The button of one step, marked where it wants approval; none when this person may not take it now."""
+    if kind not in (*card.steps, *card.asks):
         return []
     hint = Hint(number=card.state.number, version=card.state.version)
-    return [button(label or STEPS_BY_KIND[kind].label, step_open(kind), hint, style=style)]
+    said = label or STEPS_BY_KIND[kind].label
+    return [button(f"{said} (needs approval)" if kind in card.asks else said, step_open(kind), hint, style=style)]
 
 
 def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:

@@ -11,7 +11,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
-from pabot.views import appeals, buttons, history, packet, parts, reach, renewals
+from pabot.views import appeals, approvals, buttons, history, packet, parts, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import (
@@ -55,6 +55,7 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         parts.header("header", head),
         _now(look, card, works=works),
         *(_waiting(look, card) if works else []),
+        *(approvals.section(look, card, viewer) if works else []),
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         *(packet.section(look, card) if works else []),
         *(reach.section(look, card) if works else []),

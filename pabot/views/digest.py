@@ -19,7 +19,7 @@ from slackblocks import (
 from pabot.domain.cards import SHOWN, Digest, OverdueItem, OwnerShare, OwnersMorning, QueueLine
 from pabot.domain.metrics import ENOUGH
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Status
-from pabot.views import lines, parts
+from pabot.views import approvals, lines, parts
 from pabot.views.overdue import late_rows
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
@@ -64,6 +64,11 @@ def _lists(look: Look, of: Digest) -> Iterable[tuple[str, str, list[str]]]:
     yield "breaches", "Late", _clocks(look, of.breaches)
     yield "due_today", "Due today", _clocks(look, of.due_today)
     yield "waiting", "Waiting for a clinician", _requests(of.waiting_for_clinician)
+    yield (
+        "approvals",
+        "Waiting for approval",
+        [approvals.row(look, one, of.names, Surface.CHANNEL) for one in of.approvals],
+    )
     yield "uncovered", "Expedited over closed days, and no cover named", _uncovered(of)
     yield "to_tell", "Patients to tell", _untold(of.patients_to_tell)
     yield "expiring", "Approvals that run out", _ending(of)
@@ -183,7 +188,8 @@ def _decided(request: QueueLine) -> str:
 def _menu(figures: Digest) -> list[Block]:
     """Opens what the digest lists, the most pressing first; searches where it cannot list all."""
     late = [item.line for item in (*figures.breaches, *figures.due_today)]
-    named = [*late, *figures.waiting_for_clinician, *figures.patients_to_tell, *figures.expiring]
+    asked = [each.line for each in figures.approvals]
+    named = [*late, *figures.waiting_for_clinician, *asked, *figures.patients_to_tell, *figures.expiring]
     cut = any(total > SHOWN for total in figures.totals.values())
     return lines.menu(named, sum(figures.totals.values()) if cut else 0)
 

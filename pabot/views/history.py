@@ -10,14 +10,15 @@ from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision, Reached, Update
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
-from pabot.domain.steps_alarms import in_words
+from pabot.domain.steps_alarms import in_words as held_for
 from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
 from pabot.views.text import Look, full_day, one_line
 from pabot.views.words import TRIED, counted
 
-Phrase = Callable[[Look, AuthorizationCard, str], str]
+Names = Mapping[str, str]  # Slack id -> name
+Phrase = Callable[[Look, Names, str], str]
 
 DETAIL = 160  # characters of an entry's detail
 DONE: Mapping[str, str] = {  # where what was done reads otherwise than the button that did it
@@ -51,6 +52,11 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "change_details": "Details changed",
     "hold_until": "Put on hold",
     "resume": "Taken up again",
+    "ask_approval": "Approval asked for",
+    "approval_moved": "Not answered: the next is asked",
+    "approval_declined": "Approval declined",
+    "approval_taken_back": "Asking taken back",
+    "approval_overtaken": "Asking overtaken",
     "calendar": "The practice's calendar changed",
 }
 
@@ -61,7 +67,7 @@ def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool
         "at": of.at,
         "by": of.by,
         "what": _what(of),
-        "detail": _detail(look, card, of) if works else "",
+        "detail": in_words(look, card.names, of.detail) if works else "",
         "in_error": of.in_error,
     }
 
@@ -86,44 +92,45 @@ def label_of(kind: str) -> str:
     return DONE.get(kind) or (rule.label if rule else kind)
 
 
-def _detail(look: Look, card: AuthorizationCard, of: TimelineEntry) -> str:
-    said = (DETAILS[key](look, card, str(of.detail[key])) for key in DETAILS if of.detail.get(key) not in (None, ""))
-    dates = _moved(look, str(of.detail["moved"])) if of.detail.get("moved") else ""
+def in_words(look: Look, names: Names, detail: Mapping[str, Any]) -> str:
+    """What a step's detail holds, as its entry is read."""
+    said = (DETAILS[key](look, names, str(detail[key])) for key in DETAILS if detail.get(key) not in (None, ""))
+    dates = _moved(look, str(detail["moved"])) if detail.get("moved") else ""
     return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))
 
 
-def _said(look: Look, card: AuthorizationCard, value: str) -> str:
+def _said(look: Look, names: Names, value: str) -> str:
     return value
 
 
 def _named(label: str) -> Phrase:
-    return lambda look, card, value: f"{label} {value}"
+    return lambda look, names, value: f"{label} {value}"
 
 
 def _person(label: str) -> Phrase:
-    return lambda look, card, value: f"{label} {card.names.get(value, value)}"
+    return lambda look, names, value: f"{label} {names.get(value, value)}"
 
 
 def _dated(label: str) -> Phrase:
-    return lambda look, card, value: f"{label} {full_day(date.fromisoformat(value))}"
+    return lambda look, names, value: f"{label} {full_day(date.fromisoformat(value))}"
 
 
-def _channel(look: Look, card: AuthorizationCard, value: str) -> str:
+def _channel(look: Look, names: Names, value: str) -> str:
     return "by ePA" if value == Channel.EPA else f"by {value}"
 
 
-def _urgency(look: Look, card: AuthorizationCard, value: str) -> str:
+def _urgency(look: Look, names: Names, value: str) -> str:
     return "expedited" if value == str(True) else "standard"
 
 
-def _days(look: Look, card: AuthorizationCard, value: str) -> str:
+def _days(look: Look, names: Names, value: str) -> str:
     return f"after {counted(int(value), 'business day')} on hold"
 
 
 def _was(label: str, read: Callable[[Look, str], str]) -> Phrase:
     """What changed, old and new; either may have been nothing."""
 
-    def phrase(look: Look, card: AuthorizationCard, value: str) -> str:
+    def phrase(look: Look, names: Names, value: str) -> str:
         old, _, new = value.partition("→")
         return f"{label} {read(look, old) if old else 'none'} → {read(look, new) if new else 'none'}"
 
@@ -147,19 +154,22 @@ def _moved(look: Look, value: str) -> str:
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
     "for": _person("for"),
-    "renews": lambda look, card, value: f"renews PA-{value}, coverage verified again",
+    "approved_by": _person("approved by"),
+    "approval_note": _named("who says:"),
+    "step": lambda look, names, value: STEPS_BY_KIND[value].label if value in STEPS_BY_KIND else value,
+    "renews": lambda look, names, value: f"renews PA-{value}, coverage verified again",
     "units_used": _named("used:"),
-    "clock": lambda look, card, value: CLOCK_LABELS[Clock(value)],
+    "clock": lambda look, names, value: CLOCK_LABELS[Clock(value)],
     "level": _said,
-    "held": lambda look, card, value: in_words(value),
-    "outcome": lambda look, card, value: OUTCOME_LABELS[Outcome(value)],
-    "decision": lambda look, card, value: CHOSEN[Decision(value)],
+    "held": lambda look, names, value: held_for(value),
+    "outcome": lambda look, names, value: OUTCOME_LABELS[Outcome(value)],
+    "decision": lambda look, names, value: CHOSEN[Decision(value)],
     "expedited": _urgency,
     "plan": _named("now"),
     "payer_received": _was("payer received it", _when),
     "appointment": _was("appointment", _day),
     "urgency": _said,
-    "on_hold": lambda look, card, value: ON_HOLD[value],
+    "on_hold": lambda look, names, value: ON_HOLD[value],
     "until_on": _dated("until"),
     "days_on_hold": _days,
     "director": _person("directed by"),
@@ -170,20 +180,20 @@ DETAILS: Mapping[str, Phrase] = {
     "clinician": _person("with"),
     "signed_by": _person("signed by"),
     "dictated_by": _person("as dictated by"),
-    "call": lambda look, card, value: CALLS[value],
+    "call": lambda look, names, value: CALLS[value],
     "version": _named("version"),
     "packet": _named("in the packet:"),
     "attachments": _named("attachments:"),
     "consent_on": _dated("consent of"),
     "without": _named("without the rest:"),
-    "at": lambda look, card, value: look.when(datetime.fromisoformat(value)),
+    "at": lambda look, names, value: look.when(datetime.fromisoformat(value)),
     "phone": _named("phone"),
     "routed_to": _person("to"),
     "channel": _channel,
-    "update": lambda look, card, value: LABELS[Update(value)].lower(),
+    "update": lambda look, names, value: LABELS[Update(value)].lower(),
     "how": _named("by"),
     "told_by": _person("told by"),
-    "tried": lambda look, card, value: f"not told: {TRIED[Reached(value)]}",
+    "tried": lambda look, names, value: f"not told: {TRIED[Reached(value)]}",
     "next_try": _dated("next try"),
     "spoke_with": _named("with"),
     "tracking_number": _named("tracking"),

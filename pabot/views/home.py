@@ -8,7 +8,7 @@ from slackblocks import Block, Button
 from pabot.domain import roles
 from pabot.domain.cards import HomeBoard, QueuePage
 from pabot.domain.roles import Action
-from pabot.views import parts
+from pabot.views import approvals, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
 from pabot.views.queue import lines
@@ -24,6 +24,7 @@ def home_view(look: Look, board: HomeBoard) -> dict[str, Any]:
     blocks = [
         parts.section("hello", look.say("home", name=board.member.name)),
         *parts.actions("start", _start(board)),
+        *_approvals(look, board),
         *_list(look, board.waiting, "waiting"),
         *_list(look, board.mine, "mine"),
         *(_list(look, board.unassigned, "unassigned") if board.unassigned else []),
@@ -54,6 +55,24 @@ def _list(look: Look, page: QueuePage, name: str) -> list[Block]:
     more = [parts.section(f"{name}_more", Mrkdwn(f"_{and_more(left)}_"))] if left > 0 else []
     heading = parts.section(name, Mrkdwn(f"{title} · {counted(page.total, 'request')}"))
     return [heading, *lines(look, shown, page.now, Surface.HOME, name), *more]
+
+
+def _approvals(look: Look, board: HomeBoard) -> list[Block]:
+    """What waits for this person's approval, each with its request's button."""
+    asked = board.approvals
+    if not asked:
+        return []
+    heading = parts.section("approvals", Mrkdwn(f"*Waits for your approval* · {counted(len(asked), 'step')}"))
+    rows = [
+        parts.section(
+            f"approval_{each.approval.id}",
+            parts.joined([approvals.row(look, each, board.names, Surface.HOME)]),
+            accessory=parts.open_button(each.line.number),
+        )
+        for each in asked[:SHOWN]
+    ]
+    more = [parts.section("approvals_more", Mrkdwn(f"_{and_more(len(asked) - SHOWN)}_"))] if asked[SHOWN:] else []
+    return [heading, *rows, *more]
 
 
 def _undelivered(refused: Sequence[str]) -> list[Block]:

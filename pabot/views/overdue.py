@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from slackblocks import Button, Element, Option, StaticSelectMenu
 
-from pabot.domain.cards import OverdueItem, OverdueList
+from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.steps_alarms import A_DAY, ON_IT, REASONS, in_words
-from pabot.views import lines, parts
+from pabot.views import approvals, lines, parts
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Rendered, day
@@ -64,13 +64,25 @@ def _one_request(look: Look, late: OverdueList) -> Rendered:
     return parts.message(text, [section, *parts.actions("actions", [parts.open_button(request.number), *pressed])])
 
 
-def overdue_managers(look: Look, late: OverdueList) -> Rendered:
-    """The managers' one message of a day: what a business day did not clear, or will soon be too late."""
+def overdue_managers(look: Look, late: OverdueList, names: Mapping[str, str]) -> Rendered:
+    """The managers' one message of a day: what a business day did not clear, or will soon be too late; and what waits
+    for an approval that nobody has given.
+    """
+    asked = [approvals.row(look, each, names, Surface.DM) for each in late.approvals]
+    waiting = lines.listed(look, "approvals", "Wait for approval, and nobody has answered", asked)
     rows, more = lines.fitting(late_rows(look, late.items, Surface.DM))
     total = _requests(late.items)
     section = lines.section(look, "overdue_managers", "managers", total=total, day=day(late.day), lines=rows, more=more)
     text = f"{counted(total, 'request')} for the managers" if total else ALL_CLEAR
-    return parts.message(text, [section, *lines.menu(item.line for item in late.items)])
+    if asked and not total:
+        return parts.message(
+            f"{counted(len(asked), 'step')} without an approval", [*waiting, *lines.menu(_named(late))]
+        )
+    return parts.message(text, [section, *waiting, *lines.menu(_named(late))])
+
+
+def _named(late: OverdueList) -> Iterable[QueueLine]:
+    return (*(item.line for item in late.items), *(each.line for each in late.approvals))
 
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:

@@ -184,6 +184,13 @@ def test_no_setting_moves_a_clinical_cell() -> None:
             assert [cells(action, role, policy) for role in COLUMNS] == [(cell,) for cell in MATRIX[action]]
 
 
+def test_what_a_clinician_may_and_a_manager_may_not_is_clinical() -> None:
+    """Whoever adds such a row says so."""
+    at = {role: COLUMNS.index(role) for role in (Role.CLINICIAN, Role.MANAGER)}
+    found = {a for a, row in MATRIX.items() if row[at[Role.CLINICIAN]] == "Y" and row[at[Role.MANAGER]] == "-"}
+    assert found <= CLINICAL
+
+
 def test_the_matrix_shows_every_cell_as_shipped() -> None:
     assert {action: [cells(action, role) for role in COLUMNS] for action in Action} == {
         action: [(cell,) for cell in row] for action, row in MATRIX.items()

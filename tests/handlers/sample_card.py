@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pabot.domain.answers import Kept, PayerPage
 from pabot.domain.appeals import WAYS
-from pabot.domain.cards import AuthorizationCard, PatientFacts, PayerFacts, TimelineEntry
+from pabot.domain.approvals import Approval, ApprovalState
+from pabot.domain.cards import AskedLine, AuthorizationCard, PatientFacts, PayerFacts, QueueLine, TimelineEntry
+from pabot.domain.commands import Withdraw
 from pabot.domain.documents import Document, DocumentState, Item, ItemKind, Supplier
 from pabot.domain.library import Checklist, Codes, Contacts, Fact
 from pabot.domain.model import (
@@ -52,6 +54,43 @@ DENIAL = Denial(
     appeal_by=date(2027, 1, 24),
     appeal_source="letter",
     p2p_by=None,
+)
+ASKED = AskedLine(
+    Approval(
+        id=5,
+        number=1042,
+        kind="withdraw",
+        command=Withdraw(number=1042, reason="patient_declined"),
+        detail={"reason": "The patient does not want it"},
+        why="The *family* moved away.",
+        by=COORDINATOR.user_id,
+        at=NOW,
+        roles=frozenset({Role.CLINICIAN, Role.MANAGER}),
+        state=ApprovalState.OPEN,
+        asked_of=CLINICIAN.user_id,
+        asked_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    ),
+    QueueLine(
+        number=1042,
+        patient=PatientFacts("J.D."),
+        payer="Northwind Health",
+        service="Power wheelchair",
+        status=Status.PENDING,
+        outcome=None,
+        needed="Follow up with the payer",
+        owner=COORDINATOR.name,
+        owner_id=COORDINATOR.user_id,
+        waits_for=COORDINATOR.name,
+        judge_id=None,
+        clinician=CLINICIAN.name,
+        expedited=False,
+        submitted_at=NOW,
+        expected_on=None,
+        due_at=None,
+        due_kind=None,
+        patient_told_at=None,
+    ),
 )
 QUESTION = Question(8, COORDINATOR.user_id, CLINICIAN.user_id, "Is <!channel> *home use* documented?", NOW)
 

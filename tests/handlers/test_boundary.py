@@ -13,6 +13,7 @@ import pytest
 from practice_bot import Bot, running
 
 from pabot.domain import commands as c
+from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Channel, Decision, Role, ToldBy
 from pabot.domain.roles import COLUMNS, LETTERS, MATRIX, ROLE_WORDS, Action
@@ -135,6 +136,7 @@ FORBIDDEN = [
     for role in COLUMNS
     if all(cell == "-" or cell.startswith("R:") for cell in cells(kind, role))  # nobody's approval is named here
     and not STEPS_BY_KIND[kind].directed
+    and not (STEPS_BY_KIND[kind].asks and any(cell.startswith("R:") for cell in cells(kind, role)))
     and STEPS_BY_KIND[kind].offered
 ]
 
@@ -155,6 +157,60 @@ def test_what_a_cell_forbids_is_refused_in_every_status(
             after = bot.desk.card(number, actor=bot.member("U0MAX")).state
             assert after == state, f"{kind} by {role} in {status}"
             assert any(words in said for words in who_may(kind)), f"{status}: {said[:300]}"
+
+
+ASKING = [
+    pytest.param(kind, role, id=f"{kind}-{role}")
+    for kind in STEPS_BY_KIND
+    for role in COLUMNS
+    if STEPS_BY_KIND[kind].asks and any(cell.startswith("R:") for cell in cells(kind, role))
+]
+# Where a request of each status allows the step; what is under review is withdrawn by a clinician, whoever approves.
+ASKED_IN: Mapping[str, frozenset[Status]] = {
+    "withdraw": frozenset(Status) - {Status.CLINICAL_REVIEW, Status.PATIENT_NOTIFIED, Status.CLOSED},
+    "reopen": frozenset({Status.CLOSED}),
+}
+
+
+@pytest.mark.parametrize(("kind", "role"), ASKING)
+def test_what_wants_approval_asks_and_changes_nothing_of_the_request(
+    bot: Bot, requests: dict[Status, int], kind: str, role: Role
+) -> None:
+    for status, number in requests.items():
+        where, asks = f"{kind} by {role} in {status}", status in ASKED_IN.get(kind, ())
+        was = bot.desk.card(number, actor=bot.member("U0MAX"))
+        hint = Hint(number=number, key=f"made-by-hand-{next(_once)}", as_is=True)
+        before = len(bot.slack.calls)
+        said = shown(bot, _pressed(bot, kind, WHO[role], hint), before)
+        assert ("Ask for approval" in said) is asks, f"{where}: {said[:300]}"
+        said = shown(bot, _submitted(bot, kind, WHO[role], hint), before)
+        now = bot.desk.card(number, actor=bot.member("U0MAX"))
+        assert (now.state, was.approvals) == (was.state, ()), where
+        assert [(one.kind, one.by) for one in now.approvals] == ([(kind, WHO[role])] if asks else []), where
+        assert ("That did not work" in said) is not asks, f"{where}: {said[:300]}"
+        if asks:
+            _nobody_else_answers(bot, now)
+
+
+def _nobody_else_answers(bot: Bot, asked: AuthorizationCard) -> None:
+    """Neither whoever asked nor anybody without the role, by forms that nobody drew for them; then it is taken back."""
+    (approval,), number = asked.approvals, asked.state.number
+    wanted = {LETTERS[letter] for cell in cells(approval.kind, Role.COORDINATOR) for letter in cell[2:] if cell != "-"}
+    for who in (approval.by, *(who for role, who in WHO.items() if role not in wanted)):
+        _answered_by_hand(bot, approval.id, number, who)
+    assert bot.desk.card(number, actor=bot.member("U0MAX")) == asked
+    bot.press(approval.by, Id.APPROVAL_BACK, Hint(number=number, child=approval.id).packed())
+
+
+def _answered_by_hand(bot: Bot, approval_id: int, number: int, who: str) -> None:
+    """A form of approving, and one of declining, that nobody drew for them."""
+    for name in ("approve", "decline"):
+        view = json.loads((DRAWN / f"{name}.json").read_text(encoding="utf-8"))
+        hint = Hint(number=number, child=approval_id, key=f"by-hand-{next(_once)}")
+        note = {"note": {"note": {"type": "plain_text_input", "value": "x"}}}
+        before = len(bot.slack.calls)
+        said = shown(bot, bot.submit(who, view | {"private_metadata": hint.packed()}, note), before)
+        assert any(words in said for words in ("Only ", "Nobody approves")), said[:300]
 
 
 def _pressed(bot: Bot, kind: str, who: str, hint: Hint) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sample_card import (
+    ASKED,
     CHECKLIST,
     CLINICIAN,
     COORDINATOR,
@@ -35,6 +36,7 @@ from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse
 from pabot.handlers.forms_practice import Away, Link, NewRequest, Settings, Staff
 from pabot.handlers.forms_renewals import Renewal
+from pabot.views.approvals import approve_form, decline_form
 from pabot.views.forms import FORMS
 from pabot.views.forms.away import away_form
 from pabot.views.forms.clinical import decision_modal
@@ -44,7 +46,7 @@ from pabot.views.forms.opening import LINK, NEW
 from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
 from pabot.views.forms.renewals import RENEW
-from pabot.views.forms.sheet import Sheet, draw, draw_step
+from pabot.views.forms.sheet import WHY, Sheet, draw, draw_step
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Texts
 
@@ -130,6 +132,14 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "new_again", draw(NEW, sheet(hint=Hint(key="k", again=True, number=1017)), Id.NEW_SUBMIT)
     yield "propose", draw(propose_form(CHECKLIST, "Harbor Health · Gold"), sheet(hint=Hint(key="k")), Id.PROPOSE_SUBMIT)
     yield "propose_item", draw(PROPOSE_ITEM, sheet(hint=Hint(key="k", child=3)), Id.PROPOSE_ITEM_SUBMIT)
+    for kind in ("withdraw", "reopen", "submit"):
+        asks = replace(sheet(card()), asks="Max Tiller")
+        yield f"{kind}_asks", draw_step(kind, FORMS[kind], asks)
+    for name, form, submit in (
+        ("approve", approve_form(ASKED), Id.APPROVE_SUBMIT),
+        ("decline", decline_form(ASKED), Id.DECLINE_SUBMIT),
+    ):
+        yield name, draw(form, sheet(card(), viewer=MANAGER, hint=replace(KEYED, child=5)), submit)
     yield "refuse", draw(REFUSE, sheet(hint=Hint(key="k", child=5)), Id.REFUSE_SUBMIT)
     yield "payer", draw(payer_form(PAYER), sheet(viewer=MANAGER, hint=Hint(key="k", child=2)), Id.PAYER_SUBMIT)
     for kind in ("record_information_request", "record_denial"):
@@ -195,7 +205,7 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
     blocks = {name: block for view in views for name, block in inputs(view).items()}
     asked = {name: block for name, block in blocks.items() if name.rpartition("_")[0] not in numbered}
     assert {name.rpartition("_")[0] for name in blocks if name not in asked} == set(numbered)
-    assert set(asked) == set(fields) - set(numbered)
+    assert set(asked) - {WHY} == set(fields) - set(numbered)
     needed = {name for name, field in fields.items() if field.is_required()}
     judged = {
         "payer_told",

@@ -6,7 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pabot.domain.appeals import WAYS
+from pabot.domain.approvals import Approval, ApprovalState
 from pabot.domain.cards import (
+    AskedLine,
+    AskedList,
     AuthorizationCard,
     Bottleneck,
     Digest,
@@ -19,6 +22,7 @@ from pabot.domain.cards import (
     QueuePage,
     TimelineEntry,
 )
+from pabot.domain.commands import Withdraw
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.library import Contacts
 from pabot.domain.model import (
@@ -118,6 +122,34 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
 
 def entry(kind: str, *, in_error: bool = False, **detail: Any) -> TimelineEntry:
     return TimelineEntry(NOW - timedelta(hours=1), IDA.name, kind, None, None, detail, "save-1", in_error)
+
+
+NAMES = {member.user_id: member.name for member in (CORA, IDA, OTTO, BEA)} | {"U0MAX": "Max Tiller"}
+_WITHDRAW = Withdraw(number=1042, reason="patient_declined", note="Called on Friday.")
+
+
+def approval(**changed: Any) -> Approval:
+    """Cora asks to withdraw it, and Dr. Voss is asked."""
+    usual = Approval(
+        id=5,
+        number=1042,
+        kind="withdraw",
+        command=_WITHDRAW,
+        detail={"reason": "The patient does not want it", "note": "Called on Friday."},
+        why="The family moved away.",
+        by=CORA.user_id,
+        at=NOW,
+        roles=frozenset({Role.CLINICIAN, Role.MANAGER}),
+        state=ApprovalState.OPEN,
+        asked_of=IDA.user_id,
+        asked_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    )
+    return replace(usual, **changed)
+
+
+def asked_list(*items: AskedLine, **changed: Any) -> AskedList:
+    return replace(AskedList(items, len(items), (), NAMES, is_newest=True, now=NOW), **changed)
 
 
 def line(number: int = 1042, **changed: Any) -> QueueLine:

@@ -8,9 +8,18 @@ from typing import Any
 import appeal_samples
 import library_samples
 import sweep_samples
-from message_samples import BEA, CORA, IDA, LOOK, NOW, OTTO, PATIENT, card, line
+from message_samples import BEA, CORA, IDA, LOOK, NAMES, NOW, OTTO, PATIENT, approval, card, line
 
-from pabot.domain.cards import AuthorizationCard, HomeBoard, Privacy, QueueLine, QueuePage, TimelineEntry, WeeklyReport
+from pabot.domain.cards import (
+    AskedLine,
+    AuthorizationCard,
+    HomeBoard,
+    Privacy,
+    QueueLine,
+    QueuePage,
+    TimelineEntry,
+    WeeklyReport,
+)
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
@@ -180,6 +189,11 @@ def board(member: Member) -> HomeBoard:
     return HomeBoard(member, waiting, mine, nobodys if manages else None, undelivered if manages else (), NOW)
 
 
+def asked(**changed: Any) -> AuthorizationCard:
+    """Its withdrawal waits for approval."""
+    return replace(pending(), approvals=(approval(**changed),), asks=("withdraw", "send_again"))
+
+
 def view_of(look: Look, made: AuthorizationCard, viewer: Member) -> dict[str, Any]:
     drawn = cards.card_message(look, made, viewer)
     return {"text": drawn.text, "blocks": drawn.blocks}
@@ -206,6 +220,9 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_with_the_payer_front_desk": lambda: view_of(MINIMUM, replace(known(pending()), steps=()), FAY),
     "card_gathering": lambda: view_of(MINIMUM, gathering(), CORA),
     "card_medication": lambda: view_of(MINIMUM, ordered(), CORA),
+    "card_asked": lambda: view_of(MINIMUM, asked(), CORA),
+    "card_asked_of": lambda: view_of(MINIMUM, asked(), IDA),
+    "card_asked_of_nobody": lambda: view_of(MINIMUM, asked(asked_of=None, due_at=None), MAX),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
     "queue_patient_words": lambda: rendered(queue.list_message(MINIMUM, a_page(awaited()))),
@@ -213,6 +230,9 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "queue_second_page": lambda: queue.list_modal(MINIMUM, a_page(*ten(), page=2, pages=3, query="pending")),
     "queue_empty": lambda: rendered(queue.list_message(MINIMUM, a_page())),
     "home_coordinator": lambda: home.home_view(MINIMUM, board(CORA)),
+    "home_asked": lambda: home.home_view(
+        LOOK, replace(board(MAX), approvals=(AskedLine(approval(), line()),), names=NAMES)
+    ),
     "home_manager": lambda: home.home_view(LOOK, board(MAX)),
     "home_front_desk": lambda: home.home_view(
         LOOK, replace(board(FAY), mine=a_page(title="Your work"), waiting=a_page(title="Waiting for you"))

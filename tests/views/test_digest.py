@@ -1,5 +1,6 @@
 """The morning digest: figures for the team channel, never more than minimum, and a plain form for any workspace."""
 
+import json
 from dataclasses import replace
 
 import message_samples as samples
@@ -7,7 +8,7 @@ import pytest
 from message_samples import LOOK, figures, item, line
 from reading import fits, pressed, same_as_golden, words
 
-from pabot.domain.cards import SHOWN, Bottleneck, Digest, OverdueItem, OwnerShare, OwnersMorning
+from pabot.domain.cards import SHOWN, AskedLine, Bottleneck, Digest, OverdueItem, OwnerShare, OwnersMorning
 from pabot.domain.metrics import CAUSES
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views.digest import OWNERS, digest, owners_morning
@@ -183,3 +184,15 @@ def test_nobody_is_named_in_it() -> None:
 
 def test_a_lock_screen_shows_figures_only() -> None:
     assert digest(LOOK, figures()).text == "Prior authorizations, Mon Nov 23: 1 request late, 1 due today"
+
+
+def test_what_waits_for_approval_is_named_without_what_was_typed() -> None:
+    asked = AskedLine(samples.approval(why=samples.HOSTILE), line(1060))
+    drawn = digest(LOOK, figures(approvals=(asked,), names=samples.NAMES))
+    fits(drawn)
+    said = json.dumps(drawn.blocks, ensure_ascii=False)
+    assert "Waiting for approval" in said
+    assert "PA-1060" in said
+    assert "Cora Lindqvist asks to withdraw it" in said
+    assert "Called on Friday" not in said
+    assert "evil.example" not in said

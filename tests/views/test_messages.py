@@ -9,13 +9,14 @@ import pytest
 from message_samples import BEA, CORA, DENIAL, IDA, LOOK, NOW, OTTO, QUESTION, card, entry, held, item, late, line, page
 from reading import fits, pressed, same_as_golden, values, words
 
-from pabot.domain.cards import Privacy, RunningOut
+from pabot.domain.approvals import ApprovalState
+from pabot.domain.cards import AskedLine, Privacy, RunningOut
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
-from pabot.views import health, messages, overdue, renewals
+from pabot.views import approvals, health, messages, overdue, renewals
 from pabot.views.text import Rendered
 
 DECIDED = replace(
@@ -48,6 +49,21 @@ FAULTS = FaultReport(
     ),
 )
 
+NAMES = samples.NAMES
+ASKED = AskedLine(samples.approval(), line(status=Status.PENDING))
+SENT = AskedLine(
+    samples.approval(id=6, number=1050, kind="submit", detail={"channel": "fax"}, why=""),
+    line(1050, status=Status.READY),
+)
+GONE = AskedLine(samples.approval(id=4, number=1017, asked_of="U0MAX"), line(1017))
+LEFT_OVER = AskedLine(samples.approval(asked_of=None, due_at=None), line())
+MANY = tuple(AskedLine(samples.approval(id=at, number=at, why=samples.HOSTILE), line(at)) for at in range(1001, 1021))
+
+
+def answer(state: ApprovalState, said: str) -> AskedLine:
+    return AskedLine(samples.approval(state=state, decided_by="U0MAX", decided_at=NOW, answer=said), line())
+
+
 WINDOW = Deadline(Clock.P2P_WINDOW, NOW + timedelta(hours=6), "cd", NOW, "letter", "the payer's own date")
 ALL = {
     "decision": lambda: messages.decision(LOOK, card(), IDA, 77),
@@ -56,6 +72,13 @@ ALL = {
     "decision_last_level": lambda: messages.decision(LOOK, appeal_samples.at_the_end(), IDA, 77),
     "sent_on": lambda: messages.sent_on(LOOK, appeal_samples.forwarded(), 77),
     "sent_on_over": lambda: messages.sent_on(LOOK, appeal_samples.contested(), 77),
+    "approvals": lambda: approvals.message(LOOK, samples.asked_list(ASKED, SENT, left=(GONE,)), IDA),
+    "approvals_many": lambda: approvals.message(LOOK, samples.asked_list(*MANY, total=31), IDA),
+    "approvals_moved": lambda: approvals.message(LOOK, samples.asked_list(ASKED, is_newest=False), IDA),
+    "approvals_over": lambda: approvals.message(LOOK, samples.asked_list(left=(GONE,)), IDA),
+    "approval_approved": lambda: approvals.answered(LOOK, answer(ApprovalState.APPROVED, "They told me too."), NAMES),
+    "approval_declined": lambda: approvals.answered(LOOK, answer(ApprovalState.DECLINED, "Call them first."), NAMES),
+    "approval_overtaken": lambda: approvals.answered(LOOK, answer(ApprovalState.OVERTAKEN, "It has moved on."), NAMES),
     "closing": lambda: messages.closing(LOOK, replace(card(), clocks=(WINDOW,)), OTTO, 77),
     "closing_decided": lambda: messages.closing(LOOK, card(denial=DECIDED), OTTO, 77),
     "closing_gone": lambda: messages.closing(LOOK, card(denial=None), OTTO, 77),
@@ -76,8 +99,14 @@ ALL = {
     "overdue_owner_several": lambda: overdue.overdue_owner(
         LOOK, late(item(), held(item(1043), "promised"), item(1044))
     ),
-    "overdue_managers": lambda: overdue.overdue_managers(LOOK, late(item(), held(item(1043)))),
-    "overdue_managers_clear": lambda: overdue.overdue_managers(LOOK, late()),
+    "overdue_managers": lambda: overdue.overdue_managers(LOOK, late(item(), held(item(1043))), samples.NAMES),
+    "overdue_managers_asked": lambda: overdue.overdue_managers(
+        LOOK, replace(late(item(1043)), approvals=(LEFT_OVER,)), samples.NAMES
+    ),
+    "overdue_managers_asked_only": lambda: overdue.overdue_managers(
+        LOOK, replace(late(), approvals=(LEFT_OVER,)), samples.NAMES
+    ),
+    "overdue_managers_clear": lambda: overdue.overdue_managers(LOOK, late(), samples.NAMES),
     "overdue_clinician": lambda: overdue.overdue_clinician(LOOK, late(item(), item(1043, wants_decision=False))),
     "overdue_clinician_knows": lambda: overdue.overdue_clinician(LOOK, late(item(wants_decision=False))),
     "overdue_clinician_clear": lambda: overdue.overdue_clinician(LOOK, late()),

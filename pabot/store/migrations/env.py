@@ -5,10 +5,10 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import create_engine
 
-from pabot.store import absence_schema, bookkeeping, schema
+from pabot.store import absence_schema, approval_schema, bookkeeping, schema
 from pabot.store.columns import Instant, metadata
 
-TABLES = (schema, absence_schema, bookkeeping)  # importing them is what fills `metadata`
+TABLES = (schema, absence_schema, approval_schema, bookkeeping)  # importing them is what fills `metadata`
 
 
 def render(kind: str, item: object, autogen_context: object) -> str | Literal[False]:

@@ -12,11 +12,12 @@ from pabot.domain.commands import LogContact
 from pabot.domain.library import Checklist
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
-from pabot.views.forms.fields import plain
+from pabot.views.forms.fields import plain, text
 from pabot.views.ids import Hint, Id, step_submit
 from pabot.views.patients import Surface, shown
 from pabot.views.text import Look, clip
 
+WHY = "approval_why"  # the field of the note for whoever approves
 ALERT_TEXT = 200  # Slack's limit
 SHOWN = 1500  # characters of somebody's words repeated in a form
 
@@ -34,6 +35,7 @@ class Sheet:
     expected: tuple[date, str] | None = None  # when the payer should answer, and why
     warned: str = ""  # what of the typed words judges care: the form is shown again
     typed: str = ""  # into another form, of which this one goes on
+    asks: str = ""  # who is asked to approve it: saving asks, and does nothing yet
     same_call: LogContact | None = None  # just recorded with the same payer: one login or call serves many
 
     @property
@@ -70,8 +72,8 @@ def draw(form: Form, sheet: Sheet, callback_id: str) -> dict[str, Any]:
     about = [heading(sheet)] if sheet.card else []
     view = ModalView(
         title=form.title,
-        blocks=[*about, *_judging(sheet), *form.blocks(sheet)],
-        submit=form.submit,
+        blocks=[*about, *_judging(sheet), *_asking(sheet), *form.blocks(sheet), *_why(sheet)],
+        submit="Ask for approval" if sheet.asks else form.submit,
         close="Cancel",
         callback_id=callback_id,
         private_metadata=sheet.hint.packed(),
@@ -83,9 +85,9 @@ def draw_step(kind: str, form: Form, sheet: Sheet) -> dict[str, Any]:
     return draw(form, sheet, step_submit(kind))
 
 
-def warning(text: str, *, name: str) -> AlertBlock:
+def warning(said: str, *, name: str) -> AlertBlock:
     """A sentence that must not be overlooked."""
-    return AlertBlock(plain(clip(text, ALERT_TEXT)), level="warning", block_id=name)
+    return AlertBlock(plain(clip(said, ALERT_TEXT)), level="warning", block_id=name)
 
 
 def _judging(sheet: Sheet) -> list[Block]:
@@ -99,6 +101,18 @@ def _judging(sheet: Sheet) -> list[Block]:
         ContextBlock(elements=[plain(kept)], block_id="kept"),
         ActionsBlock(elements=[ask], block_id="instead"),
     ]
+
+
+def _asking(sheet: Sheet) -> list[Block]:
+    if not sheet.asks:
+        return []
+    said = f"This needs approval: {sheet.asks} is asked first. Nothing changes until it is approved."
+    return [warning(said, name="asks")]
+
+
+def _why(sheet: Sheet) -> list[Block]:
+    """For whoever approves. It is no field of the step, and is asked last."""
+    return [text(WHY, "A note for whoever approves", lines=True, optional=True)] if sheet.asks else []
 
 
 def heading(sheet: Sheet) -> ContextBlock:
