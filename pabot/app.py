@@ -60,7 +60,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Pabot:
         settings.database_url, settings.secret_keys, lambda row: make_calendar(row, clock.now().date()), diagnoses
     )
     desk = Desk(store, clock, settings.privacy)
-    screens = look(settings.templates_dir, store.zone, settings.privacy)
+    screens = look(settings.templates_dir, store.zone, settings.privacy, settings.letters_dir)
     sender = slack(settings.slack_bot_token, settings.slack_api_url or None)
     delivery = Delivery(store, sender, clock, painter(desk, screens))
     return Pabot(settings, clock, store, diagnoses, desk, screens, sender, Jobs(desk, delivery))

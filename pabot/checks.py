@@ -1,5 +1,6 @@
 """`pabot check`: everything a start needs, each line ok or what to do."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,7 +30,14 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
         return found
     pabot = build(settings)
     try:
-        found += [*_practice(pabot), *_templates(pabot.look), *_diagnoses(pabot), *_delivery(pabot), *_health(pabot)]
+        found += [
+            *_practice(pabot),
+            *_templates(pabot.look),
+            *_letters(pabot.look),
+            *_diagnoses(pabot),
+            *_delivery(pabot),
+            *_health(pabot),
+        ]
         found += [*_slack(pabot)]
         if audit:
             found += [*_audit(pabot)]
@@ -83,6 +91,18 @@ def _templates(look: Look) -> Iterator[Line]:
     yield from (Line(False, fault) for fault in faults)
     if not faults:
         yield Line(True, "message templates")
+
+
+def _letters(look: Look) -> Iterator[Line]:
+    """Where appeal letters go, and whether they can."""
+    folder = look.letter_folder
+    if folder is None:
+        blank = "" if look.names_in_letters else ", without identity: set PABOT_LETTERS_DIR to have it filled in"
+        yield Line(True, f"appeal letters: into the direct messages of whoever asks{blank}")
+    elif os.access(folder, os.W_OK):
+        yield Line(True, f"appeal letters: into {folder}")
+    else:
+        yield Line(False, f"appeal letters: nothing can be written to {folder}: mend it, or set PABOT_LETTERS_DIR")
 
 
 def _diagnoses(pabot: Pabot) -> Iterator[Line]:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     secret_keys: Words = Field((), validation_alias=_named("PABOT_SECRET_KEYS"))
     admins: Words = Field((), validation_alias=_named("PABOT_ADMINS"))
     templates_dir: DirectoryPath | None = Field(None, validation_alias=_named("PABOT_TEMPLATES_DIR"))
+    letters_dir: DirectoryPath | None = Field(None, validation_alias=_named("PABOT_LETTERS_DIR"))
     cache_dir: str = Field("", validation_alias=_named("PABOT_CACHE_DIR"))
     user_cache: str = Field("", validation_alias=_named("XDG_CACHE_HOME"))
     metrics_token: str = Field("", validation_alias=_named("PABOT_METRICS_TOKEN"))

@@ -89,6 +89,7 @@ class AuthorizationCard:
     namesake: bool = False  # a denial is to be decided, and another patient of the clinician has the same initials
     appeal_level: Level | None = None  # to what the latest denial can be appealed; None: to nothing
     earlier: tuple[Denial, ...] = ()  # the denials before it, newest first
+    letter: bool = False  # whether this viewer is offered the letter of its appeal
     sheet: bool = False  # whether this viewer is offered the submission sheet now
     asks: tuple[str, ...] = ()  # kinds of the steps that this viewer may ask an approval for
     approvals: tuple[Approval, ...] = ()  # steps that wait for one

@@ -22,7 +22,7 @@ class PackAppeal(Command):
     """How far the packet of an appeal is: what lies in it, and the patient's written consent."""
 
     packet: frozenset[str] = frozenset()  # keys of `appeals.PACKET`
-    attachments: str = ""  # one a line, and where it lies
+    attachments: str = ""  # one a line, as the letter lists them
     consent_by: str = ""  # who signed it
     consent_on: date | None = None
 

@@ -50,6 +50,7 @@ class PracticeSettings:
     payer_owners: tuple[tuple[int, str], ...] = field(default=())
     clinician_owners: tuple[tuple[str, str], ...] = field(default=())
     access: tuple[Access, ...] = ()  # portals: who uses them, and who manages the login
+    letterhead: str = ""  # of letters to payers: a line each, the practice's name first
     contact_minutes: tuple[tuple[Channel, int], ...] = ()  # of staff time, where nobody types how long it took
     patient_updates: UpdateTimes = ()  # within what time a patient is told what; else the defaults
 

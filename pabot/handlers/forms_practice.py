@@ -158,6 +158,7 @@ class Settings(FormModel):
     alone: list[Literal[tuple(SETTINGS)]] = Field(default_factory=list)  # type: ignore[valid-type]
     payer_owners: Words = ""
     clinician_owners: Words = ""
+    letterhead: Annotated[Words, StringConstraints(max_length=500)] = ""
     access: Annotated[tuple[Access, ...], told(parse_access)] = ()
     contact_minutes: Annotated[tuple[tuple[Channel, int], ...], told(parse_minutes)] = ()
     patient_updates: Annotated[tuple[tuple[Update, str], ...], told(parse_updates)] = ()

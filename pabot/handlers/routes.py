@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from pabot.domain.commands import ChangeDecision, Claim
 from pabot.domain.commands_clocks import Resume
 from pabot.domain.errors import NotFound
+from pabot.domain.letters import Kind
 from pabot.domain.model import Decision
 from pabot.handlers import (
     approvals,
@@ -18,6 +19,7 @@ from pabot.handlers import (
     commands,
     errors,
     home,
+    letters,
     library,
     link,
     lists,
@@ -70,6 +72,8 @@ ACTIONS: Table = {
     Id.SWEEP_PUT_OFF: sweep.put_off,
     Id.SWEEP_CARD: sweep.open_card,
     Id.HELP_OPEN: commands.open_help,
+    Id.LETTER_DOCX: partial(letters.send_letter, kind=Kind.DOCX),
+    Id.LETTER_PDF: partial(letters.send_letter, kind=Kind.PDF),
     Id.SHEET_OPEN: sheets.open_sheet,
     Id.SHEET_SEND: sheets.send_sheet,
     Id.STAFF_OPEN: practice.open_person,

@@ -6,14 +6,18 @@ from datetime import date, datetime
 
 from pabot.domain.cards import AuthorizationCard, OverdueList
 from pabot.domain.errors import NotAllowed, NotOnStaff
+from pabot.domain.letters import Kind
 from pabot.domain.model import Member
 from pabot.domain.steps import NoticeKind
+from pabot.jobs.letters import keep
 from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import approvals, away, health, messages, overdue, packet, payers, proposals, renewals, sweep
+from pabot.views import approvals, away, health, letters, messages, overdue, packet, payers, proposals, renewals, sweep
 from pabot.views.digest import digest, owners_morning
+from pabot.views.letter import letter_file
+from pabot.views.patients import Surface, identity
 from pabot.views.report import weekly_report
 from pabot.views.submission_sheet import sheet_file
 from pabot.views.text import File, Look
@@ -117,6 +121,20 @@ def _submission_sheet(sheet: Sheet) -> File | None:
     except NotAllowed:
         return None
     return sheet_file(sheet.look, card, sheet.desk.directory(), viewer)
+
+
+def _letter(sheet: Sheet) -> File | Drawing | None:
+    """Into the person's messages, or into the practice's folder. Nothing for somebody who may not file any more."""
+    number, kind, seen, moment = sheet.subject.split(":")
+    folder, viewer, desk = sheet.look.letter_folder, sheet.viewer, sheet.desk
+    try:
+        card = desk.letter_for_file(int(number), actor=viewer, seen=seen == SEEN, to_folder=folder is not None)
+    except NotAllowed:
+        return None
+    surface = Surface.FOLDER if folder else Surface.LETTER
+    who = identity(card.patient, surface, viewer, sheet.look.privacy)
+    file = letter_file(sheet.look, card, desk.directory(), desk.settings().letterhead, who, Kind(kind))
+    return letters.kept(sheet.look, int(number), keep(folder, file, moment)) if folder else file
 
 
 def _proposal(sheet: Sheet) -> Drawing:
@@ -232,6 +250,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.OVERDUE_MANAGER: _overdue_managers,
     telling.ESCALATED_TODAY: _escalated_today,
     telling.SHEET: _submission_sheet,
+    telling.LETTER: _letter,
     telling.WEEKLY_REPORT: lambda sheet: weekly_report(sheet.look, sheet.desk.weekly_report(sheet.day)),
     telling.DIGEST: _digest,
     telling.DIGEST_OWNERS: _digest_owners,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pabot.domain import appeals, diagnoses, holds, roles, updates, weekends
+from pabot.domain import appeals, diagnoses, holds, letters, roles, updates, weekends
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import askable, possible
@@ -59,6 +59,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         quiet_until=telling.hold_about(session, state, clocks, now),
         appeal_level=appeals.open_to(state, state.denial, rules.payer) if state.denial else None,
         earlier=requests.earlier_denials(session.connection, session.vault, state) if state.denial else (),
+        letter=letters.may_have(actor, state, practice.policy),
         sheet=may_prepare(actor, state, practice.policy),
         asks=tuple(rule.kind for rule in askable(state, actor, practice.policy)),
         approvals=approvals.open_about(session.connection, session.vault, number) if row.approval_open else (),

@@ -4,6 +4,7 @@ from pabot.services.absences import Absences
 from pabot.services.accounts import Accounts
 from pabot.services.approvals import Approvals
 from pabot.services.audit import Audit
+from pabot.services.letters import Letters
 from pabot.services.library import Library
 from pabot.services.library_pages import LibraryPages
 from pabot.services.practice import PracticeDesk
@@ -25,6 +26,7 @@ class Desk(
     Sweeps,
     Reading,
     Sheets,
+    Letters,
     Library,
     LibraryPages,
     Proposals,

@@ -28,6 +28,7 @@ UPDATE = "update"  # at an update time: what is due with the payers, and the swe
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 APPROVALS = "approvals"  # what waits for somebody's approval
 APPROVAL_ANSWER = "approval_answer"  # what became of what somebody asked
+LETTER = "appeal_letter"  # a file as well, or a line that says where it lies
 SHEET = "submission_sheet"  # a file, for whoever asked for it
 LIVING = (
     NoticeKind.DECISION,

@@ -92,6 +92,7 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
         first[0] = _primary(first[0])
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
+    second += _letters(card)
     rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
     second += renew if not renewals.is_pressing(card) else []
@@ -102,6 +103,15 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
     return [*actions("steps", first), *actions("more_steps", second)]
+
+
+def _letters(card: AuthorizationCard) -> list[Button]:
+    """The letter to edit; and as it is filed, once a clinician has written its reasons."""
+    denial, hint = card.state.denial, Hint(number=card.state.number)
+    if not card.letter or denial is None:
+        return []
+    final = [button("Letter as filed", Id.LETTER_PDF, hint)] if denial.is_argued else []
+    return [button("Letter to edit", Id.LETTER_DOCX, hint), *final]
 
 
 def _concerns(card: AuthorizationCard, kind: str, viewer: Member | None) -> bool:

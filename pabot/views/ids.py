@@ -41,6 +41,8 @@ class Id(StrEnum):
     HOLD_FOR = "pa.hold.for"
     CORRECT_OPEN = "pa.correct_entry.open"
     CORRECT_SUBMIT = "pa.correct_entry.submit"
+    LETTER_DOCX = "pa.letter.docx"
+    LETTER_PDF = "pa.letter.pdf"
     SHEET_OPEN = "pa.sheet.open"
     SHEET_SEND = "pa.sheet.send"
     AWAY_OPEN = "pa.away.open"

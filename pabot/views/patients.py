@@ -20,11 +20,13 @@ class Surface(StrEnum):
     DM = "dm"
     EPHEMERAL = "ephemeral"
     FORM = "form"
+    LETTER = "letter"  # to a payer, as a file in its reader's own direct messages
+    FOLDER = "folder"  # the same in a folder of the practice's own: it never passes through Slack
     SHEET = "sheet"  # the submission sheet, as a screen or as a file in its reader's own direct messages
 
 
-# The answer to a command, and the submission sheet: one reader who asked, and the view is kept.
-IDENTIFYING = frozenset({Surface.EPHEMERAL, Surface.SHEET})
+# The answer to a command, the submission sheet and letters: one reader who asked, and the view is kept.
+IDENTIFYING = frozenset({Surface.EPHEMERAL, Surface.SHEET, Surface.LETTER})
 
 
 def shown(patient: PatientFacts, surface: Surface, viewer: Member | None, privacy: Privacy) -> str:
@@ -58,8 +60,12 @@ def identity(patient: PatientFacts, surface: Surface, viewer: Member | None, pri
 
 
 def may_identify(surface: Surface, viewer: Member | None, privacy: Privacy) -> bool:
-    """Whether more than `minimum` may stand here: full privacy settings, seen by one person who works the queue."""
-    return privacy is Privacy.FULL and surface in IDENTIFYING and viewer is not None and not only_looks(viewer)
+    """Whether more than `minimum` may stand here: full privacy settings, seen by one person who works the queue.
+
+    A folder of the practice's own is no part of Slack, so that the level does not matter there.
+    """
+    open_here = surface is Surface.FOLDER or (privacy is Privacy.FULL and surface in IDENTIFYING)
+    return open_here and viewer is not None and not only_looks(viewer)
 
 
 def only_looks(viewer: Member | None) -> bool:

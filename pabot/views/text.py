@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pabot import spoken
 from pabot.domain.cards import Privacy
+from pabot.domain.letters import WORDS as LETTER_WORDS
 from pabot.domain.patient_words import PLACEHOLDERS, TextName
 from pabot.spoken import day as day
 from pabot.spoken import full_day as full_day
@@ -183,6 +184,20 @@ class Texts:
                     continue
                 unknown = self._unknown(name) if environment is self.patient else []
                 found += [f"message template {name}: “{variable}” is nothing that it is given" for variable in unknown]
+        return found + self._letter_faults()
+
+    def _letter_faults(self) -> list[str]:
+        """The same of what goes to payers."""
+        found = []
+        for name in self.patient.list_templates(filter_func=_is_letter):
+            try:
+                self.patient.get_template(name)
+            except TemplateError as wrong:
+                found.append(f"message template {name}: {wrong}")
+                continue
+            used = meta.find_undeclared_variables(self.patient.parse(self._source(name)))
+            unknown = sorted(used - LETTER_WORDS - {"zone"})
+            found += [f"message template {name}: “{variable}” is nothing that it is given" for variable in unknown]
         return found
 
     def words(self, text: TextName) -> str:
@@ -211,6 +226,21 @@ class Look:
     zone: ZoneInfo
     privacy: Privacy
     worded: Mapping[TextName, str] = field(default_factory=dict)
+    letters: Path | None = None  # a folder of the practice's own, for letters that must not pass through Slack
+
+    @property
+    def letter_folder(self) -> Path | None:
+        """Where letters go; None: into the direct messages of whoever asked."""
+        return self.letters if self.privacy is Privacy.MINIMUM else None
+
+    @property
+    def names_in_letters(self) -> bool:
+        """Whether a letter says who the patient is, for whoever may see that; else it has blanks."""
+        return self.privacy is Privacy.FULL or self.letters is not None
+
+    def write(self, name: str, /, **values: object) -> str:
+        """`payer/<name>.j2`, with its lines. Raises jinja2.TemplateError when it is missing or broken."""
+        return self.texts.patient.get_template(f"payer/{name}.j2").render(zone=self.zone, **values)
 
     def say(self, name: str, /, **values: object) -> Mrkdwn:
         """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when one is missing or broken."""
@@ -248,9 +278,13 @@ class Look:
         return moment(at, self.zone)
 
 
-def look(templates_dir: Path | None, zone: ZoneInfo, privacy: Privacy) -> Look:
+def look(templates_dir: Path | None, zone: ZoneInfo, privacy: Privacy, letters: Path | None = None) -> Look:
     """What views are drawn with, from a practice's settings."""
-    return Look(Texts.found(templates_dir), zone, privacy)
+    return Look(Texts.found(templates_dir), zone, privacy, letters=letters)
+
+
+def _is_letter(name: str) -> bool:
+    return name.startswith("payer/") and name.endswith(".j2")
 
 
 def _file(text: TextName) -> str:

@@ -165,7 +165,7 @@ class Bot:
         """A request opened at the desk, for what comes after."""
         command = c.OpenAuthorization(
             patient=c.Patient(chart, "J.D."),
-            plan_id=self.desk.plans("Northwind")[0].plan_id,
+            plan_id=changed.pop("plan_id", None) or self.desk.plans("Northwind")[0].plan_id,
             category=Category.SERVICE,
             service="Power wheelchair",
             lines=(ServiceLine(1, "K0856", "NU", 1),),

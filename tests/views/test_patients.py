@@ -13,7 +13,14 @@ from pabot.domain.submission_sheet import Identity
 from pabot.views.card import card_modal
 from pabot.views.patients import Surface, identity, may_identify, only_looks, shown
 
-ONE_PERSON = (Surface.EPHEMERAL, Surface.SHEET)
+ONE_PERSON = (Surface.EPHEMERAL, Surface.SHEET, Surface.LETTER)
+
+
+def is_open(surface: Surface, privacy: Privacy) -> bool:
+    """A folder of the practice's own is no part of Slack."""
+    return surface is Surface.FOLDER or (privacy is Privacy.FULL and surface in ONE_PERSON)
+
+
 VIEWERS: dict[str, Member | None] = {
     "nobody": None,
     **{role.value: Member("U0ONE", "Somebody Invented", frozenset({role})) for role in Role},
@@ -30,7 +37,7 @@ def test_who_the_patient_is_stands_only_before_one_person_who_works_the_queue(
     said = shown(PATIENT, surface, VIEWERS[who], privacy)
     if surface is Surface.PATIENT_TEXT:
         assert said == ""
-    elif privacy is Privacy.FULL and surface in ONE_PERSON and who not in MAY_LOOK_ONLY:
+    elif is_open(surface, privacy) and who not in MAY_LOOK_ONLY:
         assert said == "Juno Dammers (J.D.) · born Apr 2, 1961 · member M-123"
         assert may_identify(surface, VIEWERS[who], privacy)
     else:

@@ -82,7 +82,7 @@ def _packet(sheet: Sheet) -> list[Block]:
             lines=True,
             optional=True,
             initial=denial.attachments if denial else "",
-            hint=f"One a line, with where it lies; up to {MOST_ATTACHMENTS}. The letter lists them.",
+            hint=f"One a line, as the letter is to list them; up to {MOST_ATTACHMENTS}.",
         ),
         *(_consent(denial) if level and level.consent else []),
     ]

@@ -110,6 +110,18 @@ def _hours(settings: PracticeSettings) -> list[Block]:
     ]
 
 
+def _letterhead(settings: PracticeSettings) -> Block:
+    return f.text(
+        "letterhead",
+        "Letterhead",
+        initial=settings.letterhead,
+        lines=True,
+        optional=True,
+        hint="Of letters to payers: name, address, phone and fax of the practice, a line each.",
+        longest=500,
+    )
+
+
 def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: Sheet) -> list[Block]:
     """Who may and who takes what, and what is usual."""
     names = {facts.payer_id: facts.payer for facts in payers}
@@ -147,6 +159,7 @@ def _ways(settings: PracticeSettings, payers: tuple[PayerFacts, ...], sheet: She
             optional=True,
             hint="One a line: system > who uses it > who manages the login. Never a password.",
         ),
+        _letterhead(settings),
         f.text(
             "contact_minutes",
             "Minutes a contact usually takes",
