@@ -1,6 +1,6 @@
 """The one table of steps, and the two questions asked of it: what becomes of this command, and what may be done now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -78,28 +78,24 @@ def decide(
 
 def possible(state: AuthorizationState, actor: Member, policy: roles.Policy) -> tuple[StepRule, ...]:
     """The steps that this person may take now, in the order of their buttons."""
-    return tuple(
-        rule
-        for rule, refusal in _sensible(state, actor, policy)
-        if (refusal is None or (rule.directed and refusal.approval))
-        and not (rule.kind == "claim" and state.owner_id == actor.user_id)  # it is theirs already
-    )
+    return offers(state, actor, policy)[0]
 
 
-def askable(state: AuthorizationState, actor: Member, policy: roles.Policy) -> tuple[StepRule, ...]:
-    """The steps that this person may ask an approval for now."""
-    return tuple(
-        rule for rule, refusal in _sensible(state, actor, policy) if rule.asks and refusal and refusal.approval
-    )
-
-
-def _sensible(
+def offers(
     state: AuthorizationState, actor: Member, policy: roles.Policy
-) -> Iterator[tuple[StepRule, roles.Refusal | None]]:
-    """The steps that a request allows now, each with what speaks against this person taking it."""
+) -> tuple[tuple[StepRule, ...], tuple[StepRule, ...]]:
+    """The steps that this person may take now, and those that they may ask an approval for."""
+    may, ask = [], []
     for rule in STEPS.values():
-        if state.status in rule.sources and rule.offered and rule.applies(state):
-            yield rule, roles.may(actor, permission(rule, state), state, policy)
+        theirs = rule.kind == "claim" and state.owner_id == actor.user_id  # it is theirs already
+        if state.status not in rule.sources or theirs or not rule.offered or not rule.applies(state):
+            continue
+        refusal = roles.may(actor, permission(rule, state), state, policy)
+        if refusal is None or (rule.directed and refusal.approval):
+            may.append(rule)
+        elif rule.asks and refusal.approval:
+            ask.append(rule)
+    return tuple(may), tuple(ask)
 
 
 def permission(rule: StepRule, state: AuthorizationState) -> Action:

@@ -7,7 +7,7 @@ from typing import Any
 from pabot.domain import appeals, diagnoses, holds, letters, roles, updates, weekends
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
-from pabot.domain.decide import askable, possible
+from pabot.domain.decide import offers
 from pabot.domain.model import AuthorizationState, Member, Role
 from pabot.domain.roles import Action
 from pabot.domain.submission_sheet import may_prepare
@@ -34,6 +34,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     rules = rules_for(session, state)
     clocks = running(state, rules)
     history = timeline.read(session.connection, session.vault, number, practice.names)
+    may, ask = offers(state, actor, practice.policy)
     return AuthorizationCard(
         state=state,
         patient=requests.patient_of(row, session.vault, identity=identity),
@@ -45,7 +46,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         clocks=clocks,
         timeline=history.entries,
         older=history.older,
-        steps=tuple(rule.kind for rule in possible(state, actor, practice.policy)),
+        steps=tuple(rule.kind for rule in may),
         correctable=correctable(session, actor, state, history.latest, now),
         now=now,
         contacts=requests.contacts_of(row),
@@ -61,7 +62,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
         earlier=requests.earlier_denials(session.connection, session.vault, state) if state.denial else (),
         letter=letters.may_have(actor, state, practice.policy),
         sheet=may_prepare(actor, state, practice.policy),
-        asks=tuple(rule.kind for rule in askable(state, actor, practice.policy)),
+        asks=tuple(rule.kind for rule in ask),
         approvals=approvals.open_about(session.connection, session.vault, number) if row.approval_open else (),
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         waits=updates.waiting(state, rules, now),
