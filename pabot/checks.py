@@ -32,7 +32,7 @@ def run(settings: Settings, *, audit: bool) -> list[Line]:
     try:
         found += [
             *_practice(pabot),
-            *_templates(pabot.look),
+            *_templates(pabot),
             *_letters(pabot.look),
             *_diagnoses(pabot),
             *_delivery(pabot),
@@ -86,8 +86,10 @@ def _practice(pabot: Pabot) -> Iterator[Line]:
     yield Line(bool(plans), f"plans: {len(plans)}" if plans else "no payer yet: pabot payers add")
 
 
-def _templates(look: Look) -> Iterator[Line]:
-    faults = look.texts.faults()
+def _templates(pabot: Pabot) -> Iterator[Line]:
+    """The files, and what was approved in Slack; of both, what is broken gives way to what pabot brings."""
+    approved = (f"words for patients “{text.label}”: {why}" for text, why in pabot.desk.broken_words().items())
+    faults = [*pabot.look.texts.faults(), *approved]
     yield from (Line(False, fault) for fault in faults)
     if not faults:
         yield Line(True, "message templates")

@@ -112,6 +112,11 @@ def read(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_said(words, facts, used) for facts in _cases(used)))
 
 
+def plain(words: str) -> str:
+    """Words without placeholders, for one patient. Raises Invalid."""
+    return _fit(" ".join(words.split()), "")
+
+
 def fault_of(words: str) -> str:
     """Why a text cannot be said, in a sentence; empty when it can."""
     try:
@@ -244,8 +249,12 @@ def _said(words: str, facts: Mapping[str, Any], used: Iterable[str]) -> str:
         said = say(words, facts)
     except UNSAID:
         raise Invalid({FIELD: _not_always([name for name in used if facts[name] is None])}) from None
+    return _fit(said, _when(facts, used))
+
+
+def _fit(said: str, case: str) -> str:
     if not said:
-        raise Invalid({FIELD: f"It says nothing{_when(facts, used)}. Say something in every case."})
+        raise Invalid({FIELD: f"It says nothing{case}. Type the words."})
     if "{" in said or "}" in said:
         raise Invalid({FIELD: "A bracket would be read out. Write placeholders with two: {{ payer }}."})
     if len(said) > LONGEST:

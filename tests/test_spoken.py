@@ -62,7 +62,7 @@ def test_every_case_is_looked_at() -> None:
         ("It is {{ outcome }}.", "“outcome” is asked for, never written"),
         ("{% if outcome == 'won' %}Won.{% endif %}", "“outcome” is never “won”. It can be: approved"),
         ("{% if payer == 'Harbor' %}We promise it.{% endif %} Yes.", "“payer” is not compared with anything"),
-        ("{% if late %}Late.{% endif %}", "It says nothing when late is empty"),
+        ("{% if late %}Late.{% endif %}", "It says nothing when late is empty. Type the words."),
         ("", "It says nothing."),
         ("{# nothing #}", "It says nothing."),
         ("{payer} has it.", "Write placeholders with two: {{ payer }}"),
@@ -98,4 +98,5 @@ def test_each_text_that_ships_is_one_that_can_be_changed() -> None:
 
 
 def test_no_placeholder_says_who_the_patient_is() -> None:
-    assert set(PLACEHOLDERS) == {"payer", "service", "submitted_on", "expected_on", "late", "outcome"}
+    days = {"submitted_on", "expected_on", "expires_on", "appointment_on"}
+    assert set(PLACEHOLDERS) == {"payer", "service", "late", "outcome", "next", *days}

@@ -63,11 +63,12 @@ class FaultKind(StrEnum):
     MESSAGE = "message"  # a message that waits far past its next try
     DIGEST = "digest"  # today's digest was not posted
     TICK = "tick"  # a tick that rests while the auditor runs
+    WORDING = "wording"  # approved words for patients that cannot be said: the shipped ones are said instead
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`subject` is a request's number, a message's id, a day or a tick; `about` says more where there is more."""
+    """`subject` is a request's number, a message's id, a day, a tick or a text; `about` says more where it is known."""
 
     kind: FaultKind
     subject: str

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from pabot.domain.errors import AlreadyDone, NotAllowed, Stale
 from pabot.domain.library import Checklist
@@ -20,6 +21,21 @@ class ProposalState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
+
+
+class Proposed(Protocol):
+    """Whatever is proposed by one person and approved by another: a checklist, or words for patients."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def state(self) -> ProposalState: ...
+    @property
+    def decided_by(self) -> str | None: ...
+    @property
+    def cosigned_by(self) -> str | None: ...
+    @property
+    def is_clinical(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +90,13 @@ class Propose:
     authorization: int | None = None  # the request on which it was noticed
 
 
-def approvers(proposal: Proposal, staff: Directory) -> tuple[Member, ...]:
+def approvers(proposal: Proposed, staff: Directory) -> tuple[Member, ...]:
     """Who may approve it: managers but for its author; with no other manager, billers and clinicians."""
     managers = _but(staff.with_role(Role.MANAGER), proposal.by)
     return managers or _but(staff.with_role(Role.BILLER, Role.CLINICIAN), proposal.by)
 
 
-def cosigners(proposal: Proposal, staff: Directory) -> tuple[Member, ...]:
+def cosigners(proposal: Proposed, staff: Directory) -> tuple[Member, ...]:
     """Whose word it still needs besides: a clinician's, unless one wrote it or has co-signed."""
     author = staff.get(proposal.by)
     licensed = author is not None and author.is_(Role.CLINICIAN)
@@ -89,7 +105,7 @@ def cosigners(proposal: Proposal, staff: Directory) -> tuple[Member, ...]:
     return _but(staff.with_role(Role.CLINICIAN), proposal.by)
 
 
-def require_undecided(proposal: Proposal, staff: Directory) -> None:
+def require_undecided(proposal: Proposed, staff: Directory) -> None:
     """Raises AlreadyDone for one that was decided."""
     if proposal.state is not ProposalState.OPEN:
         who = staff.name(proposal.decided_by)

@@ -59,6 +59,9 @@ class Action(StrEnum):
     PROPOSE_CHECKLIST = "propose a checklist change"
     APPROVE_CHECKLIST = "approve a checklist change"
     APPROVE_CLINICAL_CHECKLIST = "approve a change of clinical documents"
+    PROPOSE_WORDING = "propose other words for patients"
+    APPROVE_WORDING = "approve other words for patients"
+    COSIGN_WORDING = "co-sign clinical words for patients"
     RECORD_USE = "record what was used of an approval"
     CLOSE_APPROVED = "close an approved request"
     CLOSE_DENIED = "close a denied request"
@@ -116,6 +119,9 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.PROPOSE_CHECKLIST:            ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.APPROVE_CHECKLIST:            ("-",            "-",              "-",        "Y",           "-"),
     Action.APPROVE_CLINICAL_CHECKLIST:   ("-",            "-",              "Y",        "Y",           "-"),
+    Action.PROPOSE_WORDING:              ("Y",            "Y",              "Y",        "Y",           "-"),
+    Action.APPROVE_WORDING:              ("-",            "-",              "-",        "Y",           "-"),
+    Action.COSIGN_WORDING:               ("-",            "-",              "Y",        "-",           "-"),
     Action.RECORD_USE:                   ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.CLOSE_APPROVED:               ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.CLOSE_DENIED:                 ("-",            "Y",              "Y",        "Y",           "-"),
@@ -158,6 +164,7 @@ CLINICAL = frozenset(
         Action.WITHDRAW_FROM_REVIEW,
         Action.CORRECT_CLINICAL_DECISION,
         Action.APPROVE_CLINICAL_CHECKLIST,
+        Action.COSIGN_WORDING,
     }
 )
 

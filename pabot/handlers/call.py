@@ -36,8 +36,8 @@ class Call:
     def of(cls, body: payload.Body, ack: Ack, client: WebClient, desk: Desk, look: Look) -> Self:
         """Raises NotOnStaff, and NotFound for a button or form that carries something else than ours."""
         actor = who.speaker(desk, body)
-        # A manager may have changed the practice's zone since the bot started.
-        here = replace(look, zone=desk.store.zone)
+        # Managers may have changed the practice's zone, or its words for patients, since the bot started.
+        here = replace(look, zone=desk.zone, worded=desk.worded)
         return cls(body, ack, client, actor, desk, here, payload.hint(body))
 
     @property

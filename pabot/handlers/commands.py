@@ -12,7 +12,7 @@ from pabot.domain.codes import normal_number
 from pabot.domain.errors import NotFound
 from pabot.domain.guide import guide as boundary
 from pabot.domain.roles import Action
-from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps, sweep
+from pabot.handlers import away, cards, library, lists, opening, practice, sheets, steps, sweep, wording
 from pabot.handlers.call import Call
 from pabot.handlers.payload import LARGEST
 from pabot.views import card as card_views
@@ -99,7 +99,8 @@ def guide(call: Call) -> BoltResponse:
 def patient(call: Call) -> BoltResponse:
     """What the patient may hear now, for whoever has them on the phone."""
     card = call.desk.card(_number(call, "patient"), actor=call.actor)
-    return call.whisper(patient_text.patient_text(call.look, card, call.actor))
+    own = call.desk.own_words(card.state.number, actor=call.actor)
+    return call.whisper(patient_text.patient_text(call.look, card, call.actor, own, call.desk.directory()))
 
 
 def explain(call: Call) -> BoltResponse:
@@ -123,6 +124,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     ),
     "sweep": Subcommand("sweep", "Ask the payers what is due, one after the other", sweep.open_sweep),
     "patient": Subcommand("patient 1042", "What the patient may hear now, in English and Spanish", patient),
+    "wording": Subcommand("wording", "The practice's texts for patients, and other words for them", wording.list_texts),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),
     "payers": Subcommand("payers", "The payer library: what each payer wants, and changes to it", library.list_payers),

@@ -31,6 +31,7 @@ from pabot.handlers import (
     steps,
     suggestions,
     sweep,
+    wording,
 )
 from pabot.handlers.call import Call
 from pabot.handlers.forms import STEP_FORMS
@@ -94,6 +95,15 @@ ACTIONS: Table = {
     Id.PROPOSAL_APPROVE: library.approve,
     Id.PROPOSAL_COSIGN: library.cosign,
     Id.PROPOSAL_REFUSE: library.open_refuse,
+    Id.WORDING_OPEN: wording.open_texts,
+    Id.WORDING_TEXT: wording.open_text,
+    Id.WORDING_PROPOSE: wording.open_propose,
+    Id.WORDING_BACK: wording.open_back,
+    Id.OWN_WORDS_OPEN: wording.open_own,
+    Id.WORDS_OPEN: wording.open_words,
+    Id.WORDS_APPROVE: wording.approve,
+    Id.WORDS_COSIGN: wording.cosign,
+    Id.WORDS_DECLINE: wording.open_decline,
 }
 
 SUBMISSIONS: Table = {
@@ -116,6 +126,10 @@ SUBMISSIONS: Table = {
     Id.PROPOSE_ITEM_SUBMIT: library.submit_item,
     Id.REFUSE_SUBMIT: library.submit_refuse,
     Id.PAYER_SUBMIT: library.save_payer,
+    Id.WORDING_SUBMIT: wording.submit_propose,
+    Id.WORDING_BACK_SUBMIT: wording.submit_back,
+    Id.OWN_WORDS_SUBMIT: wording.submit_own,
+    Id.WORDS_DECLINE_SUBMIT: wording.submit_decline,
 }
 
 SUGGESTIONS: Table = {

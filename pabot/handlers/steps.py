@@ -14,6 +14,7 @@ from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.steps_alarms import A_DAY, ON_IT
+from pabot.domain.wording_changes import NONE_OF_ITS_OWN, OwnWords
 from pabot.handlers.approvals import without_why
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
@@ -54,7 +55,12 @@ def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -
         what=expected[0].isoformat() if expected else call.hint.what,
         sweep=call.hint.sweep,
     )
-    return draw_step(kind, form, replace(sheet, typed=typed, asks=_asked(call, kind, card)))
+    return draw_step(kind, form, replace(sheet, typed=typed, asks=_asked(call, kind, card), own=_own_words(call, kind)))
+
+
+def _own_words(call: Call, kind: str) -> OwnWords:
+    """Of a request's patient, for the forms that show what is to be said."""
+    return call.desk.own_words(call.number, actor=call.actor) if FORMS[kind].wants_own_words else NONE_OF_ITS_OWN
 
 
 def save_step(call: Call, kind: str) -> BoltResponse:
@@ -68,7 +74,8 @@ def save_step(call: Call, kind: str) -> BoltResponse:
         if not judges.may_keep:
             raise
         card, hint = call.card(), replace(call.hint, as_is=True)
-        sheet = replace(call.sheet(card), hint=hint, warned=judges.sentence, asks=_asked(call, kind, card))
+        sheet = replace(call.sheet(card), hint=hint, warned=judges.sentence)
+        sheet = replace(sheet, asks=_asked(call, kind, card), own=_own_words(call, kind))
         return call.become(draw_step(kind, FORMS[kind], sheet))
 
 

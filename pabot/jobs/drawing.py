@@ -14,7 +14,20 @@ from pabot.services import telling
 from pabot.services.desk import Desk
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
-from pabot.views import approvals, away, health, letters, messages, overdue, packet, payers, proposals, renewals, sweep
+from pabot.views import (
+    approvals,
+    away,
+    health,
+    letters,
+    messages,
+    overdue,
+    packet,
+    payers,
+    proposals,
+    renewals,
+    sweep,
+    wording,
+)
 from pabot.views.digest import digest, owners_morning
 from pabot.views.letter import letter_file
 from pabot.views.patients import Surface, identity
@@ -69,7 +82,7 @@ def painter(desk: Desk, look: Look) -> Callable[[Claimed, bool], Drawing | File 
 
     def draw(claimed: Claimed, plain: bool) -> Drawing | File | None:
         posted = claimed.ts is not None or claimed.posting_since is not None
-        here = replace(look, zone=desk.zone)  # a manager may have moved the practice
+        here = replace(look, zone=desk.zone, worded=desk.worded)  # managers may have changed both
         if _has_left(desk, claimed.recipient):
             return messages.left() if posted else None
         return DRAWN[claimed.kind](
@@ -140,6 +153,12 @@ def _letter(sheet: Sheet) -> File | Drawing | None:
 def _proposal(sheet: Sheet) -> Drawing:
     found = sheet.desk.proposal(int(sheet.subject), actor=sheet.viewer)
     return proposals.message(sheet.look, found, sheet.viewer, sheet.desk.directory())
+
+
+def _words(sheet: Sheet) -> Drawing:
+    found = sheet.desk.words_proposal(int(sheet.subject), actor=sheet.viewer)
+    about = sheet.desk.card(found.number, actor=sheet.viewer) if found.number else None
+    return wording.message(sheet.look, found, about, sheet.viewer, sheet.desk.directory())
 
 
 def _newer(sheet: Sheet) -> Drawing | None:
@@ -243,6 +262,8 @@ DRAWN: Mapping[str, Draw] = {
     telling.APPROVAL_ANSWER: _approval_answer,
     telling.PROPOSAL: _proposal,
     telling.PROPOSAL_DECIDED: _proposal,
+    telling.WORDS: _words,
+    telling.WORDS_DECIDED: _words,
     telling.NEWER_CHECKLIST: _newer,
     telling.LIBRARY_REVIEW: _library_review,
     telling.OVERDUE_OWNER: _overdue_owner,

@@ -15,6 +15,7 @@ from pabot.services.alarms import BATCH, Alarms
 from pabot.services.digests import Digests
 from pabot.services.requests import record, ruled_owner, to_managers
 from pabot.services.room import SYSTEM, rules_for
+from pabot.services.wording import broken
 from pabot.store import faults, heartbeats, lists, messages, requests
 from pabot.store.events import NewEvent, append, of_authorization
 from pabot.store.faults import Standing
@@ -165,6 +166,7 @@ def _found(session: Session, now: datetime) -> list[Fault]:
         *(Fault(FaultKind.MESSAGE, str(one.id), names.get(one.recipient, "the team channel")) for one in stuck),
         *_digest_fault(session, now),
         *_resting(session, now),
+        *(Fault(FaultKind.WORDING, str(text), f"“{text.label}”") for text in broken(session.practice.worded)),
     ]
 
 

@@ -18,6 +18,7 @@ from pabot.services.reviews import Reviews
 from pabot.services.sheets import Sheets
 from pabot.services.sweep import Sweeps
 from pabot.services.upkeep import Upkeep
+from pabot.services.wording import Wording
 
 
 class Desk(
@@ -30,6 +31,7 @@ class Desk(
     Library,
     LibraryPages,
     Proposals,
+    Wording,
     Reviews,
     Reports,
     PracticeDesk,

@@ -1,5 +1,6 @@
 """What every use case leans on. One use case is one function is one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from pabot.domain.cards import Privacy
 from pabot.domain.errors import NotOnStaff
 from pabot.domain.library import Checklist
 from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.patient_words import TextName
 from pabot.domain.payer_rules import by_law, resolved
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
@@ -31,6 +33,11 @@ class Room:
     def zone(self) -> ZoneInfo:
         """The practice's time zone as the latest use case saw it."""
         return self.store.zone
+
+    @property
+    def worded(self) -> Mapping[TextName, str]:
+        """The practice's own words for patients as the latest use case saw them."""
+        return self.store.worded
 
 
 def present(session: Session, actor: Member) -> Member:

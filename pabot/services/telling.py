@@ -20,6 +20,7 @@ OVERDUE_OWNER, OVERDUE_CLINICIAN, OVERDUE_MANAGER, ESCALATED_TODAY, DIGEST = (
     "digest",
 )
 PROPOSAL, PROPOSAL_DECIDED, NEWER_CHECKLIST = "proposal", "proposal_decided", "newer_checklist"
+WORDS, WORDS_DECIDED = "words", "words_decided"  # other words for patients: to be approved, and to their author
 LIBRARY_REVIEW, WEEKLY_REPORT = "library_review", "weekly_report"
 FAULTS = "faults"  # what the auditor found and could not mend, to managers
 HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
@@ -38,6 +39,7 @@ LIVING = (
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
     NoticeKind.DOCUMENTS,
+    WORDS,
 )
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select, update
 from pabot.domain.access import Access
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.model import Channel, Member, Role, Update
+from pabot.domain.patient_words import TextName
 from pabot.domain.payer_rules import PayerRules
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
-from pabot.store import absences, payers, schema
+from pabot.store import absences, payers, schema, wording
 
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
 
@@ -36,6 +37,7 @@ class Practice:
     calendar: PracticeCalendar
     policy: Policy
     payer_rules: Mapping[int, PayerRules]  # by plan: the payer's own windows and the plan's over them
+    worded: Mapping[TextName, str]  # the practice's own words for patients, as far as they were approved
 
 
 class PracticeCache:
@@ -75,6 +77,7 @@ class PracticeCache:
             calendar=self._make_calendar(settings),
             policy=settings.policy,
             payer_rules=payers.rules_by_plan(connection),
+            worded=wording.worded(connection),
         )
 
 
@@ -113,6 +116,11 @@ def know_identity(connection: Connection, team_id: str, bot_id: str, bot_user_id
 
 def library_changed(connection: Connection) -> None:
     """Whoever remembers the payers' windows is to read them again."""
+    connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
+
+
+def wording_changed(connection: Connection) -> None:
+    """Whoever remembers the words for patients is to read them again."""
     connection.execute(update(schema.practice).values(revision=schema.practice.c.revision + 1))
 
 

@@ -1,7 +1,7 @@
 """The record: opens the database, hands out transactions, and keeps request keys."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.errors import NotAllowed, Unavailable
+from pabot.domain.patient_words import TextName
 from pabot.domain.practice import PracticeSettings
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
@@ -82,6 +83,12 @@ class Store:
         """The practice's time zone, as the latest transaction saw it; UTC before the first."""
         practice = self._cache.seen
         return practice.calendar.zone if practice else ZoneInfo("UTC")
+
+    @property
+    def worded(self) -> Mapping[TextName, str]:
+        """The practice's own words for patients, as the latest transaction saw them."""
+        practice = self._cache.seen
+        return practice.worded if practice else {}
 
     def found(self, settings: PracticeSettings) -> None:
         """Make the data keys and the practice's row, once, on a freshly migrated database."""

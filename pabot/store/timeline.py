@@ -26,6 +26,9 @@ NOT_CORRECTABLE = (
     "approval_declined",
     "approval_taken_back",
     "approval_overtaken",
+    "words_asked",
+    "words_approved",
+    "words_declined",
 )
 NEWEST = 10
 

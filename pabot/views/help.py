@@ -28,6 +28,7 @@ def _blocks(look: Look, rows: Rows) -> list[Block]:
         parts.button("New request", Id.NEW_OPEN, Hint(), style="primary"),
         parts.button("My work", Id.MINE_OPEN, Hint()),
         parts.button("All open requests", Id.QUEUE_OPEN, Hint()),
+        parts.button("Words for patients", Id.WORDING_OPEN, Hint()),
     ]
     return [
         parts.section("about", look.say("help")),

@@ -57,6 +57,9 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "approval_declined": "Approval declined",
     "approval_taken_back": "Asking taken back",
     "approval_overtaken": "Asking overtaken",
+    "words_asked": "Other words for the patient asked for",
+    "words_approved": "Other words for the patient",
+    "words_declined": "Other words for the patient declined",
     "calendar": "The practice's calendar changed",
 }
 
@@ -201,6 +204,7 @@ DETAILS: Mapping[str, Phrase] = {
     "reference": _named("reference"),
     "result": _said,
     "told_next": _named("next, they say:"),
+    "language": _named("in"),
     "reason": _said,
     "text": _said,
     "asked": _said,

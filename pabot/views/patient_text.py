@@ -1,37 +1,90 @@
 """`/pa patient`: the approved sentence for where a request stands, in two languages, to read out or to copy."""
 
-from slackblocks import Block, RichText, RichTextBlock, RichTextSection
+from slackblocks import Block, Button, RichText, RichTextBlock, RichTextElement, RichTextSection
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Member
 from pabot.domain.patient_words import LANGUAGES
+from pabot.domain.roles import Action, may
+from pabot.domain.rules import Directory
+from pabot.domain.wording_changes import OwnWords, WordsProposal
 from pabot.views import lines, parts
-from pabot.views.text import Look, Rendered
+from pabot.views.ids import Hint, Id
+from pabot.views.text import Look, Rendered, day
 from pabot.views.words import attempts, for_the_patient, told_badge
 
 STEPS = {"tell_patient": "Patient told", "waive_update": "Telling is not needed"}
 
 
-def patient_text(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
+def patient_text(look: Look, card: AuthorizationCard, viewer: Member, own: OwnWords, staff: Directory) -> Rendered:
     """The sentences name no patient; the buttons are those that this reader may press."""
     state = card.state
     told = " · ".join(filter(None, (told_badge(look, state), attempts(look, card))))
     head = lines.section(look, "patient_text", "about", number=state.number, told=told)
-    said = [*approved(look, card), *lines.steps(card, STEPS)]
-    return parts.message(f"PA-{state.number}: what the patient may hear", [head, *said])
+    texts = parts.button("Words for patients", Id.WORDING_OPEN, Hint())
+    return parts.message(
+        f"PA-{state.number}: what the patient may hear",
+        [
+            head,
+            *(block for language in LANGUAGES for block in _in(look, card, viewer, own, staff, language)),
+            *lines.steps(card, STEPS),
+            *parts.actions("texts", [texts]),
+        ],
+    )
 
 
-def approved(look: Look, card: AuthorizationCard) -> list[Block]:
+def said(look: Look, card: AuthorizationCard, own: OwnWords, language: str) -> str:
+    """The words for this patient as the request stands: its own, where they were approved, else the practice's."""
+    if approved := own.approved.get(language):
+        return approved.words
+    return for_the_patient(look, card, language=language)
+
+
+def approved(look: Look, card: AuthorizationCard, own: OwnWords) -> list[Block]:
     """The approved sentences in each language, a block each, to read out or to copy."""
-    return [
-        RichTextBlock(
-            RichTextSection(
-                [
-                    RichText(f"{name}\n", bold=True),
-                    RichText(for_the_patient(look, card, language=language)),
-                ]
-            ),
-            block_id=f"words_{language}",
-        )
-        for language, name in LANGUAGES.items()
+    return [_sentence(look, card, own, language) for language in LANGUAGES]
+
+
+def _sentence(look: Look, card: AuthorizationCard, own: OwnWords, language: str) -> Block:
+    heard: list[RichTextElement] = [
+        RichText(f"{LANGUAGES[language]}\n", bold=True),
+        RichText(said(look, card, own, language)),
     ]
+    return RichTextBlock(RichTextSection(heard), block_id=f"words_{language}")
+
+
+def _in(
+    look: Look, card: AuthorizationCard, viewer: Member, own: OwnWords, staff: Directory, language: str
+) -> list[Block]:
+    """One language: its sentence, whose words they are where they are not the practice's, what waits, the button."""
+    theirs = own.approved.get(language)
+    marked = parts.joined([_whose(look, theirs, staff)]) if theirs else None
+    return [
+        _sentence(look, card, own, language),
+        *([parts.context(f"whose_{language}", marked)] if marked else []),
+        *(_asked(one, staff) for one in own.asked if one.text.language == language),
+        *parts.actions(f"own_{language}", [_other(card, language)] if _may_word(viewer) else []),
+    ]
+
+
+def _whose(look: Look, of: WordsProposal, staff: Directory) -> str:
+    on = day(look.date(of.decided_at or of.at))
+    done = "worded" if of.by == of.decided_by else "approved"
+    who = f"{done} by {staff.name(of.decided_by)}, {on}"
+    return f"Other words for this patient, {who}. They lapse when the status changes."
+
+
+def _asked(of: WordsProposal, staff: Directory) -> Block:
+    words = parts.joined([f"⏳ Other words wait for a manager, asked for by {staff.name(of.by)}."])
+    return parts.section(f"waits_{of.id}", words, parts.button("Look at it", Id.WORDS_OPEN, Hint(child=of.id)))
+
+
+def _may_word(viewer: Member) -> bool:
+    """Whether they may reword it, or ask for that."""
+    refused = may(viewer, Action.EDIT_PATIENT_UPDATE)
+    return refused is None or refused.approval
+
+
+def _other(card: AuthorizationCard, language: str) -> Button:
+    hint = Hint(number=card.state.number, what=language)
+    return parts.button("Other words for this one", Id.OWN_WORDS_OPEN, hint)

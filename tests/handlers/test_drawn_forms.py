@@ -30,12 +30,14 @@ from pabot.domain.appeals import WAYS
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.model import Category, Decision, DenialClass, LineOfBusiness, Member, ServiceLine
 from pabot.domain.orders import Medication, Therapy
+from pabot.domain.patient_words import TextName
 from pabot.domain.practice import Closure, PracticeSettings
 from pabot.domain.statuses import Outcome, Status
 from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.forms_library import Check, Payer, Propose, ProposeItem, Refuse
 from pabot.handlers.forms_practice import Away, Link, NewRequest, Settings, Staff
 from pabot.handlers.forms_renewals import Renewal
+from pabot.handlers.forms_wording import Back, Decline, OtherWords, OwnWords
 from pabot.views.approvals import approve_form, decline_form
 from pabot.views.forms import FORMS
 from pabot.views.forms.away import away_form
@@ -47,6 +49,8 @@ from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
 from pabot.views.forms.renewals import RENEW
 from pabot.views.forms.sheet import WHY, Sheet, draw, draw_step
+from pabot.views.forms.wording import DECLINE, back_form, own_form
+from pabot.views.forms.wording import propose_form as other_words
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Texts
 
@@ -141,6 +145,15 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     ):
         yield name, draw(form, sheet(card(), viewer=MANAGER, hint=replace(KEYED, child=5)), submit)
     yield "refuse", draw(REFUSE, sheet(hint=Hint(key="k", child=5)), Id.REFUSE_SUBMIT)
+    denied = TextName("denied", "en")
+    other, own = other_words(denied, "{{ payer }} said no."), own_form("en", "They said no.", alone=False)
+    yield "words_propose", draw(other, sheet(hint=Hint(key="k", what="denied:en")), Id.WORDING_SUBMIT)
+    yield "words_back", draw(back_form(denied), sheet(hint=Hint(key="k", what="denied:en")), Id.WORDING_BACK_SUBMIT)
+    asked = Hint(key="k", number=1042, what="denied:en")
+    yield "own_words", draw(own, sheet(card(), hint=asked), Id.OWN_WORDS_SUBMIT)
+    alone = own_form("es", "Dijeron que no.", alone=True)
+    yield "own_words_alone", draw(alone, sheet(card(), viewer=CLINICIAN, hint=asked), Id.OWN_WORDS_SUBMIT)
+    yield "words_decline", draw(DECLINE, sheet(hint=Hint(key="k", child=5)), Id.WORDS_DECLINE_SUBMIT)
     yield "payer", draw(payer_form(PAYER), sheet(viewer=MANAGER, hint=Hint(key="k", child=2)), Id.PAYER_SUBMIT)
     for kind in ("record_information_request", "record_denial"):
         known = replace(card(), checklist=KEPT)
@@ -228,6 +241,10 @@ def test_a_step_s_fields_are_those_that_are_read(kind: str) -> None:
         (("propose",), Propose),
         (("propose_item",), ProposeItem),
         (("refuse",), Refuse),
+        (("words_propose",), OtherWords),
+        (("words_back",), Back),
+        (("own_words",), OwnWords),
+        (("words_decline",), Decline),
         (("payer",), Payer),
         (("link",), Link),
         (("staff_add",), Staff),

@@ -8,6 +8,7 @@ from typing import Any
 import appeal_samples
 import library_samples
 import sweep_samples
+import wording_samples
 from message_samples import BEA, CORA, IDA, LOOK, NAMES, NOW, OTTO, PATIENT, approval, card, line
 
 from pabot.domain.cards import (
@@ -266,6 +267,7 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "library_review_done": lambda: rendered(payers.review(MINIMUM, library_samples.NO_REVIEW)),
     "weekly_report": lambda: rendered(weekly_report(MINIMUM, WEEK)),
     "weekly_report_quiet": lambda: rendered(weekly_report(MINIMUM, replace(WEEK, decided={}, closed={}, late_now=0))),
+    **wording_samples.SCREENS,
     **sweep_samples.screens(lambda: known(pending())),
     "my_work_to_sweep": lambda: rendered(
         queue.list_message(MINIMUM, replace(a_page(*ten(), pages=3, query="mine", title="My work"), to_sweep=23))

@@ -16,8 +16,10 @@ from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.library import Checklist, KeptChecklist, PayerEntry, parse_codes
 from pabot.domain.model import Category, Channel, Decision, LineOfBusiness, Role, ServiceLine
+from pabot.domain.patient_words import TextName
 from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.domain.steps import NoticeKind
+from pabot.domain.wording_changes import ProposeWords
 from pabot.jobs import drawing
 from pabot.services import telling
 from pabot.services.desk import Desk
@@ -134,6 +136,8 @@ def test_there_is_a_view_for_every_kind_of_message() -> None:
     alarms |= {
         telling.PROPOSAL,
         telling.PROPOSAL_DECIDED,
+        telling.WORDS,
+        telling.WORDS_DECIDED,
         telling.NEWER_CHECKLIST,
         telling.LIBRARY_REVIEW,
         telling.WEEKLY_REPORT,
@@ -191,6 +195,25 @@ def test_a_question_and_its_answer(practice: Practice) -> None:
     practice.does("U0DOC", c.AnswerQuestion(number=number, question_id=question.id, answer="Yes, page two."))
     assert pressed(practice.sees(NoticeKind.QUESTION, "U0DOC")) == []
     assert "Yes, page two." in words(practice.sees(NoticeKind.ANSWERED, "U0CORA"))
+
+
+def test_words_for_a_patient_wait_and_lapse(practice: Practice) -> None:
+    number = practice.request().state.number
+    asked = ProposeWords(TextName("new", "en"), "We have it, and we look at it now.", "Shorter.", number=number)
+    made = practice.desk.propose_words(asked, actor=practice.person("U0CORA"), key="own-words")
+    practice.deliver()
+    waits = practice.sees(telling.WORDS, "U0MAX")
+    assert pressed(waits) == [Id.WORDS_APPROVE, Id.WORDS_DECLINE]
+    assert waits.text == f"PA-{number} · J.D. · Northwind Health · New request"
+    practice.does("U0CORA", c.MarkReady(number=number))
+    practice.deliver()
+    lapsed = practice.sees(telling.WORDS, "U0MAX")
+    assert "The request has moved on" in words(lapsed)
+    assert pressed(lapsed) == [Id.WORDS_DECLINE]
+    practice.desk.decline_words(made.id, "Not needed.", actor=practice.person("U0MAX"), key="no")
+    practice.deliver()
+    assert "Not needed." in words(practice.sees(telling.WORDS_DECIDED, "U0CORA"))
+    assert pressed(practice.sees(telling.WORDS, "U0MAX")) == []
 
 
 def test_a_request_handed_over(practice: Practice) -> None:

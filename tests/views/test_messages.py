@@ -46,6 +46,7 @@ FAULTS = FaultReport(
         FaultLine(Fault(FaultKind.MESSAGE, "77", "Dr. Ida Voss"), None),
         FaultLine(Fault(FaultKind.DIGEST, "2026-11-23"), None),
         FaultLine(Fault(FaultKind.TICK, "alarms"), None),
+        FaultLine(Fault(FaultKind.WORDING, "denied:en", "“Denied, English”"), None),
     ),
 )
 
@@ -403,4 +404,4 @@ def test_many_faults_are_counted_and_the_message_still_fits() -> None:
 
 
 def test_the_lock_screen_of_a_fault_names_no_patient() -> None:
-    assert health.faults(LOOK, FAULTS).text == "6 things are not as they should be"
+    assert health.faults(LOOK, FAULTS).text == "7 things are not as they should be"

@@ -5,10 +5,11 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import create_engine
 
-from pabot.store import absence_schema, approval_schema, bookkeeping, schema
+from pabot.store import absence_schema, approval_schema, bookkeeping, schema, wording_schema
 from pabot.store.columns import Instant, metadata
 
-TABLES = (schema, absence_schema, approval_schema, bookkeeping)  # importing them is what fills `metadata`
+# importing them is what fills `metadata`
+TABLES = (schema, absence_schema, approval_schema, bookkeeping, wording_schema)
 
 
 def render(kind: str, item: object, autogen_context: object) -> str | Literal[False]:

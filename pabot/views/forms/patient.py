@@ -17,7 +17,7 @@ def _tell_patient(sheet: Sheet) -> list[Block]:
     possible = {update.value: words.UPDATES[update] for update in card.tellable}
     tried = attempts(sheet.look, card)
     return [
-        *patient_text.approved(sheet.look, card),
+        *patient_text.approved(sheet.look, card, sheet.own),
         *([f.said("tried", tried)] if tried else []),
         f.select("update", "What were they told?", possible, initial=next(iter(possible), None)),
         f.radio("result", "Do they know it now?", words.REACHED, initial=Reached.TOLD),
@@ -38,6 +38,6 @@ def _waive_update(sheet: Sheet) -> list[Block]:
 
 
 PATIENT = {
-    "tell_patient": Form("Patient told", "Save", _tell_patient),
+    "tell_patient": Form("Patient told", "Save", _tell_patient, wants_own_words=True),
     "waive_update": Form("No need to tell", "Save", _waive_update),
 }

@@ -12,6 +12,7 @@ from pabot.domain.commands import LogContact
 from pabot.domain.library import Checklist
 from pabot.domain.model import Member
 from pabot.domain.rules import Directory
+from pabot.domain.wording_changes import NONE_OF_ITS_OWN, OwnWords
 from pabot.views.forms.fields import plain, text
 from pabot.views.ids import Hint, Id, step_submit
 from pabot.views.patients import Surface, shown
@@ -36,6 +37,7 @@ class Sheet:
     warned: str = ""  # what of the typed words judges care: the form is shown again
     typed: str = ""  # into another form, of which this one goes on
     asks: str = ""  # who is asked to approve it: saving asks, and does nothing yet
+    own: OwnWords = NONE_OF_ITS_OWN  # what this patient hears in other words than the practice's
     same_call: LogContact | None = None  # just recorded with the same payer: one login or call serves many
 
     @property
@@ -64,6 +66,7 @@ class Form:
     blocks: Callable[[Sheet], list[Block]]
     overwrites: bool = False
     wants_expected: bool = False  # it shows when the payer should answer
+    wants_own_words: bool = False  # it shows what is to be said to the patient
     wants_diagnoses: bool = False  # it shows those on file where the practice shows identity, which leaves a view
 
 
