@@ -38,5 +38,6 @@ def require_wanted(state: AuthorizationState, kind: Kind) -> None:
 
 
 def _is_wanted(state: AuthorizationState) -> bool:
-    denial = state.denial
-    return denial is not None and denial.decision is Decision.APPEAL and state.is_contestable and state.is_open
+    denial, appeal = state.denial, state.open_appeal
+    to_file = denial is not None and denial.decision is Decision.APPEAL and state.is_contestable and state.is_open
+    return to_file and not (appeal and appeal.automatic)  # what the plan sends on by itself wants no letter

@@ -204,16 +204,16 @@ def _denial(state: AuthorizationState, command: c.RecordDenial, rules: Rules) ->
         received_at=command.received_at,
         appeal_by=command.appeal_by or (window_ends_on(rule, command.notice_on) if rule else None),
         appeal_source=LETTER if command.appeal_by else kept_source(rule) if rule else "",
-        **_p2p(command, rules),
+        **_p2p(command, level, rules),
     )
 
 
-def _p2p(command: c.RecordDenial, rules: Rules) -> dict[str, Any]:
-    """Until when the payer takes a call: as its letter says, else as its rule does, of a clinical denial."""
+def _p2p(command: c.RecordDenial, level: int, rules: Rules) -> dict[str, Any]:
+    """Until when the payer takes a call: as its letter says, else as its rule does, of a first clinical denial."""
     rule = rules.payer.get(RuleKind.P2P)
     if command.p2p_by:
         return {"p2p_by": command.p2p_by, "p2p_source": LETTER}
-    if rule is None or DENIAL_REASONS[command.reason].denial_class is not DenialClass.CLINICAL:
+    if rule is None or level > 1 or DENIAL_REASONS[command.reason].denial_class is not DenialClass.CLINICAL:
         return {"p2p_by": None}
     return {"p2p_by": window_ends_on(rule, command.notice_on), "p2p_source": kept_source(rule)}
 

@@ -11,6 +11,7 @@ from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import Invalid, NotAllowed, NotNow
+from pabot.domain.letters import may_have
 from pabot.domain.model import Decision, LineOfBusiness
 from pabot.domain.next_steps import needed
 from pabot.domain.payer_rules import DEFAULTS, PayerRules, Rule, RuleKind, Window
@@ -272,6 +273,26 @@ def test_a_call_that_could_only_explain_leaves_the_decision_to_an_appeal() -> No
     assert clocks(state)[Clock.APPEAL_READY].why == "24 hours from the end of the call on Jun 3"
     story.decide(Decision.APPEAL).appeal()
     assert (story.state.status, story.state.pending_kind) == (S.PENDING, PendingKind.APPEAL)
+
+
+def test_the_payer_s_window_for_calls_is_that_of_its_first_denial() -> None:
+    calls: PayerRules = {RuleKind.P2P: Rule(Window(7, "bd"), "manual")}
+    story = Story().commercial()
+    story.book = replace(story.book, payer=DEFAULTS[L.COMMERCIAL_INSURED] | calls)
+    story.pending().deny()
+    assert denial_of(story).p2p_by == date(2026, 6, 10)
+    story.decide(Decision.APPEAL).appeal().deny()
+    assert denial_of(story).p2p_by is None
+    letter = story.decide(Decision.APPEAL).appeal().deny(p2p_by=date(2026, 6, 8))
+    assert denial_of(letter).p2p_by == date(2026, 6, 8)
+
+
+def test_what_the_plan_sends_on_by_itself_wants_no_letter() -> None:
+    story = to_appeal(L.MEDICARE_ADVANTAGE)
+    assert may_have(CORA, story.state, story.book.policy)
+    story.appeal()
+    assert may_have(CORA, story.state, story.book.policy)  # a copy of what was filed
+    assert not may_have(CORA, story.deny().state, story.book.policy)
 
 
 def test_a_call_is_asked_for_before_it_has_a_time() -> None:

@@ -122,7 +122,10 @@ def test_the_loop_by_hand(seats: dict[str, Seat]) -> None:
     ada.closes()
     expect(message.get_by_role("button", name="Appeal", exact=True)).to_have_count(0)
 
-    casey.saves(casey.steps(number, "Appeal filed"))
+    form = casey.steps(number, "Appeal filed")
+    for packed in ("The payer's denial letter", "Clinical notes that the letter refers to"):
+        form.get_by_label(packed).check()
+    expect(casey.saves(form)).to_contain_text("Pending payer response")
     casey.closes()
     form = casey.steps(number, "Approved")
     form.get_by_label("Authorization number").fill("AUTH-EXAMPLE")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from slackblocks import Block, SectionBlock
 
+from pabot.domain.appeals import RESUBMIT_ONLY, WAYS
 from pabot.domain.contacts import MOST_MINUTES, Found
 from pabot.domain.model import Channel
 from pabot.domain.requirements import DENIAL_REASONS
@@ -139,11 +140,17 @@ def _record_denial(sheet: Sheet) -> list[Block]:
             "appeal_by",
             "Appeal by",
             optional=True,
-            hint="As the letter says. Leave empty for the plan's usual window.",
+            hint=_appeal_hint(sheet),
         ),
         f.day("p2p_by", "Peer-to-peer by", optional=True),
         *_on_checklist(sheet, "Was it on our checklist, if a document was missing?"),
     ]
+
+
+def _appeal_hint(sheet: Sheet) -> str:
+    if WAYS[sheet.request.state.line_of_business]:
+        return "As the letter says. Leave empty for the plan's usual window."
+    return f"{RESUBMIT_ONLY} Leave it empty."
 
 
 def _on_checklist(sheet: Sheet, label: str = "Was this on our checklist?") -> list[Block]:
