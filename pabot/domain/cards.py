@@ -61,9 +61,12 @@ class TimelineEntry:
     in_error: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AuthorizationCard:
-    """Everything about one request that its card, its forms and its messages show."""
+    """Everything about one request that its card, its forms and its messages show, as of a minute.
+
+    A card is itself and no other one: what was drawn of it is remembered by that.
+    """
 
     state: AuthorizationState
     patient: PatientFacts
@@ -93,12 +96,18 @@ class AuthorizationCard:
     sheet: bool = False  # whether this viewer is offered the submission sheet now
     asks: tuple[str, ...] = ()  # kinds of the steps that this viewer may ask an approval for
     approvals: tuple[Approval, ...] = ()  # steps that wait for one
+    bare: "AuthorizationCard | None" = None  # of a card that says who the patient is: the same without
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
     waits: Waiting | None = None  # what the patient is to hear
     tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"
+
+    @property
+    def nameless(self) -> "AuthorizationCard":
+        """The card without who the patient is."""
+        return self.bare or self
 
 
 SHOWN = 20  # requests that a list in a message names, the oldest; the rest is a number and a menu that searches

@@ -41,7 +41,15 @@ class PracticeDesk(Room):
     __slots__ = ()
 
     def identify(self, user_id: str, team_id: str) -> Member:
-        """Who speaks. Raises NotOnStaff for another workspace's people and for whoever is not on the list."""
+        """Who speaks. Raises NotOnStaff for another workspace's people and for whoever is not on the list.
+
+        Somebody of this practice is known from what was read within the last second; what they may do, each use case
+        asks in its own transaction.
+        """
+        lately = self.store.practice_lately()
+        member = lately.staff.get(user_id) if lately and team_id == lately.team_id else None
+        if member and member.active:
+            return member
         with self.store.read() as session:
             practice = session.practice
             if practice.team_id and team_id != practice.team_id:

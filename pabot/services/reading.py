@@ -21,7 +21,7 @@ from pabot.services import cards
 from pabot.services.alarms import asked_of
 from pabot.services.room import PAGE, Room, allow, present, rules_for
 from pabot.services.sweep import due_with_payers
-from pabot.store import lists, messages, payers, renewals, requests
+from pabot.store import lists, messages, payers, renewals
 from pabot.store.events import NewEvent, views_of
 from pabot.store.lists import Filter
 from pabot.store.store import Session
@@ -44,7 +44,7 @@ class Reading(Room):
         with self.store.read() as session:
             actor = present(session, actor)
             allow(session, actor, Action.VIEW_QUEUE)
-            loaded = requests.load(session.connection, session.vault, number)
+            loaded = session.memory.load(session.connection, session.vault, number)
             asked = seen_full and self.privacy is Privacy.FULL
             identity = asked and cards.may_see_identity(session, actor, loaded[0])
             found = cards.of(session, loaded, actor, now, identity=identity)
@@ -117,7 +117,7 @@ class Reading(Room):
     def expected_on(self, number: int, *, at: datetime, expedited: bool | None = None) -> tuple[date, str]:
         """When the payer should answer something received at `at`, and why."""
         with self.store.read() as session:
-            state, _ = requests.load(session.connection, session.vault, number)
+            state, _ = session.memory.load(session.connection, session.vault, number)
             urgent = state.is_expedited if expedited is None else expedited
             return expected_response(at, rules_for(session, state), expedited=urgent)
 

@@ -148,7 +148,7 @@ def take(
     if row.approval_open:
         settle(session, after, now)
     if after.plan_id != before.plan_id:  # another payer's name and numbers
-        return requests.load(session.connection, session.vault, command.number)
+        return session.memory.load(session.connection, session.vault, command.number)
     return after, row
 
 
@@ -156,7 +156,7 @@ def judged(
     session: Session, command: c.Command, actor: Member, now: datetime, approver: Member | None = None
 ) -> tuple[Change, requests.Loaded]:
     """What a step would make of the request as it stands now, under lock, and the request as loaded. Writes nothing."""
-    before, row = requests.load(session.connection, session.vault, command.number, lock=True)
+    before, row = session.memory.load(session.connection, session.vault, command.number, lock=True)
     refuse_stale(session, before, command.version)
     rules = rules_for(session, before)
     if isinstance(command, c.TakeVersion):
@@ -192,6 +192,7 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
     """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
     clocks = ladder.clocks(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
+    session.memory.written(after)
     session = share_out(session, after)
     return after, _tell_story(session, replace(change, after=after), clocks, by, now)
 

@@ -7,6 +7,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 PACKAGE = "simple_icd_10_cm"
 LAYOUT = 1  # of the file; a file of another layout is built anew
 COMPLETIONS, LIKELY, CORRECTIONS = 8, 25, 3  # words taken for one that was begun, or typed wrong
+LOOKED_UP = 1000  # codes that are remembered with their names
 CODE = re.compile(r"[a-z][0-9][0-9a-z]*\.?[0-9a-z]*")
 CODE_WORD = re.compile(r"[a-z][0-9][0-9a-z]+")
 
@@ -53,6 +55,8 @@ class DiagnosisFile:
         self.path = folder / f"icd10cm-{made_of or installed()}-{LAYOUT}.db"
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
+        self._told: dict[str, str] = {}  # about the list, which never changes once it is there
+        self._looked_up = lru_cache(LOOKED_UP)(self._exactly)
 
     @property
     def release(self) -> str:
@@ -64,8 +68,9 @@ class DiagnosisFile:
         return int(self._about("codes") or 0)
 
     def look_up(self, code: str) -> Diagnosis:
-        if not self.size:
-            return Diagnosis(code)
+        return self._looked_up(code) if self.size else Diagnosis(code)
+
+    def _exactly(self, code: str) -> Diagnosis:
         rows = self._ask(_EXACT, code.replace(".", "").upper())
         return next(_read(rows), Diagnosis(code, "", Standing.UNKNOWN))
 
@@ -140,8 +145,9 @@ class DiagnosisFile:
         return [other for slips, _, other in sorted(weighed) if slips == fewest <= allowed][:CORRECTIONS]
 
     def _about(self, name: str) -> str:
-        rows = self._ask("SELECT value FROM about WHERE name = ?", name)
-        return str(rows[0][0]) if rows else ""
+        if name not in self._told and (rows := self._ask("SELECT value FROM about WHERE name = ?", name)):
+            self._told[name] = str(rows[0][0])
+        return self._told.get(name, "")
 
     def _ask(self, statement: str, *values: Any) -> Rows:
         """Nothing while the file is not there. A damaged one is said, and counts as not there."""
@@ -152,6 +158,7 @@ class DiagnosisFile:
             except sqlite3.Error as fault:
                 log.warning("the list of diagnoses cannot be read: delete %s (%s)", self.path, fault)
                 self._connection = None
+                self._told.clear()
                 return []
 
     def _opened(self) -> sqlite3.Connection | None:

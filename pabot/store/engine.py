@@ -19,6 +19,7 @@ from pabot.domain.errors import Unavailable
 
 BUSY_MS = 4_000
 READERS = 4
+SILENT = "The record does not answer. Nothing was saved; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,11 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except PoolTimeout as busy:
         raise Unavailable("The record is busy. Nothing was saved; try again in a moment.") from busy
+    except sqlite3.OperationalError as failed:  # of BEGIN itself
+        raise Unavailable(SILENT) from failed
     except DBAPIError as failed:
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
-            raise Unavailable("The record does not answer. Nothing was saved; try again in a moment.") from failed
+            raise Unavailable(SILENT) from failed
         raise
 
 
@@ -108,6 +111,6 @@ def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Eng
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.cursor().execute(begin)  # the driver's own: by SQLAlchemy it costs what a query does
 
     return engine

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -18,6 +19,7 @@ from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.store import absences, payers, schema, wording
 
+LATELY_S = 1.0
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
 
 
@@ -46,6 +48,11 @@ class PracticeCache:
     def __init__(self, make_calendar: MakeCalendar) -> None:
         self._make_calendar = make_calendar
         self._practice: Practice | None = None
+        self._asked_at = 0.0  # of the monotonic clock
+
+    def lately(self) -> Practice | None:
+        """The practice, if a transaction asked for it less than a moment ago."""
+        return self._practice if monotonic() - self._asked_at < LATELY_S else None
 
     @property
     def seen(self) -> Practice | None:
@@ -58,6 +65,7 @@ class PracticeCache:
         practice = self._practice  # other threads may replace it meanwhile
         if practice is None or practice.revision != revision:
             practice = self._practice = self._load(connection)
+        self._asked_at = monotonic()
         return practice
 
     def _load(self, connection: Connection) -> Practice:

@@ -34,7 +34,7 @@ class Reconciled(NamedTuple):
 _A = schema.authorization
 _WAITING = select(approval.c.id).where(approval.c.authorization == _A.c.number, IS_OPEN)
 _CONTACTS = {name: f"payer_{name}" for name in Contacts.__dataclass_fields__}  # by the label of its column
-_WHOLE = (
+WHOLE = (  # a request with what is always read beside it
     select(
         _A,
         schema.plan.c.payer_id,
@@ -50,23 +50,21 @@ _WHOLE = (
     .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
 )
 # Statements of the busiest path are built once: building them costs four times what running them does.
-_NUMBER = bindparam("number", type_=BigInteger())
-_LOAD = _WHOLE.where(_A.c.number == _NUMBER)
+NUMBER = bindparam("number", type_=BigInteger())
+_LOAD = WHOLE.where(_A.c.number == NUMBER)
 _LOAD_LOCKED = _LOAD.with_for_update(of=_A)
 _LINES = (
-    select(schema.service_line)
-    .where(schema.service_line.c.authorization == _NUMBER)
-    .order_by(schema.service_line.c.seq)
+    select(schema.service_line).where(schema.service_line.c.authorization == NUMBER).order_by(schema.service_line.c.seq)
 )
-_DOCUMENTS = select(schema.document).where(schema.document.c.authorization == _NUMBER).order_by(schema.document.c.seq)
+_DOCUMENTS = select(schema.document).where(schema.document.c.authorization == NUMBER).order_by(schema.document.c.seq)
 _DIAGNOSES = (
-    select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == _NUMBER).order_by(schema.diagnosis.c.seq)
+    select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == NUMBER).order_by(schema.diagnosis.c.seq)
 )
 _CHILD = {name: select(table).where(table.c.id == bindparam("child")) for name, table in CHILDREN.items()}
 _DENIALS = (
     select(schema.denial)
     .where(
-        schema.denial.c.authorization == _NUMBER,
+        schema.denial.c.authorization == NUMBER,
         schema.denial.c.id != bindparam("latest", type_=BigInteger()),
         ~schema.denial.c.voided,
     )
@@ -81,12 +79,19 @@ _STOP = (
     .values(done_at=bindparam("at_"), done_by=bindparam("by_"), ended=bindparam("ended_"))
 )
 _SUCCESSOR = select(_D.c.id).where(
-    _D.c.authorization == _NUMBER, _D.c.kind == bindparam("kind_"), _D.c.done_at.is_(None)
+    _D.c.authorization == NUMBER, _D.c.kind == bindparam("kind_"), _D.c.done_at.is_(None)
 )
 _SUCCEED = update(_D).where(_D.c.id == bindparam("old_")).values(superseded_by=_SUCCESSOR.scalar_subquery())
 _TELL_MANAGERS = update(_D).where(_D.c.id == bindparam("id_")).values(managers_at=bindparam("to_"))
 _RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at, _D.c.managers_at).where(
-    _D.c.authorization == _NUMBER, _D.c.done_at.is_(None)
+    _D.c.authorization == NUMBER, _D.c.done_at.is_(None)
+)
+
+
+# Columns that are written with each version, from its facts.
+DERIVED = (
+    *("is_open", "document_count", "needed", "waits_for", "judge", "due_at", "due_kind", "runs_low"),
+    *(f"{name}_id" for name in CHILDREN),
 )
 
 

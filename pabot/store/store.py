@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import Connection, Engine, bindparam, delete, or_, select
 
 from pabot.domain.diagnoses import NO_LIST, DiagnosisList
 from pabot.domain.errors import NotAllowed, Unavailable
@@ -20,6 +20,7 @@ from pabot.store.engine import Engines, engines, insert_once, transaction
 from pabot.store.events import NewEvent, append_all
 from pabot.store.library import Versions
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
+from pabot.store.remembered import Memory, Remembered
 from pabot.store.schema import authorization, put_off
 from pabot.store.together import Together
 from pabot.store.vault import Vault
@@ -31,12 +32,16 @@ _KEEP = request_key.update().where(request_key.c.key == bindparam("of")).values(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction: its connection, the keys, the practice as it stands in it, and the codes. Never nested."""
+    """One transaction: its connection, the keys, the practice as it stands in it, what is remembered, and the codes.
+
+    Never nested.
+    """
 
     connection: Connection
     vault: Vault
     practice: Practice
     versions: Versions
+    memory: Memory
     diagnoses: DiagnosisList
 
 
@@ -56,6 +61,7 @@ class Store:
         self._cache = PracticeCache(make_calendar)
         self._vault: Vault | None = None
         self._versions = Versions()
+        self._remembered = Remembered()
         self._notes = Together(self._append_all)
 
     @property
@@ -65,18 +71,20 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that may change things. On SQLite it is the only one at a time."""
-        with transaction(self._engines.writer) as connection:
-            yield self._session(connection)
+        yield from self._transaction(self._engines.writer)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only reads."""
-        with transaction(self._engines.reader) as connection:
-            yield self._session(connection)
+        yield from self._transaction(self._engines.reader)
 
     def note(self, subject: str, new: NewEvent) -> None:
         """An event that comes with no other change. On disk when this returns, with those of other threads."""
         self._notes.add((subject, new))
+
+    def practice_lately(self) -> Practice | None:
+        """The practice as a transaction of this process saw it less than a second ago; None: ask in one."""
+        return self._cache.lately()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,12 +124,15 @@ class Store:
         self._engines.close()
 
     def _append_all(self, events: Sequence[tuple[str, NewEvent]]) -> None:
-        with self.write() as session:
-            append_all(session.connection, session.vault, events)
+        with transaction(self._engines.writer) as connection:
+            append_all(connection, self._keys(connection), events)
 
-    def _session(self, connection: Connection) -> Session:
-        practice = self._cache.current(connection)
-        return Session(connection, self._keys(connection), practice, self._versions, self.diagnoses)
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
+        memory = Memory(self._remembered)
+        with transaction(engine) as connection:
+            practice = self._cache.current(connection)
+            yield Session(connection, self._keys(connection), practice, self._versions, memory, self.diagnoses)
+        memory.commit()
 
     def _keys(self, connection: Connection) -> Vault:
         if self._vault is None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -44,18 +44,40 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """The newest entries, newest first; how many are older; and the newest save that still counts."""
+class Story:
+    """What happened, as far as it was read: the newest entries as they were told, the newest first.
 
-    entries: tuple[TimelineEntry, ...]
-    older: int
-    latest: Save | None
+    An entry never changes; what comes later is added in front. `wrong` are the saves that were recorded in error.
+    """
+
+    entries: tuple[TimelineEntry, ...]  # their `by` is a Slack id
+    wrong: frozenset[str]
+    last: int  # the number of the newest
+    count: int
+
+    @property
+    def older(self) -> int:
+        """How many came before the newest ten."""
+        return max(0, self.count - NEWEST)
+
+    @property
+    def latest(self) -> Save | None:
+        """The newest save that still counts, among the entries that are here."""
+        counting = (one for one in self.entries if one.kind not in NOT_CORRECTABLE and one.save not in self.wrong)
+        found = next(counting, None)
+        return Save(found.save, found.kind, found.by, found.at) if found else None
+
+    def told(self, names: Mapping[str, str]) -> tuple[TimelineEntry, ...]:
+        """The newest ten, with names, and marked where they were recorded in error."""
+        return tuple(
+            replace(one, by=names.get(one.by, one.by), in_error=one.save in self.wrong) for one in self.entries[:NEWEST]
+        )
 
 
 _OF = event.c.subject == bindparam("subject")
 _STORY = (
     select(*(column for column in event.c if column.name != "image"))
-    .where(_OF)
+    .where(_OF, event.c.seq > bindparam("after"))
     .order_by(event.c.seq.desc())
     .limit(NEWEST + 1)
 )
@@ -70,21 +92,23 @@ _LATEST = (
 _IMAGE = select(event.c.image).where(_OF, event.c.save == bindparam("save")).order_by(event.c.seq).limit(1)
 
 
-def read(connection: Connection, vault: Vault, number: int, names: Mapping[str, str]) -> History:
-    """What happened lately."""
+def read(connection: Connection, vault: Vault, number: int, known: Story | None = None) -> Story:
+    """What happened lately. Of what is `known` already, only what came since is read."""
     subject = {"subject": of_authorization(number)}
-    rows = connection.execute(_STORY, subject).all()
-    older = 0
-    if len(rows) > NEWEST:
-        older = connection.execute(_COUNT, subject).scalar_one() - NEWEST
-    corrected = any(row.corrects for row in rows) or older > 0
-    wrong = set(connection.execute(_CORRECTED, subject).scalars()) if corrected else set()
-    entries = tuple(_entry(row, vault, names, row.save in wrong) for row in rows[:NEWEST])
-    found = next((row for row in rows if row.kind not in NOT_CORRECTABLE and row.save not in wrong), None)
-    latest = Save(found.save, found.kind, found.actor, found.at) if found else None
-    if found is None and older:
-        latest = latest_save(connection, number)
-    return History(entries, older, latest)
+    rows = connection.execute(_STORY, {**subject, "after": known.last if known else 0}).all()
+    if known and len(rows) > NEWEST:  # some that came since are not among them
+        known = None
+    if known and not rows:
+        return known
+    fresh = tuple(_entry(row, vault) for row in rows)
+    entries = (*fresh, *(known.entries if known else ()))[: NEWEST + 1]
+    wrong, count = frozenset(row.corrects for row in rows if row.corrects), len(rows)
+    if known:
+        wrong, count = wrong | known.wrong, count + known.count
+    elif len(rows) > NEWEST:
+        wrong = frozenset(connection.execute(_CORRECTED, subject).scalars())
+        count = connection.execute(_COUNT, subject).scalar_one()
+    return Story(entries, wrong, rows[0].seq if rows else 0, count)
 
 
 def latest_save(connection: Connection, number: int) -> Save | None:
@@ -99,14 +123,13 @@ def before_image(connection: Connection, vault: Vault, number: int, save: str) -
     return snapshots().validate_json(vault.open(token)) if token else None
 
 
-def _entry(row: Row[tuple[object, ...]], vault: Vault, names: Mapping[str, str], in_error: bool) -> TimelineEntry:
+def _entry(row: Row[tuple[object, ...]], vault: Vault) -> TimelineEntry:
     return TimelineEntry(
         at=row.at,
-        by=names.get(row.actor, row.actor),
+        by=row.actor,
         kind=row.kind,
         before=Status(row.before) if row.before else None,
         after=Status(row.after) if row.after else None,
         detail=json.loads(vault.open(row.payload) or "{}").get("detail", {}),
         save=row.save,
-        in_error=in_error,
     )

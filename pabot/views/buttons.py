@@ -1,6 +1,7 @@
 """The buttons of a request: exactly the steps this person may take, the likeliest first."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from slackblocks import Block, Button, Confirm
 
@@ -12,7 +13,7 @@ from pabot.domain.roles import Action, may
 from pabot.domain.statuses import Status
 from pabot.views import renewals
 from pabot.views.ids import Hint, Id, step_open
-from pabot.views.parts import Style, actions, button, plain
+from pabot.views.parts import LATELY, Style, actions, button, plain
 from pabot.views.text import full_day
 from pabot.views.words import number
 
@@ -198,5 +199,6 @@ def _gives_up(card: AuthorizationCard, denial: Denial, decision: Decision) -> Co
     )
 
 
+@lru_cache(LATELY)
 def _primary(of: Button) -> Button:
     return Button(of.text, action_id=of.action_id, value=of.value, style="primary", confirm=of.confirm)

@@ -1,6 +1,8 @@
 """The card of one request: what happened, what is next, how late it is, and what this person may do now."""
 
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from slackblocks import Block
 
@@ -29,7 +31,18 @@ from pabot.views.words import (
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
+CARDS = 500  # that are remembered as they were drawn
 AT_MINIMUM = Surface.HOME  # a screen opened by a button leaves no view event, so it may not identify anybody
+
+
+class _Clock(NamedTuple):
+    """A clock as the template wants it."""
+
+    label: str
+    due: datetime
+    left: str  # how late, or how long left
+    late: bool
+    why: str
 
 
 def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
@@ -48,10 +61,26 @@ def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str,
 
 
 def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
+    """Only the middle of a card may say who the patient is; all else is drawn once of the same card."""
+    above, below = _around(look, card.nameless, viewer)
+    return [*above, *_who(look, card, viewer, surface), *below]
+
+
+def _who(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
+    return [
+        parts.fields("facts", _facts(look, card, viewer, surface)),
+        parts.section("order", _order(look, card, viewer, surface)),
+        *(_warnings(card) if not only_looks(viewer) else []),
+    ]
+
+
+@lru_cache(CARDS)
+def _around(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[Block], list[Block]]:
+    """What stands above and below the facts of a card that says nobody's name."""
     state = card.state
     works = not only_looks(viewer)
     head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
-    return [
+    above = [
         parts.header("header", head),
         _now(look, card, works=works),
         *(_waiting(look, card) if works else []),
@@ -59,20 +88,17 @@ def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surfac
         *buttons.rows(card, viewer),  # high up: on a modal nobody should have to scroll for the next step
         *(packet.section(look, card) if works else []),
         *(reach.section(look, card) if works else []),
-        parts.fields("facts", _facts(look, card, viewer, surface)),
-        parts.section("order", _order(look, card, viewer, surface)),
-        *(_warnings(card) if works else []),
-        *_badge(look, card),
-        *_clocks(look, card),
-        _read_out(look, card),
-        *_history(look, card, works=works),
     ]
+    below = [*_badge(look, card), *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
+    return list(map(parts.Drawn, above)), list(map(parts.Drawn, below))
 
 
 def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
     state = card.state
     waiting = waits_for(state)
-    said = look.say(
+    return parts.said(
+        look,
+        "now",
         "card_now",
         happened=MEANINGS[state.status].happened,
         needed=needed(state),
@@ -84,7 +110,6 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
         told_next=one_line(_told_next(card)) if works and state.is_open else "",
         quiet_until=card.quiet_until if works and state.is_open else None,
     )
-    return parts.section("now", said)
 
 
 def _told_next(card: AuthorizationCard) -> str:
@@ -151,7 +176,9 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
     found: list[Block] = []
     if denial:
         reason = DENIAL_REASONS.get(denial.reason)
-        said = look.say(
+        said = parts.said(
+            look,
+            "denial",
             "card_denial",
             reason=reason.label if reason else denial.reason,
             notice_on=denial.notice_on,
@@ -161,16 +188,14 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
             decision=buttons.CHOSEN[denial.decision] if denial.decision else "",
             decided_by=card.name(denial.decided_by),
         )
-        found += [parts.section("denial", said), *appeals.section(look, card)]
+        found += [said, *appeals.section(look, card)]
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
         answered_by = card.name(question.answered_by) if question.answered_by else ""
         words = {"question": question.text, "answered_by": answered_by, "answer": question.answer}
-        said = look.say("card_question", asked_by=asked_by, asked_of=asked_of, **words)
-        found.append(parts.section("question", said))
+        found.append(parts.said(look, "question", "card_question", asked_by=asked_by, asked_of=asked_of, **words))
     if asked and not asked.clinical:  # a clinical one went on as the question to the clinician
-        said = look.say("card_payer_asks", asked=asked.asked, due_on=asked.due_on)
-        found.append(parts.section("payer_asks", said))
+        found.append(parts.said(look, "payer_asks", "card_payer_asks", asked=asked.asked, due_on=asked.due_on))
     return found
 
 
@@ -185,26 +210,26 @@ def _badge(look: Look, card: AuthorizationCard) -> list[Block]:
 
 
 def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
-    clocks = [
-        {
-            "label": CLOCK_LABELS[clock.kind],
-            "due": clock.due_at,
-            "left": span(clock.due_at, card.now),
-            "late": clock.due_at < card.now,
-            "why": clock.why,
-        }
+    clocks = tuple(
+        _Clock(
+            label=CLOCK_LABELS[clock.kind],
+            due=clock.due_at,
+            left=span(clock.due_at, card.now),
+            late=clock.due_at < card.now,
+            why=clock.why,
+        )
         for clock in card.clocks
-    ]
-    return [parts.section("clocks", look.say("card_clocks", clocks=clocks))] if clocks else []
+    )
+    return [parts.said(look, "clocks", "card_clocks", clocks=clocks)] if clocks else []
 
 
 def _read_out(look: Look, card: AuthorizationCard) -> Block:
-    return parts.section("read_out", look.say("card_read_out", sentence=for_the_patient(look, card)))
+    return parts.said(look, "read_out", "card_read_out", sentence=for_the_patient(look, card))
 
 
 def _history(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
     if not card.timeline:
         return []
-    entries = [history.entry(look, card, entry, works=works) for entry in card.timeline[:ENTRIES]]
+    entries = tuple(history.entry(look, card, entry, works=works) for entry in card.timeline[:ENTRIES])
     older = card.older + len(card.timeline) - len(entries)
-    return [parts.section("history", look.say("card_timeline", entries=entries, older=older))]
+    return [parts.said(look, "history", "card_timeline", entries=entries, older=older)]

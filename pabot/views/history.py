@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
@@ -64,15 +64,19 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
 }
 
 
-def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> dict[str, Any]:
-    """An entry as the template wants it. What was typed is for those who work the queue."""
-    return {
-        "at": of.at,
-        "by": of.by,
-        "what": _what(of),
-        "detail": in_words(look, card.names, of.detail) if works else "",
-        "in_error": of.in_error,
-    }
+class Told(NamedTuple):
+    """An entry as the template wants it."""
+
+    at: datetime
+    by: str
+    what: str
+    detail: str
+    in_error: bool
+
+
+def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> Told:
+    """An entry in words. What was typed is for those who work the queue."""
+    return Told(of.at, of.by, _what(of), in_words(look, card.names, of.detail) if works else "", of.in_error)
 
 
 def latest_contact(card: AuthorizationCard) -> TimelineEntry | None:
@@ -97,7 +101,8 @@ def label_of(kind: str) -> str:
 
 def in_words(look: Look, names: Names, detail: Mapping[str, Any]) -> str:
     """What a step's detail holds, as its entry is read."""
-    said = (DETAILS[key](look, names, str(detail[key])) for key in DETAILS if detail.get(key) not in (None, ""))
+    known = sorted(detail.keys() & DETAILS.keys(), key=_PLACES.__getitem__)
+    said = (DETAILS[key](look, names, str(detail[key])) for key in known if detail[key] not in (None, ""))
     dates = _moved(look, str(detail["moved"])) if detail.get("moved") else ""
     return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))
 
@@ -224,3 +229,4 @@ DETAILS: Mapping[str, Phrase] = {
     "expires_on": _dated("until"),
     "next_check_on": _dated("next check"),
 }
+_PLACES = {key: place for place, key in enumerate(DETAILS)}

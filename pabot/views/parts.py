@@ -1,8 +1,10 @@
 """The blocks that screens and messages are made of: each named, none longer than Slack takes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from slackblocks import (
     ActionsBlock,
@@ -18,13 +20,26 @@ from slackblocks import (
 )
 
 from pabot.views.ids import Hint, Id
-from pabot.views.text import Mrkdwn, Rendered, clip, safe
+from pabot.views.text import Look, Mrkdwn, Rendered, Texts, clip, safe
 
 SECTION, FIELD, HEADER, NOTIFICATION = 3000, 2000, 150, 1000  # characters
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 ROW = 25  # elements
 SHORT = 200  # characters of one fact in a field
+LATELY = 2048  # drawings of each kind that are remembered: a kilobyte or two each
 Style = Literal["primary", "danger"]
+
+
+class Drawn(Block):
+    """A block that is remembered as Slack takes it."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__(type_=block.type, block_id=block.block_id)
+        self._drawn = block._resolve()
+
+    def _resolve(self) -> dict[str, Any]:
+        return self._drawn
+
 
 _BROKEN_END = re.compile(r"(<[^>]*|&[a-z]*)$")
 
@@ -59,6 +74,14 @@ def section(name: str, text: Mrkdwn, accessory: Element | None = None) -> Sectio
     return SectionBlock(mrkdwn(text), block_id=name, accessory=accessory)
 
 
+def said(look: Look, name: str, template: str, /, **values: Hashable) -> Block:
+    """A section of a template's words. Words are a pure function of their values: what was drawn lately is not drawn
+    again. Not for words that say who a patient is; those are remembered nowhere.
+    """
+    typed = tuple((key, type(value), value) for key, value in values.items())  # 1 and True, text and mrkdwn are two
+    return _said(look.texts, look.zone, name, template, typed)
+
+
 def fields(name: str, facts: Iterable[tuple[str, object]]) -> SectionBlock:
     """At most ten facts, each under its label; an unknown one is a dash."""
     texts = [mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD) for label, value in facts]
@@ -77,16 +100,30 @@ def actions(name: str, elements: Sequence[Element]) -> list[Block]:
     """A row of buttons, or nothing at all; more than Slack takes in one go on in another."""
     starts = range(0, len(elements), ROW)
     names = (name if start == 0 else f"{name}_{start}" for start in starts)
-    return [
-        ActionsBlock(elements=list(elements[start : start + ROW]), block_id=of)
-        for start, of in zip(starts, names, strict=True)
-    ]
+    return [_row(of, tuple(elements[start : start + ROW])) for start, of in zip(starts, names, strict=True)]
 
 
 def button(
     label: str, action_id: str, hint: Hint, *, style: Style | None = None, confirm: Confirm | None = None
 ) -> Button:
-    return Button(plain(label, 75), action_id=action_id, value=hint.packed(), style=style, confirm=confirm)
+    made = _button(label, action_id, hint, style)
+    return Button(made.text, action_id=action_id, value=made.value, style=style, confirm=confirm) if confirm else made
+
+
+@lru_cache(LATELY)
+def _button(label: str, action_id: str, hint: Hint, style: Style | None) -> Button:
+    return Button(plain(label, 75), action_id=action_id, value=hint.packed(), style=style)
+
+
+@lru_cache(LATELY)
+def _row(name: str, elements: tuple[Element, ...]) -> Block:
+    """Buttons that are remembered are the same objects, and so is their row."""
+    return Drawn(ActionsBlock(elements=list(elements), block_id=name))
+
+
+@lru_cache(LATELY)
+def _said(texts: Texts, zone: ZoneInfo, name: str, template: str, typed: tuple[tuple[str, type, Any], ...]) -> Block:
+    return Drawn(section(name, texts.say(template, zone, {key: value for key, _, value in typed})))
 
 
 def open_button(number: int) -> Button:

@@ -37,7 +37,7 @@ def _drawn(look: Look, known: Mapping[str, str]) -> list[Block]:
     if not facts:
         return []
     words = {**dict.fromkeys(WORDS.split(), ""), **facts}
-    return [parts.section("reach", look.say("card_reach", linked=is_web(words["portal"]), **words))]
+    return [parts.said(look, "reach", "card_reach", linked=is_web(words["portal"]), **words)]
 
 
 def _facts(card: AuthorizationCard, body: Checklist) -> dict[str, str]:

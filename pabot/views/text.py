@@ -172,6 +172,11 @@ class Texts:
             _environment(shipped, _spoken, FILTERS),
         )
 
+    def say(self, name: str, zone: ZoneInfo, values: Mapping[str, object]) -> Mrkdwn:
+        """A template of Slack's folder with its values, in a zone."""
+        template = self.slack.get_template(f"slack/{name}.mrkdwn.j2")
+        return Mrkdwn(template.render(zone=zone, **values).strip())
+
     def faults(self) -> list[str]:
         """Templates that do not read as templates, or speak of what a patient's text is not given; each in one line."""
         found = []
@@ -225,7 +230,7 @@ class Look:
     texts: Texts
     zone: ZoneInfo
     privacy: Privacy
-    worded: Mapping[TextName, str] = field(default_factory=dict)
+    worded: Mapping[TextName, str] = field(default_factory=dict, hash=False)
     letters: Path | None = None  # a folder of the practice's own, for letters that must not pass through Slack
 
     @property
@@ -244,8 +249,7 @@ class Look:
 
     def say(self, name: str, /, **values: object) -> Mrkdwn:
         """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when one is missing or broken."""
-        template = self.texts.slack.get_template(f"slack/{name}.mrkdwn.j2")
-        return Mrkdwn(template.render(zone=self.zone, **values).strip())
+        return self.texts.say(name, self.zone, values)
 
     def tell(self, name: str, /, *, language: str = "en", **values: object) -> str:
         """Plain words for a patient: those that the practice approved, else `patient/<name>.txt.j2` of the practice's
