@@ -10,7 +10,9 @@ from pabot.demo import people
 from pabot.demo.people import ADA, BEN, BILLER, CASEY, CLEO, JORDAN, MANAGER, PEOPLE, PLANS, SERVICES
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
-from pabot.domain.model import Channel, Decision, Member, ServiceLine, ToldBy
+from pabot.domain.commands_patient import RecordPatientCall
+from pabot.domain.happenings import Asked, Caller
+from pabot.domain.model import Channel, Decision, Member, Reached, ServiceLine, ToldBy
 from pabot.domain.practice import SaveMember
 from pabot.exchange import yaml_files
 from pabot.services.desk import Desk
@@ -129,6 +131,29 @@ def patient_told(story: Story) -> None:
     story.tell_patient(ToldBy.PORTAL)
 
 
+def approved_but_not_reached(story: Story) -> None:
+    """The patient could not be told yet."""
+    approved(story)
+    tried = c.TellPatient(number=0, how=ToldBy.PHONE, told_at=story.clock.now(), result=Reached.LEFT_WORD)
+    story.take(tried, hours=1.5)
+
+
+def patient_asked(story: Story) -> None:
+    """The patient called while the payer has it, with a question for the clinician."""
+    pending(story)
+    story.take(
+        RecordPatientCall(
+            number=0,
+            at=story.clock.now(),
+            caller=Caller.PATIENT,
+            asked=Asked.QUESTION,
+            said="Can I go on with the old brace until the new one is here?",
+            read_out=True,
+        ),
+        hours=2,
+    )
+
+
 def denied(story: Story, reason: str = "not_medically_necessary") -> None:
     pending(story)
     now = story.clock.now()
@@ -245,9 +270,9 @@ SCRIPT: tuple[tuple[int, Chapter, bool], ...] = (
     (11, approved_and_closed, False), (10, payer_silent, False), (2, asked_for_more, False),
     (9, approved_and_closed, False), (8, approved_and_closed, False), (2, resubmitting, False),
     (4, followed_up, False), (5, patient_told, False), (4, followed_up, False),
-    (3, approved, False), (3, asked_for_more, False), (3, appeal_decided, False),
+    (3, approved_but_not_reached, False), (3, asked_for_more, False), (3, appeal_decided, False),
     (3, denied, False), (1, denied_for_documents, False), (3, call_booked, False),
-    (2, clinical_question, False), (2, pending, False), (1, denied_and_told, False),
+    (2, clinical_question, False), (1, patient_asked, False), (1, denied_and_told, False),
     (1, pending, False), (1, pending, False), (1, submitted, False),
     (1, pending, True), (1, submitted, False), (1, documents_missing, False),
     (0, question_asked, False), (0, withdrawal_asked, False), (0, ready, False), (0, untouched, True),

@@ -100,6 +100,7 @@ class AuthorizationCard:
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
     waits: Waiting | None = None  # what the patient is to hear
     tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first
+    called_lately: int = 0  # how often the patient has called within five business days
 
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"
@@ -233,6 +234,7 @@ class Digest:
     now: datetime
     missed: bool = False  # it could not be posted in its time
     uncovered: tuple[tuple[QueueLine, tuple[str, ...]], ...] = ()  # expedited over closed days, and who has no cover
+    called_again: tuple[QueueLine, ...] = ()  # the patient called more than once within five business days
     totals: Mapping[str, int] = field(default_factory=dict)  # requests, of the lists that name the oldest only
     approvals: tuple[AskedLine, ...] = ()  # steps that wait for one
     names: Mapping[str, str] = field(default_factory=dict)  # Slack id -> name

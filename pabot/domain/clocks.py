@@ -25,6 +25,8 @@ class Clock(StrEnum):
     P2P_WINDOW = "p2p_window"
     PATIENT_TOLD = "patient_told"  # a decision
     PATIENT_UPDATE = "patient_update"  # how it goes on
+    PATIENT_QUESTION = "patient_question"
+    PATIENT_WORRY = "patient_worry"
     CLOSURE = "closure"
     EXPIRY = "expiry"
     SERVICE_DATE = "service_date"
@@ -46,6 +48,8 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.P2P_WINDOW: "Peer-to-peer window ends",
     Clock.PATIENT_TOLD: "Tell the patient",
     Clock.PATIENT_UPDATE: "Tell the patient how it goes on",
+    Clock.PATIENT_QUESTION: "Answer the patient's question",
+    Clock.PATIENT_WORRY: "Call the patient back: urgent worry",
     Clock.CLOSURE: "Close",
     Clock.EXPIRY: "Approval ends",
     Clock.SERVICE_DATE: "Approval before the appointment",
@@ -65,9 +69,12 @@ ESCALATED = frozenset(
         Clock.P2P_WINDOW,
         Clock.PATIENT_TOLD,
         Clock.PATIENT_UPDATE,
+        Clock.PATIENT_QUESTION,
+        Clock.PATIENT_WORRY,
         Clock.SERVICE_DATE,
     }
 )
+AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY})  # raised by night as well, expedited or not
 OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
 # What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.

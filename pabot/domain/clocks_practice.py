@@ -6,7 +6,6 @@ They pause only while a request is on hold; see `domain/holds.py`.
 
 from datetime import datetime, timedelta
 
-from pabot.domain import updates
 from pabot.domain.clocks import Clock, Deadline, named, on
 from pabot.domain.clocks_payer import since_payer_turn
 from pabot.domain.model import AuthorizationState, Decision
@@ -161,23 +160,6 @@ def appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
     }
     start = max(at for at in starts if at)
     return _within_a_day(Clock.APPEAL_READY, start, starts[start], rules)
-
-
-def patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """The payer's decision, until the patient knows it."""
-    return _to_tell(Clock.PATIENT_TOLD, state, rules)
-
-
-def patient_update(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """How it goes on: sent, still awaited, asked for more, late. Whatever the patient hears starts it anew."""
-    return _to_tell(Clock.PATIENT_UPDATE, state, rules)
-
-
-def _to_tell(kind: Clock, state: AuthorizationState, rules: Rules) -> Deadline | None:
-    waits = updates.soonest(state, rules)
-    if waits is None or waits.is_decision is not (kind is Clock.PATIENT_TOLD):
-        return None
-    return Deadline(kind, waits.due_at, waits.unit, waits.since, "practice", waits.why)
 
 
 def closure(state: AuthorizationState, rules: Rules) -> Deadline | None:

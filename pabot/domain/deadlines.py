@@ -4,7 +4,7 @@
 returns them. Calendar and legal clocks never pause; internal ones follow the practice's calendar.
 """
 
-from pabot.domain import clocks_payer, clocks_practice
+from pabot.domain import clocks_patient, clocks_payer, clocks_practice
 from pabot.domain.clocks import (
     CLOCK_LABELS,
     ESCALATED,
@@ -55,8 +55,10 @@ RULES: tuple[Clockwork, ...] = (
     clocks_practice.appeal_ready,
     clocks_payer.appeal_window,
     clocks_payer.p2p_window,
-    clocks_practice.patient_told,
-    clocks_practice.patient_update,
+    clocks_patient.patient_told,
+    clocks_patient.patient_update,
+    clocks_patient.patient_question,
+    clocks_patient.patient_worry,
     clocks_practice.closure,
     clocks_payer.expiry,
     clocks_practice.service_date,

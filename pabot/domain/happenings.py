@@ -207,3 +207,40 @@ class Attempt:
     next_on: date
     tries: int = 1  # of this update, this one included
     note: str = ""
+
+
+class Caller(StrEnum):
+    """Who called, as far as the practice could make sure."""
+
+    PATIENT = "patient"
+    REPRESENTATIVE = "representative"
+    UNVERIFIED = "unverified"
+
+
+class Asked(StrEnum):
+    """What a patient called about."""
+
+    STATUS = "status"
+    QUESTION = "question"  # a clinical one
+    WORRY = "worry"  # that cannot wait
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCall:
+    """A call of the patient. What only a clinician may answer waits for one until it is answered."""
+
+    seq: int
+    at: datetime
+    caller: Caller
+    asked: Asked
+    said: str  # in the patient's words
+    read_out: bool  # whether the approved sentences were
+    taken_by: str
+    asked_of: str | None = None  # a clinician
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    answer: str = ""  # for the coordinator to pass on; empty: the clinician called back
+
+    @property
+    def is_open(self) -> bool:
+        return self.asked_of is not None and self.answered_at is None

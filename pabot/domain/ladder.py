@@ -54,6 +54,11 @@ def _before(days: int) -> Rung:
     return rung
 
 
+def _at_once(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime:
+    """As soon as it has run out: a worry cannot wait for the next day."""
+    return clock.due_at
+
+
 def _unrouted(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime:
     """After four business hours, and always when the office closes on the day of the denial."""
     close = calendar.closes(calendar.business_day(clock.started_at))
@@ -77,4 +82,5 @@ SOONER: Mapping[Clock, Rung] = {
     Clock.P2P_WINDOW: _before(CALL_DAYS),
     Clock.SERVICE_DATE: _before(SERVICE_DAYS),
     Clock.EXPIRY: _before_the_appointment,
+    Clock.PATIENT_WORRY: _at_once,
 }

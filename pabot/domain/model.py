@@ -12,6 +12,7 @@ from pabot.domain.happenings import Decision as Decision
 from pabot.domain.happenings import Denial as Denial
 from pabot.domain.happenings import DenialClass as DenialClass
 from pabot.domain.happenings import InformationRequest as InformationRequest
+from pabot.domain.happenings import PatientCall as PatientCall
 from pabot.domain.happenings import PatientNews as PatientNews
 from pabot.domain.happenings import PatientUpdate as PatientUpdate
 from pabot.domain.happenings import PeerToPeer as PeerToPeer
@@ -177,6 +178,7 @@ class AuthorizationState:
     patient_update: PatientUpdate | None = None  # of the latest decision
     patient_news: PatientNews | None = None
     attempt: Attempt | None = None
+    calls: tuple[PatientCall, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -223,6 +225,11 @@ class AuthorizationState:
     @property
     def open_question(self) -> Question | None:
         return self.question if self.question and self.question.answered_at is None else None
+
+    @property
+    def open_calls(self) -> tuple[PatientCall, ...]:
+        """Those that wait for a clinician, the oldest first; of a closed request as well."""
+        return tuple(sorted((call for call in self.calls if call.is_open), key=lambda call: call.at))
 
     @property
     def undecided_denial(self) -> Denial | None:

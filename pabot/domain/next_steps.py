@@ -7,6 +7,7 @@ from pabot.domain.statuses import MEANINGS, Outcome, PendingKind, Status
 S = Status
 TELL = "Tell the patient"
 CLOSE = "Close it"
+CALL = "Answer the patient who called"
 GATHER = "Get the documents that the payer wants"
 
 
@@ -15,6 +16,8 @@ def needed(state: AuthorizationState) -> str:
     step = _needed(state)
     if state.on_hold_until and state.is_open:
         return f"{holds.in_words(state)}, then: {step[0].lower()}{step[1:]}"
+    if state.open_calls:
+        return f"{CALL}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else CALL
     if state.is_open and state.urgency_proposed:
         return f"Say whether it is expedited; meanwhile: {step[0].lower()}{step[1:]}"
     return step
@@ -29,6 +32,8 @@ def judge(state: AuthorizationState) -> str | None:
     denial = state.undecided_denial
     if denial and denial.routed_to:
         return denial.routed_to
+    if state.open_calls:
+        return state.open_calls[0].asked_of
     return state.clinician_id if state.urgency_proposed else None
 
 

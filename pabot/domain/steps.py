@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     QUESTION = "question"  # a question waits for this person
     ATTEST = "attest"  # somebody proposed expedited review
     INSTRUCTION = "instruction"  # the owner is told what was decided and what to do now
+    PATIENT_CALLED = "patient_called"  # a patient's question or worry waits for this person
+    CALL_ANSWERED = "call_answered"  # the owner reads what to tell the patient who called
     ANSWERED = "answered"  # the owner reads the clinician's answer
     SENT_ON = "sent_on"  # the clinician knows: the plan sends its denial on to an independent reviewer by itself
     CALL = "call"  # a peer-to-peer call is booked for this clinician
@@ -34,6 +36,8 @@ class NoticeKind(StrEnum):
 class Notice:
     kind: NoticeKind
     to: str
+    child: int | None = None  # what of the request it is about, where the kind does not say
+    at_once: bool = False  # quiet hours do not hold it
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Membe
     since = updates.began(update, state, rules)
     if since and command.told_at < since:
         raise Invalid({"told_at": _too_early(update)})
-    by = _told_by(command.told_by_id, actor, rules)
+    by = who_told(command.told_by_id, actor, rules, "told_by")
     detail = {"update": update.value, "how": command.how.value, **({"told_by": by} if by != actor.user_id else {})}
     if command.result is not Reached.TOLD:
         return _tried(state, command, (update, by), now, rules, detail)
@@ -78,11 +78,11 @@ def _too_early(update: Update) -> str:
     return "That is before there was anything of that kind to tell. Check the date."
 
 
-def _told_by(user_id: str, actor: Member, rules: Rules) -> str:
+def who_told(user_id: str, actor: Member, rules: Rules, field: str) -> str:
     """Who spoke with the patient: whoever records it, unless somebody else of the practice is named."""
     who = rules.staff.get(user_id) if user_id else actor
     if who is None or not who.active:
-        raise Invalid({"told_by": "That person is not on the staff list."})
+        raise Invalid({field: "That person is not on the staff list."})
     return who.user_id
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.commands_clocks import ChangeDetails, HoldUntil
+from pabot.domain.commands_patient import AnswerCall, HandOverCall, RecordPatientCall
 from pabot.domain.errors import Judges
 from pabot.domain.model import AuthorizationState, Member, Role
 
@@ -191,6 +192,9 @@ TEXTS: Mapping[type[c.Command], Mapping[str, Goes]] = {
     c.AskClinician: {"question": Goes.ASKS},
     c.AnswerQuestion: {"answer": Goes.LICENSED},
     c.TellPatient: {"note": Goes.STAYS},
+    RecordPatientCall: {"said": Goes.QUOTES},
+    AnswerCall: {"answer": Goes.LICENSED},
+    HandOverCall: {"note": Goes.ASKS},
     c.WaiveUpdate: {"reason": Goes.STAYS, "note": Goes.STAYS},
     c.Withdraw: {"note": Goes.STAYS},
     c.Close: {"note": Goes.STAYS},

@@ -55,6 +55,10 @@ def update(call: Call) -> BoltResponse:
     return cards.open_card(call.about(number=_number(call, "update")))
 
 
+def called(call: Call) -> BoltResponse:
+    return steps.open_step(call.about(number=_number(call, "called")), "patient_called")
+
+
 def log(call: Call) -> BoltResponse:
     return steps.open_step(call.about(number=_number(call, "log")), "log_contact")
 
@@ -124,6 +128,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     ),
     "sweep": Subcommand("sweep", "Ask the payers what is due, one after the other", sweep.open_sweep),
     "patient": Subcommand("patient 1042", "What the patient may hear now, in English and Spanish", patient),
+    "called": Subcommand("called 1042", "Record that the patient called", called),
     "wording": Subcommand("wording", "The practice's texts for patients, and other words for them", wording.list_texts),
     "log": Subcommand("log 1042", "Log a contact with the payer", log),
     "check": Subcommand("check PAYER K0856", "Does the payer want authorization, and what for it", library.check),

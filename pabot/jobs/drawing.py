@@ -22,6 +22,7 @@ from pabot.views import (
     messages,
     overdue,
     packet,
+    patient_calls,
     payers,
     proposals,
     renewals,
@@ -124,6 +125,10 @@ def _instruction(sheet: Sheet) -> Drawing | None:
     if card.state.decision_is_carried_out and not sheet.posted:
         return None
     return messages.instruction(sheet.look, card, int(sheet.child))
+
+
+def _patient_called(sheet: Sheet) -> Drawing:
+    return patient_calls.called(sheet.look, sheet.card, sheet.viewer, int(sheet.child))
 
 
 def _submission_sheet(sheet: Sheet) -> File | None:
@@ -248,6 +253,10 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.DECISION: lambda sheet: messages.decision(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.CLOSING: lambda sheet: messages.closing(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
     NoticeKind.QUESTION: lambda sheet: messages.question(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),
+    NoticeKind.PATIENT_CALLED: lambda sheet: patient_calls.called(
+        sheet.look, sheet.card, sheet.viewer, int(sheet.child)
+    ),
+    NoticeKind.CALL_ANSWERED: lambda sheet: patient_calls.answered(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.ATTEST: lambda sheet: messages.attest(sheet.look, sheet.card, sheet.viewer),
     NoticeKind.INSTRUCTION: _instruction,
     NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),

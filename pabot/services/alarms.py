@@ -198,7 +198,7 @@ def _items(
     session: Session, raised: Sequence[escalations.Raised], now: datetime, reader: str | None = None
 ) -> list[OverdueItem]:
     """Of each whether the reader must decide, or only know."""
-    lines = lines_of(session, (row.number for row in raised))
+    lines = lines_of(session, (row.number for row in raised), open_only=False)  # a patient may call about a closed one
     items = []
     for row in raised:
         if row.number in lines:

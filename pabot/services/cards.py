@@ -12,6 +12,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import offers
 from pabot.domain.model import AuthorizationState, Denial, Member, Role
+from pabot.domain.patient_calls import lately_since
 from pabot.domain.roles import Action
 from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups, telling
@@ -79,6 +80,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
     practice = session.practice
     rules = rules_for(session, state)
     clocks = running(state, rules)
+    since = lately_since(practice.calendar.day(now), practice.calendar)
     may, ask = offers(state, actor, practice.policy)
     return AuthorizationCard(
         state=state,
@@ -112,6 +114,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         waits=updates.waiting(state, rules, now),
         tellable=updates.tellable(state, rules, now),
+        called_lately=sum(call.at >= since for call in state.calls),
         renewal=facts.renewal,
     )
 

@@ -9,7 +9,7 @@ from pabot.domain.roles import Action, Entry
 from pabot.store import timeline
 from pabot.store.store import Session
 
-ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency"})
+ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency", "answer_call", "called_back"})
 ABOUT_A_DENIAL = frozenset({"decide_denial", "ask_for_more"})
 
 

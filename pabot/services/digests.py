@@ -8,6 +8,7 @@ from pabot.domain import expiry, weekends
 from pabot.domain.cards import SHOWN, Digest, OverdueItem, OwnerShare, OwnersMorning, QueueLine
 from pabot.domain.hours import parse_clock
 from pabot.domain.metrics import LOOK_BACK, bottleneck, stood
+from pabot.domain.patient_calls import lately_since
 from pabot.domain.statuses import Status
 from pabot.services import telling
 from pabot.services.alarms import asked_lines, lines_of
@@ -84,6 +85,7 @@ class Digests(Room):
                 expiring=_expiring(session, day),
                 counts={status: counts.get(status, 0) for status in Status if status is not Status.CLOSED},
                 uncovered=_uncovered(session, day),
+                called_again=_called_again(session, day),
                 unassigned=lists.page(connection, vault, staff, [lists.unassigned()], limit=1)[1],
                 bottleneck=bottleneck(counts, lists.late_counts(connection, now), _history(session, counts, now)),
                 now=now,
@@ -180,6 +182,13 @@ def _patients_to_tell(session: Session, untold: Sequence[int]) -> tuple[QueueLin
     """Whose patients wait longest."""
     lines = lines_of(session, untold[:SHOWN])
     return tuple(lines[number] for number in untold if number in lines)
+
+
+def _called_again(session: Session, day: date) -> tuple[QueueLine, ...]:
+    """Whose patients called more than once within five business days; about closed requests as well."""
+    numbers = lists.called_again(session.connection, lately_since(day, session.practice.calendar))
+    lines = lines_of(session, numbers[:SHOWN], open_only=False)
+    return tuple(lines[number] for number in numbers if number in lines)
 
 
 def _expiring(session: Session, day: date) -> tuple[QueueLine, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pabot.domain.model import AuthorizationState
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_clinical import may_judge
+from pabot.domain.steps_patient_calls import to_clinician
 from pabot.services import telling
 from pabot.services.alarms import announce_again
 from pabot.services.requests import record, to_managers
@@ -55,7 +56,9 @@ def _give_owner(session: Session, left_by: str, to: str | None, numbers: Sequenc
 def _find_judge(session: Session, number: int, by: str, now: datetime) -> None:
     before, _ = requests.load(session.connection, session.vault, number, lock=True)
     question, denial = before.open_question, before.undecided_denial
+    calls = () if question or denial else before.open_calls
     asked = question.asked_of if question else denial.routed_to if denial else before.clinician_id
+    asked = calls[0].asked_of if calls else asked
     judge = session.practice.staff.judge_for(asked, may_judge(before), number)
     if judge is None or judge.user_id == asked:
         return  # nobody else may: the alarms go to the owner
@@ -64,8 +67,22 @@ def _find_judge(session: Session, number: int, by: str, now: datetime) -> None:
         after, kind = replace(before, question=replace(question, asked_of=judge.user_id)), NoticeKind.QUESTION
     elif denial:
         after, kind = replace(before, denial=replace(denial, routed_to=judge.user_id)), NoticeKind.DECISION
+    elif calls:
+        _give_calls(session, before, asked, judge.user_id, by, now)
+        return
     detail = {"to": judge.user_id, "note": f"{session.practice.staff.name(asked)} is not here."}
     _save(session, before, after, "route", detail, (Notice(kind, judge.user_id),), by, now)
+
+
+def _give_calls(
+    session: Session, before: AuthorizationState, asked: str | None, to: str, by: str, now: datetime
+) -> None:
+    """Every call that waits for one clinician goes to another."""
+    given = {call.seq: replace(call, asked_of=to) for call in before.open_calls if call.asked_of == asked}
+    after = replace(before, calls=tuple(given.get(call.seq, call) for call in before.calls))
+    told = tuple(notice for call in given.values() for notice in to_clinician(call))
+    detail = {"to": to, "note": f"{session.practice.staff.name(asked)} is not here."}
+    _save(session, before, after, "hand_over_call", detail, told, by, now)
 
 
 def _save(

@@ -36,6 +36,7 @@ LIVING = (
     NoticeKind.CLOSING,
     NoticeKind.SENT_ON,
     NoticeKind.QUESTION,
+    NoticeKind.PATIENT_CALLED,
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
     NoticeKind.DOCUMENTS,
@@ -75,14 +76,19 @@ def tell(
         listed = notice.kind is NoticeKind.UNASSIGNED
         messages.want(
             session.connection,
-            key=f"{notice.kind}:{now.isoformat() if listed else save}:{notice.to}",
+            key=f"{notice.kind}:{now.isoformat() if listed else save}:{notice.to}{_of(notice)}",
             kind=notice.kind,
             recipient=notice.to,
-            subject="" if listed else f"{state.number}:{_child(notice.kind, state, save)}",
+            subject="" if listed else f"{state.number}:{notice.child or _child(notice.kind, state, save)}",
             now=now,
             authorization=None if listed else state.number,
-            held_until=held_until,
+            held_until=None if notice.at_once else held_until,
         )
+
+
+def _of(notice: Notice) -> str:
+    """One save may tell one person of several."""
+    return f":{notice.child}" if notice.child else ""
 
 
 def inherited(session: Session, left_by: str, numbers: Iterable[int], heir: str, now: datetime) -> None:

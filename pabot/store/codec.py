@@ -20,6 +20,7 @@ from pabot.domain.model import (
     AuthorizationState,
     Denial,
     InformationRequest,
+    PatientCall,
     PatientNews,
     PatientUpdate,
     PeerToPeer,
@@ -41,10 +42,9 @@ TYPES: Mapping[str, tuple[type[object], Table]] = {
     "patient_update": (PatientUpdate, schema.patient_update),
     "patient_news": (PatientNews, schema.patient_news),
     "attempt": (Attempt, schema.attempt),
+    "patient_call": (PatientCall, schema.patient_call),
 }
-CHILDREN: Mapping[str, Table] = {
-    name: table for name, (_, table) in TYPES.items() if name not in ("authorization", "service_line", "document")
-}
+CHILDREN: Mapping[str, Table] = {name: table for name, (_, table) in TYPES.items() if "id" in table.c}
 
 
 @dataclass(frozen=True, slots=True)

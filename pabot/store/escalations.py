@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from pabot.domain.clocks import AT_ANY_HOUR
 from pabot.domain.deadlines import ESCALATED, Clock
 from pabot.domain.model import Urgency
 from pabot.store.engine import insert_once
@@ -86,7 +87,8 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
         .limit(limit)
     )
     if expedited_only:
-        query = query.where(authorization.c.urgency == Urgency.EXPEDITED.value)
+        expedited = authorization.c.urgency == Urgency.EXPEDITED.value
+        query = query.where(or_(expedited, deadline.c.kind.in_([kind.value for kind in AT_ANY_HOUR])))
     return [PastDue(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]
 
 

@@ -304,6 +304,19 @@ def told_needed(connection: Connection, before: datetime) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def called_again(connection: Connection, since: datetime) -> list[int]:
+    """Requests about which a patient has called more than once since then, the latest first."""
+    call = schema.patient_call.c
+    query = (
+        select(call.authorization)
+        .where(call.at >= since)
+        .group_by(call.authorization)
+        .having(func.count() > 1)
+        .order_by(func.max(call.at).desc())
+    )
+    return list(connection.execute(query).scalars())
+
+
 def happened(connection: Connection, column: str, since: datetime, before: datetime) -> int:
     """How many requests have this instant (`created_at`, `submitted_at`) in a span."""
     at = _A.c[column]

@@ -1,6 +1,9 @@
-"""Tables of what patients were told, or could not be told. The decisions they know are in `patient_update`."""
+"""Tables of what patients were told, or could not be told, and of their calls.
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table, text
+The decisions they know are in `patient_update`.
+"""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, text
 
 from pabot.store.columns import Instant, metadata, new_id, of_authorization, sealed
 
@@ -31,4 +34,21 @@ attempt = Table(
     Column("tries", Integer, nullable=False),
     sealed("note"),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
+)
+
+patient_call = Table(
+    "patient_call",
+    metadata,
+    Column("authorization", ForeignKey("authorization.number"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("caller", String, nullable=False),
+    Column("asked", String, nullable=False),
+    sealed("said"),
+    Column("read_out", Boolean, nullable=False),
+    Column("taken_by", String, nullable=False),
+    Column("asked_of", String),
+    Column("answered_by", String),
+    Column("answered_at", Instant),
+    sealed("answer"),
 )

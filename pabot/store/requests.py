@@ -14,7 +14,7 @@ from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.expiry import runs_low
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, ServiceLine
+from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, PatientCall, ServiceLine
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.store import schema
 from pabot.store.approval_schema import IS_OPEN, approval
@@ -57,6 +57,9 @@ _LINES = (
     select(schema.service_line).where(schema.service_line.c.authorization == NUMBER).order_by(schema.service_line.c.seq)
 )
 _DOCUMENTS = select(schema.document).where(schema.document.c.authorization == NUMBER).order_by(schema.document.c.seq)
+_CALLS = (
+    select(schema.patient_call).where(schema.patient_call.c.authorization == NUMBER).order_by(schema.patient_call.c.seq)
+)
 _DIAGNOSES = (
     select(schema.diagnosis.c.code).where(schema.diagnosis.c.authorization == NUMBER).order_by(schema.diagnosis.c.seq)
 )
@@ -90,7 +93,7 @@ _RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at, _D.c.managers_at).where(
 
 # Columns that are written with each version, from its facts.
 DERIVED = (
-    *("is_open", "document_count", "needed", "waits_for", "judge", "due_at", "due_kind", "runs_low"),
+    *("is_open", "document_count", "call_count", "needed", "waits_for", "judge", "due_at", "due_kind", "runs_low"),
     *(f"{name}_id" for name in CHILDREN),
 )
 
@@ -147,6 +150,7 @@ def write(
     connection.execute(_CHANGE, {"of_number": before.number, **values})
     _write_parts(connection, vault, "service_line", before.number, before.lines, after.lines)
     _write_parts(connection, vault, "document", before.number, before.documents, after.documents)
+    _write_parts(connection, vault, "patient_call", before.number, before.calls, after.calls)
     if after.diagnoses is not None and after.diagnoses != before.diagnoses:
         _write_diagnoses(connection, before.number, after.diagnoses)
     return replace(after, diagnoses=None)
@@ -285,6 +289,9 @@ def _state(connection: Connection, vault: Vault, row: Row[Any]) -> Authorization
     if row.document_count:
         kept = connection.execute(_DOCUMENTS, {"number": row.number})
         values["documents"] = tuple(codec("document").value(document, vault) for document in kept)
+    if row.call_count:
+        called = connection.execute(_CALLS, {"number": row.number})
+        values["calls"] = tuple(codec("patient_call").value(call, vault) for call in called)
     values["payer_id"] = row.payer_id
     values["line_of_business"] = LineOfBusiness(row.line_of_business)
     return AuthorizationState(**values)
@@ -295,10 +302,10 @@ def _write_parts(
     vault: Vault,
     name: str,
     number: int,
-    before: Sequence[ServiceLine | Document],
-    after: Sequence[ServiceLine | Document],
+    before: Sequence[ServiceLine | Document | PatientCall],
+    after: Sequence[ServiceLine | Document | PatientCall],
 ) -> None:
-    """Change what differs of the lines or documents, add what is new, drop what is there no more."""
+    """Change what differs of the lines, documents or calls, add what is new, drop what is there no more."""
     if before == after:
         return
     (_, table), shape = TYPES[name], codec(name)
@@ -344,6 +351,7 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
     return {
         "is_open": state.is_open,
         "document_count": len(state.documents),
+        "call_count": len(state.calls),
         "needed": needed(state),
         "waits_for": waits_for(state),
         "judge": judge(state),

@@ -10,6 +10,7 @@ from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorizati
 from pabot.store.library_schema import payer as payer
 from pabot.store.library_schema import plan as plan
 from pabot.store.patient_schema import attempt as attempt
+from pabot.store.patient_schema import patient_call as patient_call
 from pabot.store.patient_schema import patient_news as patient_news
 
 
@@ -132,6 +133,7 @@ authorization = Table(
     sealed("medication"),  # the value as JSON
     sealed("therapy"),
     Column("document_count", Integer, nullable=False, server_default=text("0")),
+    Column("call_count", Integer, nullable=False, server_default=text("0")),
     Column("denial_id", BigId),
     Column("information_request_id", BigId),
     Column("appeal_id", BigId),

@@ -19,6 +19,8 @@ from pabot.views.words import number
 
 # The first that is possible is what the request most likely needs now.
 ORDER = (
+    "called_back",
+    "answer_call",
     "answer_question",
     "decide_denial",
     "attest_urgency",
@@ -48,6 +50,8 @@ ORDER = (
     "record_information_request",
 )
 SECOND_ROW = (
+    "patient_called",
+    "hand_over_call",
     "cannot_provide",
     "ask_about_documents",
     "ask_for_more",

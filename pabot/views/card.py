@@ -13,7 +13,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
-from pabot.views import appeals, approvals, buttons, history, packet, parts, reach, renewals
+from pabot.views import appeals, approvals, buttons, history, packet, parts, patient_calls, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import (
@@ -82,6 +82,7 @@ def _around(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[B
     head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
     above = [
         parts.header("header", head),
+        *patient_calls.on_card(look, card, works=works),
         _now(look, card, works=works),
         *(_waiting(look, card) if works else []),
         *(approvals.section(look, card, viewer) if works else []),

@@ -71,6 +71,7 @@ def _lists(look: Look, of: Digest) -> Iterable[tuple[str, str, list[str]]]:
     )
     yield "uncovered", "Expedited over closed days, and no cover named", _uncovered(of)
     yield "to_tell", "Patients to tell", _untold(of.patients_to_tell)
+    yield "called_again", "Patients who called again", _requests(of.called_again)
     yield "expiring", "Approvals that run out", _ending(of)
 
 
@@ -189,7 +190,8 @@ def _menu(figures: Digest) -> list[Block]:
     """Opens what the digest lists, the most pressing first; searches where it cannot list all."""
     late = [item.line for item in (*figures.breaches, *figures.due_today)]
     asked = [each.line for each in figures.approvals]
-    named = [*late, *figures.waiting_for_clinician, *asked, *figures.patients_to_tell, *figures.expiring]
+    told = [*figures.patients_to_tell, *figures.called_again]
+    named = [*late, *figures.waiting_for_clinician, *asked, *told, *figures.expiring]
     cut = any(total > SHOWN for total in figures.totals.values())
     return lines.menu(named, sum(figures.totals.values()) if cut else 0)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision, Reached, Update
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
@@ -14,6 +15,7 @@ from pabot.domain.steps_alarms import in_words as held_for
 from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
+from pabot.views.patient_calls import ABOUT, CALLERS
 from pabot.views.text import Look, full_day, one_line
 from pabot.views.words import TRIED, counted
 
@@ -37,6 +39,9 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "ask_for_more": "More needed",
     "ask_clinician": "Clinician asked",
     "answer_question": "Answered",
+    "called_back": "Called back",
+    "answer_call": "Patient's call answered",
+    "hand_over_call": "Call handed over",
     "attest_urgency": "Urgency attested",
     "waive_update": "Telling the patient waived",
     "assign": "Handed over",
@@ -200,6 +205,11 @@ DETAILS: Mapping[str, Phrase] = {
     "channel": _channel,
     "update": lambda look, names, value: LABELS[Update(value)].lower(),
     "how": _named("by"),
+    "caller": lambda look, card, value: CALLERS[Caller(value)],
+    "asked_about": lambda look, card, value: f"about {ABOUT[Asked(value)]}",
+    "said": _said,
+    "read_out": lambda look, card, value: "the sentence was read out",
+    "taken_by": _person("taken by"),
     "told_by": _person("told by"),
     "tried": lambda look, names, value: f"not told: {TRIED[Reached(value)]}",
     "next_try": _dated("next try"),

@@ -13,7 +13,7 @@ from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Rendered, day
 from pabot.views.words import attempts, for_the_patient, told_badge
 
-STEPS = {"tell_patient": "Patient told", "waive_update": "Telling is not needed"}
+STEPS = {"tell_patient": "Patient told", "patient_called": "Patient called", "waive_update": "Telling is not needed"}
 
 
 def patient_text(look: Look, card: AuthorizationCard, viewer: Member, own: OwnWords, staff: Directory) -> Rendered:

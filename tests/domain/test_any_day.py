@@ -21,6 +21,7 @@ from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
 from pabot.domain.documents import Document, Item, ItemKind
 from pabot.domain.errors import PabotError
 from pabot.domain.expiry import NO_RENEWAL, units
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
 from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
@@ -137,6 +138,12 @@ def _submission(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
     return {"channel": draw(CHANNELS), "submitted_at": story.now, "tracking_number": tracking, "approval": approval}
 
 
+def _call(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
+    caller = draw(st.sampled_from(Caller))
+    reads = caller is not Caller.UNVERIFIED and draw(YES_OR_NO)
+    return {"at": story.now, "caller": caller, "asked": draw(st.sampled_from(Asked)), "read_out": reads}
+
+
 # What each person types into each form: sensible words, so that what is offered ought to be taken.
 TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "claim": lambda story, who, draw: {},
@@ -201,6 +208,9 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
         "told_at": story.now,
         "and_close": _closing(story, who, draw),
     },
+    "patient_called": _call,
+    "called_back": lambda story, who, draw: {},
+    "answer_call": lambda story, who, draw: {"answer": "She may take it with food."},
     "record_use": lambda story, who, draw: {"used": tuple((one.seq, one.used + 1) for one in units(story.state))},
     "let_run_out": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(NO_RENEWAL)))},
     "waive_update": lambda story, who, draw: {"reason": "moved away", "and_close": _closing(story, who, draw)},
@@ -226,6 +236,10 @@ LINGERING = {
     "attest_urgency",
     "ask_clinician",
     "ask_for_more",
+    "patient_called",
+    "called_back",
+    "answer_call",
+    "hand_over_call",
     "let_run_out",
     "log_contact",
     "record_use",
@@ -236,6 +250,10 @@ LINGERING = {
 NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
     "assign": ("owner_id", lambda s: _others(s, Role.COORDINATOR, Role.BILLER, Role.MANAGER, but=s.state.owner_id)),
     "change_codes": ("director", lambda s: _others(s, Role.CLINICIAN, but=None)),
+    "hand_over_call": (
+        "to",
+        lambda s: _others(s, Role.CLINICIAN, but=s.state.open_calls[0].asked_of if s.state.open_calls else None),
+    ),
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
@@ -343,6 +361,7 @@ class AnyDay(RuleBasedStateMachine):
     def somebody_has_it(self) -> None:
         state = self.story.state
         unowned = state.status is Status.NEW and state.owner_id is None and not state.urgency_proposed
+        unowned = unowned and not state.open_calls
         assert (waits_for(state) is None) == (unowned or not state.is_open)
         assert needed(state)
 
@@ -350,7 +369,8 @@ class AnyDay(RuleBasedStateMachine):
     def no_open_request_is_silent(self) -> None:
         state = self.story.state
         found = {deadline.kind for deadline in running(state, self.story.book)}
-        assert found if state.is_open else found <= {Clock.EXPIRY}
+        calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY}
+        assert found if state.is_open else found <= {Clock.EXPIRY, *calls}
         assert found != {Clock.EXPIRY} or not state.is_open
 
     @invariant()
@@ -386,9 +406,9 @@ class AnyDay(RuleBasedStateMachine):
         assert self.decided.setdefault(denial.id, told) == told
 
     @invariant()
-    def the_front_desk_is_offered_nothing(self) -> None:
+    def the_front_desk_may_only_record_a_call(self) -> None:
         for member in self.story.book.staff.with_role(Role.VIEWER):
-            assert not self.story.offers(member)
+            assert self.story.offers(member) == {"patient_called"}
 
     @invariant()
     @precondition(lambda self: self.story.state.status in OPEN)
@@ -396,7 +416,8 @@ class AnyDay(RuleBasedStateMachine):
         """Some button is left that moves it on, for somebody."""
         staff = self.story.book.staff.members.values()
         offered = {one for who in staff for one in possible(self.story.state, who, self.story.book.policy)}
-        still = {"log_contact", "assign", "attest_urgency", "ask_for_more", "record_use", "let_run_out"}
+        still = {"patient_called", "called_back", "answer_call", "hand_over_call"}
+        still |= {"log_contact", "assign", "attest_urgency", "ask_for_more", "record_use", "let_run_out"}
         assert {one.kind for one in offered} - still
 
 

@@ -1,6 +1,7 @@
 """Where each step leads: the easy days first."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
@@ -8,13 +9,21 @@ from domain_practice import BILL, COLE, CORA, DEAN, DORA, MARA, Story, Told
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain import commands_clocks as k
+from pabot.domain import commands_patient as p
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
 from pabot.domain.expiry import LetRunOut, RecordUse
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Decision, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 
 S = Status
+
+
+def called(story: Story, **typed: Any) -> Story:
+    """The patient calls with a clinical question."""
+    usual = {"at": story.now, "caller": Caller.PATIENT, "asked": Asked.QUESTION}
+    return story.does(CORA, p.RecordPatientCall, **{**usual, **typed})
 
 
 def passed(story: Story) -> list[str]:
@@ -246,6 +255,15 @@ WAYS: list[tuple[str, Told, str]] = [
         "reopened for a late answer",
         lambda s: s.pending().withdraw().does(BILL, c.Reopen, reason="payer called", to=S.PENDING),
         "pending",
+    ),
+    ("the patient called", lambda s: called(s.pending()), "pending"),
+    ("called back", lambda s: called(s.pending()).does(DORA, p.CalledBack), "pending"),
+    ("answered", lambda s: called(s.pending()).does(DORA, p.AnswerCall, answer="Take it with food."), "pending"),
+    ("another takes it", lambda s: called(s.pending()).does(DORA, p.HandOverCall, to=DEAN.user_id), "pending"),
+    (
+        "a decision read out",
+        lambda s: called(s.pending().approve(), read_out=True, asked=Asked.STATUS),
+        "patient_notified",
     ),
     ("units used", lambda s: s.pending().approve().does(CORA, RecordUse, used=((1, 1),)), "approved"),
     ("may run out", lambda s: s.pending().approve().tell().close().does(CORA, LetRunOut, reason="finished"), "closed"),

@@ -24,10 +24,23 @@ from pabot.domain.cards import (
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Document, DocumentState, ItemKind, Supplier
-from pabot.domain.model import Category, Channel, Member, PatientUpdate, Role, ServiceLine
+from pabot.domain.happenings import Asked, Caller, Reached
+from pabot.domain.model import (
+    Attempt,
+    Category,
+    Channel,
+    Member,
+    PatientCall,
+    PatientUpdate,
+    Role,
+    ServiceLine,
+    ToldBy,
+    Update,
+)
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
+from pabot.domain.updates import Waiting
 from pabot.views import card as cards
 from pabot.views import help as helps
 from pabot.views import home, library, payers, problem, proposals, queue, submission_sheet
@@ -107,6 +120,17 @@ def told() -> AuthorizationCard:
         patient_update=update,
     )
     return replace(approved, steps=("close",), correctable="save-7")
+
+
+def called() -> AuthorizationCard:
+    """Two calls of late; the clinical question waits for the clinician, and nobody could be told yet."""
+    first = PatientCall(1, NOW - timedelta(days=1), Caller.PATIENT, Asked.STATUS, "", True, CORA.user_id)
+    asked = (Caller.REPRESENTATIVE, Asked.QUESTION, "May she drive?", False)
+    second = PatientCall(2, NOW - timedelta(hours=2), *asked, CORA.user_id, IDA.user_id)
+    tried = Attempt(1, Update.DELAYED, NOW, CORA.user_id, ToldBy.PHONE, Reached.LEFT_WORD, date(2026, 11, 24), 2)
+    waits = Waiting(Update.DELAYED, NOW, NOW, "bd", "", tries=2)
+    made = replace(pending(calls=(first, second), attempt=tried), waits=waits, called_lately=2)
+    return replace(made, steps=("log_contact", "tell_patient", "patient_called"))
 
 
 def with_every_step() -> AuthorizationCard:
@@ -224,6 +248,8 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_asked": lambda: view_of(MINIMUM, asked(), CORA),
     "card_asked_of": lambda: view_of(MINIMUM, asked(), IDA),
     "card_asked_of_nobody": lambda: view_of(MINIMUM, asked(asked_of=None, due_at=None), MAX),
+    "card_called": lambda: view_of(MINIMUM, called(), CORA),
+    "card_called_front_desk": lambda: view_of(MINIMUM, replace(called(), steps=("patient_called",)), FAY),
     "card_told": lambda: view_of(MINIMUM, told(), CORA),
     "card_every_step": lambda: view_of(MINIMUM, with_every_step(), BEA),
     "queue_patient_words": lambda: rendered(queue.list_message(MINIMUM, a_page(awaited()))),

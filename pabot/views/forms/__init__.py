@@ -26,4 +26,4 @@ FORMS: Mapping[str, Form] = {
     **CLOCKS,
     **RENEWALS,
 }
-WITHOUT_FORM = frozenset({"change_decision", "claim", "resume"})  # the press itself is the step
+WITHOUT_FORM = frozenset({"called_back", "change_decision", "claim", "resume"})  # the press itself is the step

@@ -1,7 +1,8 @@
-"""Forms of telling the patient, with the words to read out in sight."""
+"""Forms of telling the patient and of their calls, with the words to read out in sight."""
 
 from slackblocks import Block
 
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Reached
 from pabot.views import patient_text
 from pabot.views.forms import fields as f
@@ -37,7 +38,51 @@ def _waive_update(sheet: Sheet) -> list[Block]:
     return [f.text("reason", "Why need the patient not be told?", lines=True), *closing, *note]
 
 
+def _patient_called(sheet: Sheet) -> list[Block]:
+    card = sheet.request
+    return [
+        *patient_text.approved(sheet.look, card, sheet.own),
+        f.moment("at", "When did they call?", initial=sheet.now),
+        f.radio("caller", "Who called?", words.CALLERS, initial=Caller.PATIENT),
+        f.radio(
+            "asked",
+            "What about?",
+            words.ASKED,
+            initial=Asked.STATUS,
+            hint="A clinical question or a worry goes to the clinician at once.",
+        ),
+        f.text("said", "In their words", lines=True, optional=True),
+        f.tick("read_out", "The sentence above", "I read it out", hint="Never to a caller who could not be verified."),
+        f.person("taken_by", "Who took the call?", Id.SUGGEST_STAFF, initial=sheet.viewer),
+    ]
+
+
+def _answer_call(sheet: Sheet) -> list[Block]:
+    return [
+        *_asked(sheet),
+        f.text("answer", "What is the patient to be told?", lines=True, hint="The request's owner passes it on."),
+    ]
+
+
+def _hand_over_call(sheet: Sheet) -> list[Block]:
+    return [
+        *_asked(sheet),
+        f.person("to", "Which clinician takes it?", Id.SUGGEST_CLINICIAN),
+        f.text("note", "Note", optional=True),
+    ]
+
+
+def _asked(sheet: Sheet) -> list[Block]:
+    """The patient's words, of the call that is meant."""
+    meant = (call for call in sheet.request.state.open_calls if sheet.hint.child in (None, call.seq))
+    said = next((call.said for call in meant), "")
+    return [f.said("patient_said", said)] if said else []
+
+
 PATIENT = {
     "tell_patient": Form("Patient told", "Save", _tell_patient, wants_own_words=True),
     "waive_update": Form("No need to tell", "Save", _waive_update),
+    "patient_called": Form("Patient called", "Save", _patient_called, wants_own_words=True),
+    "answer_call": Form("Answer the call", "Answer", _answer_call),
+    "hand_over_call": Form("Hand the call over", "Hand over", _hand_over_call),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pabot.domain.contacts import FOUND_LABELS
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Reached, Role, ToldBy, Update
 from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS
 from pabot.domain.statuses import MEANINGS, Status
@@ -23,6 +24,16 @@ REACHED: Mapping[str, str] = {
     Reached.TOLD: "Yes, they were told",
     Reached.LEFT_WORD: "No: left word to call back",
     Reached.NOT_REACHED: "No: could not be reached",
+}
+CALLERS: Mapping[str, str] = {
+    Caller.PATIENT: "The patient, verified",
+    Caller.REPRESENTATIVE: "Their representative, verified",
+    Caller.UNVERIFIED: "Could not be verified",
+}
+ASKED: Mapping[str, str] = {
+    Asked.STATUS: "Where it stands",
+    Asked.QUESTION: "A clinical question",
+    Asked.WORRY: "An urgent worry",
 }
 URGENCY: Mapping[str, str] = {"standard": "Standard", "expedited": "Expedited (proposed)"}
 ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at once", "denied": "Denied at once"}

@@ -1,0 +1,55 @@
+"""The clocks by which a patient hears: what they are told, and when a clinician answers their call.
+
+A call's clocks run on closed requests as well, and never pause.
+"""
+
+from datetime import timedelta
+
+from pabot.domain import updates
+from pabot.domain.clocks import Clock, Deadline, on
+from pabot.domain.happenings import Asked
+from pabot.domain.model import AuthorizationState, PatientCall
+from pabot.domain.rules import Rules
+
+QUESTION = 4  # business hours (our judgement)
+WORRY = timedelta(hours=1)  # by the clock on the wall (our judgement)
+
+
+def patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The payer's decision, until the patient knows it."""
+    return _to_tell(Clock.PATIENT_TOLD, state, rules)
+
+
+def patient_update(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """How it goes on: sent, still awaited, asked for more, late. Whatever the patient hears starts it anew."""
+    return _to_tell(Clock.PATIENT_UPDATE, state, rules)
+
+
+def _to_tell(kind: Clock, state: AuthorizationState, rules: Rules) -> Deadline | None:
+    waits = updates.soonest(state, rules)
+    if waits is None or waits.is_decision is not (kind is Clock.PATIENT_TOLD):
+        return None
+    return Deadline(kind, waits.due_at, waits.unit, waits.since, "practice", waits.why)
+
+
+def patient_question(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The clinical question that has waited longest."""
+    call = _oldest(state, Asked.QUESTION)
+    if call is None:
+        return None
+    due = rules.calendar.plus_business_hours(call.at, QUESTION)
+    why = f"{QUESTION} business hours from the patient's call {on(call.at, rules)}"
+    return Deadline(Clock.PATIENT_QUESTION, due, "bh", call.at, "practice", why)
+
+
+def patient_worry(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The urgent worry that has waited longest, at any hour of any day."""
+    call = _oldest(state, Asked.WORRY)
+    if call is None:
+        return None
+    why = f"urgent: 1 hour from the patient's call {on(call.at, rules)}"
+    return Deadline(Clock.PATIENT_WORRY, call.at + WORRY, "ch", call.at, "practice", why)
+
+
+def _oldest(state: AuthorizationState, asked: Asked) -> PatientCall | None:
+    return next((call for call in state.open_calls if call.asked is asked), None)

@@ -1,0 +1,155 @@
+"""A patient calls: who hears of it, by when it is answered, and what it settles."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from domain_practice import BILL, CORA, DEAN, DORA, MARA, VERA, Story, at, on_the_wall, rules
+
+from pabot.domain import ladder
+from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, RecordPatientCall
+from pabot.domain.deadlines import Clock, running
+from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
+from pabot.domain.happenings import Asked, Caller
+from pabot.domain.model import Member
+from pabot.domain.next_steps import judge, needed
+from pabot.domain.statuses import Status
+from pabot.domain.steps import NoticeKind
+from pabot.domain.update_times import times
+
+BOOK = replace(rules(), updates=times())
+
+
+def call(story: Story, by: Member = VERA, **typed: Any) -> Story:
+    usual = {"at": story.now, "caller": Caller.PATIENT, "asked": Asked.STATUS, "said": "When is it?"}
+    return story.does(by, RecordPatientCall, **{**usual, **typed})
+
+
+def pending() -> Story:
+    return Story(book=BOOK).pending()
+
+
+def due(story: Story, kind: Clock) -> str:
+    return next(on_the_wall(one.due_at) for one in running(story.state, story.book) if one.kind is kind)
+
+
+def told(story: Story) -> list[tuple[NoticeKind, str, bool]]:
+    assert story.change is not None
+    return [(notice.kind, notice.to, notice.at_once) for notice in story.change.notices]
+
+
+def test_the_front_desk_records_a_call_about_where_it_stands() -> None:
+    story = call(pending())
+    (kept,) = story.state.calls
+    assert (kept.taken_by, kept.said, kept.asked_of) == (VERA.user_id, "When is it?", None)
+    assert told(story) == []
+    assert story.state.status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("asked", "clock", "by", "at_once"),
+    [
+        (Asked.QUESTION, Clock.PATIENT_QUESTION, "Tue 2026-06-02 12:00", False),
+        (Asked.WORRY, Clock.PATIENT_WORRY, "Mon 2026-06-01 21:00", True),
+    ],
+)
+def test_what_only_a_clinician_may_answer_goes_to_one_at_once(
+    asked: Asked, clock: Clock, by: str, at_once: bool
+) -> None:
+    story = call(pending().wait_until("2026-06-01 19:59"), at=at("2026-06-01 20:00"), asked=asked)
+    assert told(story) == [(NoticeKind.PATIENT_CALLED, DORA.user_id, at_once)]
+    assert due(story, clock) == by
+    assert (judge(story.state), story.state.status) == (DORA.user_id, Status.PENDING)
+    assert needed(story.state).startswith("Answer the patient who called; meanwhile: ")
+    assert clock not in {one.kind for one in running(story.does(DORA, CalledBack).state, BOOK)}
+
+
+def test_the_managers_hear_of_a_worry_as_soon_as_it_is_late() -> None:
+    story = call(pending(), asked=Asked.WORRY)
+    late = next(one for one in ladder.clocks(story.state, BOOK) if one.kind is Clock.PATIENT_WORRY)
+    assert late.managers_at == late.due_at
+
+
+def test_the_cover_of_a_clinician_who_is_away_is_asked() -> None:
+    away = replace(DORA, away=True, cover_id=DEAN.user_id)
+    story = Story(book=replace(rules(CORA, away, DEAN, MARA, VERA), updates=times())).pending()
+    assert told(call(story, asked=Asked.QUESTION)) == [(NoticeKind.PATIENT_CALLED, DEAN.user_id, False)]
+
+
+def test_an_answer_for_the_coordinator_reaches_the_owner() -> None:
+    story = call(pending(), asked=Asked.QUESTION).does(DORA, AnswerCall, answer="Take it with food.")
+    assert told(story) == [(NoticeKind.CALL_ANSWERED, CORA.user_id, False)]
+    assert (story.state.calls[0].answer, story.state.open_calls) == ("Take it with food.", ())
+
+
+def test_a_second_question_waits_beside_the_first() -> None:
+    story = call(call(pending(), asked=Asked.QUESTION), asked=Asked.QUESTION)
+    assert [one.seq for one in story.state.open_calls] == [1, 2]
+    story.does(DORA, CalledBack, call=1).does(DORA, HandOverCall, call=2, to=DEAN.user_id)
+    assert [one.asked_of for one in story.state.open_calls] == [DEAN.user_id]
+    with pytest.raises(AlreadyDone):
+        story.does(DEAN, CalledBack, call=1)
+
+
+def test_a_closed_request_is_called_about_as_well() -> None:
+    story = call(Story(book=BOOK).pending().approve().tell(and_close=True), asked=Asked.WORRY)
+    assert story.state.status is Status.CLOSED
+    assert due(story, Clock.PATIENT_WORRY)
+    assert needed(story.state) == "Answer the patient who called"
+
+
+def test_what_was_read_out_to_the_patient_is_told() -> None:
+    story = call(pending(), read_out=True)
+    assert story.state.patient_news is not None
+    assert story.state.patient_news.told_by == VERA.user_id
+    call(story.approve(), read_out=True, caller=Caller.REPRESENTATIVE)
+    assert (story.state.patient_knows, story.state.status) == (True, Status.PATIENT_NOTIFIED)
+    denied = call(Story(book=BOOK).pending().deny(), read_out=True)
+    assert (denied.state.patient_knows, denied.state.status) == (True, Status.CLINICAL_REVIEW)
+
+
+def test_a_call_before_the_decision_tells_nothing_of_it() -> None:
+    story = pending()
+    early = story.now - timedelta(minutes=1)
+    assert not call(story.approve(), at=early, read_out=True).state.patient_knows
+
+
+REFUSED: list[tuple[str, Member, dict[str, Any], str]] = [
+    ("read out to a stranger", VERA, {"caller": Caller.UNVERIFIED, "read_out": True}, "read_out"),
+    ("tomorrow", VERA, {"at": at("2026-06-02 09:00")}, "at"),
+    ("before it was opened", VERA, {"at": at("2026-05-29 09:00")}, "at"),
+    ("taken by a stranger", VERA, {"taken_by_id": "UNOBODY"}, "taken_by"),
+]
+
+
+@pytest.mark.parametrize(("who", "typed", "field"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_cannot_be_is_refused_under_its_field(who: Member, typed: dict[str, Any], field: str) -> None:
+    story = pending()
+    with pytest.raises(Invalid) as wrong:
+        call(story, who, **typed)
+    assert set(wrong.value.fields) == {field}
+    assert story.state.calls == ()
+
+
+@pytest.mark.parametrize("who", [CORA, BILL, MARA, VERA])
+def test_nobody_without_a_licence_answers_for_the_clinician(who: Member) -> None:
+    story = call(pending(), asked=Asked.QUESTION)
+    for typed in ({"step": CalledBack}, {"step": AnswerCall, "answer": "Yes."}):
+        with pytest.raises(NotAllowed, match="a clinician"):
+            story.does(who, **typed)  # type: ignore[arg-type]
+    assert story.state.open_calls
+
+
+def test_nothing_is_answered_that_nobody_asked() -> None:
+    for story, call_ in ((pending(), None), (call(pending(), asked=Asked.QUESTION), 7)):
+        with pytest.raises(NotNow):
+            story.does(DORA, CalledBack, call=call_)
+
+
+def test_a_call_is_handed_to_another_clinician_only() -> None:
+    story = call(pending(), asked=Asked.QUESTION)
+    for to in (CORA, DORA):
+        with pytest.raises(Invalid) as wrong:
+            story.does(DORA, HandOverCall, to=to.user_id)
+        assert set(wrong.value.fields) == {"to"}
