@@ -152,7 +152,7 @@ def _letter(sheet: Sheet) -> File | Drawing | None:
     surface = Surface.FOLDER if folder else Surface.LETTER
     who = identity(card.patient, surface, viewer, sheet.look.privacy)
     file = letter_file(sheet.look, card, desk.directory(), desk.settings().letterhead, who, Kind(kind))
-    return letters.kept(sheet.look, int(number), keep(folder, file, moment)) if folder else file
+    return letters.kept(sheet.look, int(number), file, keep(folder, file, moment)) if folder else file
 
 
 def _proposal(sheet: Sheet) -> Drawing:

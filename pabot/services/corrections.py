@@ -9,8 +9,9 @@ from pabot.domain.roles import Action, Entry
 from pabot.store import timeline
 from pabot.store.store import Session
 
-ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency", "answer_call", "called_back"})
-ABOUT_A_DENIAL = frozenset({"decide_denial", "ask_for_more"})
+ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency", "answer_call", "called_back", "write_necessity"})
+ABOUT_A_DENIAL = frozenset({"decide_denial", "ask_for_more", "withdraw_appeal"})
+ENTERED_AS_DIRECTED = frozenset({"change_codes", "record_peer_to_peer"})  # by whoever is not licensed
 
 
 def require_correctable(
@@ -29,7 +30,7 @@ def is_licensed(state: AuthorizationState, save: timeline.Save, author: Member |
 
     What roles the author holds today must not open a clinician's decision to others.
     """
-    if save.kind == "change_codes":  # entered as a clinician directed, it is the entry that may be wrong
+    if save.kind in ENTERED_AS_DIRECTED:  # entered as a clinician directed, it is the entry that may be wrong
         return author is None or author.is_(Role.CLINICIAN) or not author.is_(Role.COORDINATOR, Role.BILLER)
     if save.kind not in ABOUT_A_DENIAL:
         return save.kind in ALWAYS_LICENSED

@@ -50,18 +50,19 @@ def letter_file(
     look: Look, card: AuthorizationCard, staff: Directory, letterhead: str, who: Identity | None, kind: Kind
 ) -> File:
     """To edit, or as it is filed. Its name says no more than the number. Raises NotNow where it cannot be written."""
-    made = letter(look, card, staff, letterhead, who)
+    made, boxes = letter(look, card, staff, letterhead, who), False
     if kind is Kind.PDF:
         from pabot.views.letter_pdf import letter_pdf  # takes long to import; few processes draw
 
-        content = letter_pdf(made)
+        content, boxes = letter_pdf(made)
     else:
         from pabot.views.letter_docx import letter_docx
 
         content = letter_docx(made)
     name = f"{made.number}-level-{made.level}-appeal.{kind}"
     title = f"{made.number} appeal letter, {'as filed' if kind is Kind.PDF else 'to edit'}"
-    return File(name, title, look.say("letter_file", number=made.number, final=kind is Kind.PDF), content)
+    said = look.say("letter_file", number=made.number, final=kind is Kind.PDF, boxes=boxes)
+    return File(name, title, said, content)
 
 
 def letter(look: Look, card: AuthorizationCard, staff: Directory, letterhead: str, who: Identity | None) -> Letter:

@@ -13,8 +13,11 @@ LONGEST = 4000  # characters of one paragraph
 TITLE, TO_ENCLOSE = "Why this care is necessary", "Enclosures"
 
 
-def letter_pdf(letter: Letter) -> bytes:
-    """Raises ValueError without reasons: such a letter is not filed."""
+def letter_pdf(letter: Letter) -> tuple[bytes, bool]:
+    """The file, and whether a character in it had to give way to an empty box.
+
+    Raises ValueError without reasons: such a letter is not filed.
+    """
     if not letter.reasons:
         raise ValueError("a letter without its reasons is not filed")
     pages = _Pages(letter)
@@ -23,7 +26,7 @@ def letter_pdf(letter: Letter) -> bytes:
     pages.case()
     pages.body()
     pages.end()
-    return bytes(pages.output())
+    return bytes(pages.output()), pages.boxes
 
 
 class _Pages(Pages):

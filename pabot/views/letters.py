@@ -6,7 +6,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.letters import Kind
 from pabot.views import parts
 from pabot.views.ids import Hint, Id
-from pabot.views.text import Look, Rendered
+from pabot.views.text import File, Look, Mrkdwn, Rendered
 from pabot.views.words import number
 
 
@@ -27,8 +27,12 @@ def asked(look: Look, card: AuthorizationCard, kind: Kind) -> dict[str, Any]:
     )
 
 
-def kept(look: Look, of: int, name: str) -> Rendered:
-    """The letter lies in the practice's folder."""
+def kept(look: Look, of: int, file: File, name: str) -> Rendered:
+    """The letter lies in the practice's folder, under this name."""
     said = look.say("letter_kept", number=number(of), name=name)
-    open_it = parts.actions("actions", [parts.open_button(of)])
-    return parts.message(f"{number(of)}: the appeal letter is written", [parts.section("letter_kept", said), *open_it])
+    blocks = [
+        parts.section("letter", Mrkdwn(file.text)),
+        parts.section("letter_kept", said),
+        *parts.actions("actions", [parts.open_button(of)]),
+    ]
+    return parts.message(f"{number(of)}: the appeal letter is written", blocks)

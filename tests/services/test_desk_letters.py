@@ -185,3 +185,28 @@ def test_earlier_denials_stay_on_the_card_but_not_those_in_error(practice: Bench
     assert again.earlier == ()
     assert again.state.denial is not None
     assert len(again.state.denial.attachments.splitlines()) == 20
+
+
+def test_only_a_clinician_takes_the_reasons_back(practice: Bench) -> None:
+    number = argued(practice).state.number
+    for who in (CORA, MAX):
+        assert practice.desk.card(number, actor=practice.member(who)).correctable is None
+    denial = practice.take_back(IDA, number).state.denial
+    assert denial is not None
+    assert not denial.is_argued
+
+
+def test_the_outcome_of_a_call_is_taken_back_by_whoever_wrote_it_down(practice: Bench) -> None:
+    card = practice.denied()
+    number, denial = card.state.number, card.state.denial
+    assert denial is not None
+    assert denial.id is not None
+    choice = c.DecideDenial(
+        number=number, denial_id=denial.id, decision=Decision.P2P, chart_number=PATIENT.chart_number
+    )
+    practice.step(IDA, choice)
+    practice.step(CORA, ca.BookPeerToPeer(number=number, clinician_id=IDA, requested_at=practice.clock.now()))
+    practice.step(CORA, ca.RecordPeerToPeer(number=number, outcome=ca.CallOutcome.UPHELD, director=IDA))
+    call = practice.take_back(CORA, number).state.open_peer_to_peer
+    assert call is not None
+    assert (call.outcome, call.dictated_by) == (None, "")

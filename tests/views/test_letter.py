@@ -160,6 +160,8 @@ def test_what_runs_from_right_to_left_is_kept_in_the_word_file() -> None:
     (line,) = [one for one in docx.Document(io.BytesIO(content)).paragraphs if "שלום" in one.text]
     assert line.runs[0].font.rtl
     assert UNKNOWN in as_pdf(made_of)
+    assert "stand as ☐" in letter_file(LOOK, contested(made_of), STAFF, HEAD, None, Kind.PDF).text
+    assert "☐" not in letter_file(LOOK, contested(), STAFF, HEAD, None, Kind.PDF).text
 
 
 def test_the_same_facts_give_the_same_pages() -> None:
