@@ -28,7 +28,7 @@ class Call:
     client: WebClient
     actor: Member
     desk: Desk
-    look: Look
+    drawn_with: Look  # as the bot started
     hint: Hint
     text: str = ""  # what follows the subcommand
 
@@ -36,9 +36,12 @@ class Call:
     def of(cls, body: payload.Body, ack: Ack, client: WebClient, desk: Desk, look: Look) -> Self:
         """Raises NotOnStaff, and NotFound for a button or form that carries something else than ours."""
         actor = who.speaker(desk, body)
-        # Managers may have changed the practice's zone, or its words for patients, since the bot started.
-        here = replace(look, zone=desk.zone, worded=desk.worded)
-        return cls(body, ack, client, actor, desk, here, payload.hint(body))
+        return cls(body, ack, client, actor, desk, look, payload.hint(body))
+
+    @property
+    def look(self) -> Look:
+        """With the practice's zone and words as the latest use case saw them: managers may have changed both."""
+        return replace(self.drawn_with, zone=self.desk.zone, worded=self.desk.worded)
 
     @property
     def number(self) -> int:

@@ -1,7 +1,12 @@
 """Other words for patients, as people change them at Slack: from the list to what the front desk reads out."""
 
 from practice import Practice, buttons, words
+from sqlalchemy import text
 
+from pabot import checks
+from pabot.domain.patient_words import TextName
+from pabot.domain.wording_changes import ProposeWords
+from pabot.store import people
 from pabot.views.ids import Id
 
 
@@ -36,3 +41,21 @@ def test_one_patient_hears_it_otherwise_until_the_status_changes(practice: Pract
     assert "approved by Max Tiller, Mon Nov 16" in words(practice.fay.command(f"patient {number}"))
     practice.cora.does(number, "Ready to submit")
     assert "We know that you called." not in words(practice.fay.command(f"patient {number}"))
+
+
+def test_words_that_broke_are_named_and_nobody_is_left_without_any(practice: Practice) -> None:
+    """As after an upgrade that gives texts other facts."""
+    desk, number = practice.pabot.desk, practice.cora.opens_request()
+    staff = desk.directory().members
+    command = ProposeWords(TextName("new", "en"), "{{ payer }} has it.", "Shorter.")
+    made = desk.propose_words(command, actor=staff["U0CORA"], key="propose")
+    desk.approve_words(made.id, actor=staff["U0MAX"], key="approve")
+    assert "Northwind Health has it." in words(practice.fay.command(f"patient {number}"))
+    with practice.pabot.store.write() as session:
+        session.connection.execute(text("UPDATE wording_version SET words = '{{ surname }} has it.'"))
+        people.wording_changed(session.connection)
+    assert "We have the order for your power wheelchair." in words(practice.fay.command(f"patient {number}"))
+    (line,) = checks._templates(practice.pabot)
+    assert not line.ok
+    assert line.what.startswith("words for patients “New request, English”: “surname” is no placeholder")
+    assert "cannot be said any more" in words(practice.max.command("wording"))
