@@ -47,7 +47,8 @@ class Story:
         return self.staff[by or self.coordinator], f"demo:{self.number}:{self.saves}"
 
     def follow_up(self, *, until_days_ago: int = 0) -> None:
-        """Check with the payer every other business day, up to some days before now."""
+        """Tell the patient that it is with the payer, who is asked every other business day, up to some days ago."""
+        self.tell_patient(ToldBy.PORTAL)
         calendar = self.desk.calendar()
         result = "Still in review; nothing is missing."
         last = self.now - timedelta(days=until_days_ago + 1)

@@ -296,11 +296,12 @@ def open_by_owner(connection: Connection) -> dict[str | None, int]:
 
 
 def told_needed(connection: Connection, before: datetime) -> list[int]:
-    """Open requests whose patient is still to be told the decision, or by then how it goes on; soonest due first."""
+    """Open requests whose patient is still to be told the decision, then how it goes on by then; soonest due first."""
     table = schema.deadline
     decided = table.c.kind == Clock.PATIENT_TOLD.value
     news = and_(table.c.kind == Clock.PATIENT_UPDATE.value, table.c.due_at <= before)
-    query = select(table.c.authorization).where(table.c.done_at.is_(None), or_(decided, news)).order_by(table.c.due_at)
+    query = select(table.c.authorization).where(table.c.done_at.is_(None), or_(decided, news))
+    query = query.order_by(table.c.kind == Clock.PATIENT_UPDATE.value, table.c.due_at)
     return list(connection.execute(query).scalars())
 
 
