@@ -219,8 +219,9 @@ def test_whoever_tells_the_patient_has_their_own_words_in_sight(bot: Bot) -> Non
     bot.step("U0CORA", c.MarkReady(number=number))
     bot.step("U0CORA", c.Submit(number=number, channel=Channel.FAX, submitted_at=bot.clock.now()))
     own(bot, "U0DOC", number, "We sent it this morning, as you asked.")
-    bot.press("U0CORA", step_open("tell_patient"), Hint(number=number).packed())
-    assert "We sent it this morning, as you asked." in json.dumps(bot.opened())
+    for kind in ("tell_patient", "patient_called"):
+        bot.press("U0CORA", step_open(kind), Hint(number=number).packed())
+        assert "We sent it this morning, as you asked." in json.dumps(bot.opened()), kind
 
 
 def test_a_form_drawn_before_the_status_changed_is_refused(bot: Bot) -> None:
