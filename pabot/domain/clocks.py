@@ -20,6 +20,7 @@ class Clock(StrEnum):
     INFORMATION = "information"
     ROUTING = "routing"
     ACCEPTANCE = "acceptance"
+    JUDGEMENT = "judgement"
     APPEAL_READY = "appeal_ready"
     APPEAL_WINDOW = "appeal_window"
     P2P_WINDOW = "p2p_window"
@@ -42,7 +43,8 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.ESCALATION_TRIGGER: "Checklist's escalation trigger",
     Clock.INFORMATION: "Answer the payer",
     Clock.ROUTING: "Route the denial",
-    Clock.ACCEPTANCE: "Clinician's answer",
+    Clock.ACCEPTANCE: "Clinician takes it in hand",
+    Clock.JUDGEMENT: "Clinician's answer",
     Clock.APPEAL_READY: "Denial decided, and appeal or call on its way",
     Clock.APPEAL_WINDOW: "Appeal window ends",
     Clock.P2P_WINDOW: "Peer-to-peer window ends",
@@ -64,6 +66,7 @@ ESCALATED = frozenset(
         Clock.INFORMATION,
         Clock.ROUTING,
         Clock.ACCEPTANCE,
+        Clock.JUDGEMENT,
         Clock.APPEAL_READY,
         Clock.APPEAL_WINDOW,
         Clock.P2P_WINDOW,

@@ -13,9 +13,9 @@ from pabot.domain.payer_rules import Layer, Window
 from pabot.domain.rules import Rules
 from pabot.domain.statuses import AWAITING_ANSWER, BEFORE_SUBMISSION, Outcome, PendingKind, Status
 
-FIRST_LOOK, ROUTING, ACCEPTANCE = 2, 2, 4  # business hours
+FIRST_LOOK, ROUTING = 2, 2  # business hours
 CHASE, CHASE_AGAIN, CONFIRMATION, CLOSING = 1, 2, 1, 2  # business days
-ADAY, EXPEDITED_CONFIRMATION, EXPEDITED_ACCEPTANCE = timedelta(hours=24), timedelta(hours=2), timedelta(hours=1)
+ADAY, EXPEDITED_CONFIRMATION = timedelta(hours=24), timedelta(hours=2)
 READY_TO_CLOSE = frozenset({Status.APPROVED, Status.DENIED, Status.PATIENT_NOTIFIED})
 
 
@@ -77,7 +77,7 @@ def document_chase(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 def acknowledgement(state: AuthorizationState, rules: Rules) -> Deadline | None:
     start = state.submitted_at
-    if state.status is not Status.SUBMITTED or start is None:
+    if state.stage is not Status.SUBMITTED or start is None:
         return None
     if state.is_expedited:
         due, unit, window = start + EXPEDITED_CONFIRMATION, "ch", "expedited: 2 hours"
@@ -116,32 +116,11 @@ def routing(state: AuthorizationState, rules: Rules) -> Deadline | None:
     denial = state.undecided_denial
     if denial is None or denial.routed_at:
         return None
-    calendar, start = rules.calendar, denial.received_at
+    calendar, start = rules.calendar, denial.returned_at or denial.received_at
     due = min(calendar.plus_business_hours(start, ROUTING), calendar.closes(calendar.business_day(start)))
-    why = f"2 business hours from the denial {on(start, rules)}, and before that day closes"
+    word = "its return" if denial.returned_at else "the denial"
+    why = f"2 business hours from {word} {on(start, rules)}, and before that day closes"
     return Deadline(Clock.ROUTING, due, "bh", start, "practice", why)
-
-
-def acceptance(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """A routed item, a question or a proposal of urgency waits for a licensed person."""
-    if not state.is_open:
-        return None
-    denial, question = state.undecided_denial, state.open_question
-    proposed = state.urgency_proposed and state.attested_by is None
-    waits = {
-        denial.routed_at if denial and denial.accepted_at is None else None: "routing the denial",
-        question.asked_at if question else None: "asking",
-        (state.urgency_proposed_at or state.created_at) if proposed else None: "proposing expedited review",
-    }
-    start = min((at for at in waits if at), default=None)
-    if start is None:
-        return None
-    if state.is_expedited:
-        due, unit, window = start + EXPEDITED_ACCEPTANCE, "ch", "expedited: 1 hour"
-    else:
-        due, unit, window = rules.calendar.plus_business_hours(start, ACCEPTANCE), "bh", "4 business hours"
-    why = f"{window} from {waits[start]} {on(start, rules)}"
-    return Deadline(Clock.ACCEPTANCE, due, unit, start, "practice", why)
 
 
 def appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -167,7 +146,7 @@ def closure(state: AuthorizationState, rules: Rules) -> Deadline | None:
     told, denial, question = state.patient_update, state.denial, state.question
     if told is None or not state.patient_knows or state.status not in READY_TO_CLOSE:
         return None
-    judged = (denial and denial.decided_at, question and question.answered_at)
+    judged = (denial and denial.decided_at, question and question.over_at)
     start = max([told.told_at, *(at for at in judged if at)])
     due = rules.calendar.plus_business_days(start, CLOSING)
     last = "telling the patient" if start == told.told_at else "the last judgement"

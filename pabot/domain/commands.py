@@ -271,6 +271,7 @@ class Route(Command):
 
     to: str
     note: str = ""
+    what: str = ""  # a `review.Matter`; empty: what waits first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +304,9 @@ class AskClinician(Command):
 
     question: str
     to: str | None = None
+    trigger: str = ""  # a key of `triggers.TRIGGERS`
+    background: str = ""  # the facts
+    payers_question: bool = False  # what the payer asked for turns out to be clinical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

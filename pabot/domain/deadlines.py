@@ -4,7 +4,7 @@
 returns them. Calendar and legal clocks never pause; internal ones follow the practice's calendar.
 """
 
-from pabot.domain import clocks_patient, clocks_payer, clocks_practice
+from pabot.domain import clocks_patient, clocks_payer, clocks_practice, clocks_review
 from pabot.domain.clocks import (
     CLOCK_LABELS,
     ESCALATED,
@@ -51,7 +51,8 @@ RULES: tuple[Clockwork, ...] = (
     clocks_practice.escalation_trigger,
     clocks_payer.information,
     clocks_practice.routing,
-    clocks_practice.acceptance,
+    clocks_review.acceptance,
+    clocks_review.judgement,
     clocks_practice.appeal_ready,
     clocks_payer.appeal_window,
     clocks_payer.p2p_window,

@@ -22,6 +22,7 @@ from pabot.domain import (
     steps_patient_calls,
     steps_payer,
     steps_practice,
+    steps_review,
     wording,
 )
 from pabot.domain.commands_appeals import RecordPeerToPeer
@@ -43,6 +44,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     **steps_codes.STEPS,
     **steps_details.STEPS,
     **steps_holds.STEPS,
+    **steps_review.STEPS,
     **steps_clinical.STEPS,
     **steps_appeals.STEPS,
     **steps_calls.STEPS,
@@ -106,6 +108,8 @@ def permission(rule: StepRule, state: AuthorizationState) -> Action:
         return roles.close_action(state)
     if rule.kind == "withdraw" and (state.status is Status.CLINICAL_REVIEW or state.undecided_denial):
         return Action.WITHDRAW_FROM_REVIEW
+    if rule.kind in ("accept_review", "return_review") and state.open_question is None:
+        return Action.DECIDE_DENIAL
     asked = state.open_information_request
     if rule.kind == "answer_information" and asked and asked.clinical:
         return Action.ANSWER_CLINICAL

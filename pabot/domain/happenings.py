@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pabot.domain.statuses import Outcome
+from pabot.domain.triggers import TRIGGERS
 
 LETTER = "letter"  # the source of a date that the payer itself gave
 
@@ -80,6 +81,9 @@ class Denial:
     decision_words: str = ""
     lines: str = ""  # the line numbers denied, joined by a space; empty is all
     p2p_source: str = ""  # as `appeal_source`: LETTER, or where the rule is written that the date was computed by
+    returned_at: datetime | None = None  # whoever had it gave it back undecided, the latest time
+    returned_by: str | None = None
+    return_reason: str = ""
     # For its appeal, as far as it is prepared.
     expedited: bool = False  # a clinician's word that waiting for the usual decision would endanger the patient
     packet: str = ""  # keys of `appeals.PACKET` that lie in it, joined by a space
@@ -164,10 +168,25 @@ class Question:
     asked_by: str
     asked_of: str
     text: str
-    asked_at: datetime
+    asked_at: datetime  # of whoever has it now
     answered_by: str | None = None
     answered_at: datetime | None = None
     answer: str = ""
+    trigger: str = ""  # a key of `triggers.TRIGGERS`
+    background: str = ""  # the facts that come with it
+    accepted_at: datetime | None = None  # whoever was asked said that they have it; answering says so too
+    returned_at: datetime | None = None  # given back unanswered
+    returned_by: str | None = None
+    return_reason: str = ""
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it stopped to wait: answered, settled by the payer, or given back."""
+        return self.answered_at or self.returned_at
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.trigger in TRIGGERS and TRIGGERS[self.trigger].urgent
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ class AuthorizationState:
     lines: tuple[ServiceLine, ...]  # none for a medication that is asked for by its name
     urgency_proposed: bool = False
     urgency_proposed_at: datetime | None = None  # where it was proposed later than at the opening
+    urgency_asked_of: str | None = None  # where its attestation was handed over; else the ordering clinician
+    urgency_asked_at: datetime | None = None
     attested_by: str | None = None
     outcome: Outcome | None = None
     return_status: Status | None = None
@@ -224,7 +226,7 @@ class AuthorizationState:
 
     @property
     def open_question(self) -> Question | None:
-        return self.question if self.question and self.question.answered_at is None else None
+        return self.question if self.question and self.question.over_at is None else None
 
     @property
     def open_calls(self) -> tuple[PatientCall, ...]:
@@ -261,7 +263,7 @@ class AuthorizationState:
         denial, call = self.denial, self.peer_to_peer
         if denial is None or call is None or call.outcome != "overturned" or call.outcome_at is None:
             return False
-        return call.outcome_at >= denial.received_at
+        return denial.decided_at is not None and call.outcome_at >= denial.decided_at
 
     @property
     def decision_is_carried_out(self) -> bool:

@@ -34,7 +34,7 @@ def judge(state: AuthorizationState) -> str | None:
         return denial.routed_to
     if state.open_calls:
         return state.open_calls[0].asked_of
-    return state.clinician_id if state.urgency_proposed else None
+    return (state.urgency_asked_of or state.clinician_id) if state.urgency_proposed else None
 
 
 def waits_for(state: AuthorizationState) -> str | None:

@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     CALL_ANSWERED = "call_answered"  # the owner reads what to tell the patient who called
     ANSWERED = "answered"  # the owner reads the clinician's answer
     SENT_ON = "sent_on"  # the clinician knows: the plan sends its denial on to an independent reviewer by itself
+    RETURNED = "returned"  # the owner reads why it was given back
     CALL = "call"  # a peer-to-peer call is booked for this clinician
     NEED = "need"  # the clinician needs something from the owner
     ASSIGNED = "assigned"  # the request is yours now

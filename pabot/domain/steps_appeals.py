@@ -21,6 +21,7 @@ from pabot.domain.rules import Rules
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_decision import responsible
+from pabot.domain.steps_review import leave
 
 S = Status
 
@@ -103,9 +104,8 @@ def file_appeal(state: AuthorizationState, command: ca.FileAppeal, actor: Member
     facts = appeals.with_appeal(replace(state, denial=denial, return_status=None), appeal, rules)
     detail = {"level": f"level {denial.level}: {level.name}", "reference": command.reference}
     signed = {"signed_by": command.signed_by, "without": command.without}
-    return Plan(
-        facts, (S.PENDING,), detail={**detail, **signed, **_packet_detail(command), "due_on": due_on.isoformat()}
-    )
+    facts, path = leave(facts, S.PENDING)
+    return Plan(facts, path, detail={**detail, **signed, **_packet_detail(command), "due_on": due_on.isoformat()})
 
 
 def _may_be_filed(

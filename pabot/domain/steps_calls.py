@@ -13,6 +13,7 @@ from pabot.domain.rules import Rules
 from pabot.domain.statuses import Outcome, PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_appeals import decided_for, undecided_again
+from pabot.domain.steps_review import leave
 
 S = Status
 CallOutcome = ca.CallOutcome
@@ -56,7 +57,7 @@ def book_peer_to_peer(
     at = command.scheduled_for.isoformat() if command.scheduled_for else ""
     detail = {"at": at, "clinician": member.user_id, "phone": command.phone, "reference": command.reference}
     told = member.user_id != actor.user_id and command.scheduled_for is not None
-    path = () if state.status is S.PENDING else (S.PENDING,)
+    facts, path = (facts, ()) if state.status is S.PENDING else leave(facts, S.PENDING)
     return Plan(facts, path, (Notice(NoticeKind.CALL, member.user_id),) if told else (), detail)
 
 

@@ -11,9 +11,7 @@ from pabot.domain.model import (
     AuthorizationState,
     Decision,
     Denial,
-    DenialClass,
     Member,
-    Question,
     Role,
     Urgency,
 )
@@ -23,40 +21,9 @@ from pabot.domain.rules import Rules
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_payer import await_anew
+from pabot.domain.steps_review import leave, to_owner
 
 S = Status
-
-
-def route(state: AuthorizationState, command: c.Route, actor: Member, now: datetime, rules: Rules) -> Plan:
-    """Give what waits to another licensed person (or biller); *Not mine* is this step as well."""
-    chosen = rules.staff.get(command.to)
-    if chosen is None or not chosen.active:
-        raise Invalid({"to": "That person is not on the staff list."})
-    denial, question = state.undecided_denial, state.open_question
-    wanted = may_judge(state)
-    if not chosen.is_(*wanted):
-        words = " or ".join(roles.ROLE_WORDS[role] for role in roles.COLUMNS if role in wanted)
-        raise Invalid({"to": f"{chosen.name} is not {words}, so cannot judge this."})
-    member = rules.staff.judge_for(chosen.user_id, wanted, state.number) or chosen
-    detail = {"to": member.user_id, "note": command.note}
-    if member.user_id == (question.asked_of if question else denial.routed_to if denial else None):
-        raise Invalid({"to": f"{member.name} has it already."})
-    if question:
-        facts = replace(state, question=replace(question, asked_of=member.user_id, asked_at=now))
-        return Plan(facts, (), (Notice(NoticeKind.QUESTION, member.user_id),), detail)
-    if denial is None:
-        raise NotNow("Nothing waits for a decision.")
-    facts = replace(state, denial=replace(denial, routed_to=member.user_id, routed_at=now, accepted_at=None))
-    path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
-    facts = replace(facts, return_status=state.status if path else state.return_status)
-    return Plan(facts, path, (Notice(NoticeKind.DECISION, member.user_id),), detail)
-
-
-def may_judge(state: AuthorizationState) -> frozenset[Role]:
-    """The roles that may judge what waits: a clinician; of an administrative denial a biller as well."""
-    denial = state.undecided_denial
-    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
-    return frozenset({Role.CLINICIAN, Role.BILLER} if administrative and not state.open_question else {Role.CLINICIAN})
 
 
 def decide_denial(
@@ -85,13 +52,15 @@ def decide_denial(
     )
     facts = replace(state, denial=decided)
     partial = state.outcome is Outcome.PARTIAL
-    told = _to_owner(NoticeKind.INSTRUCTION, state, actor, rules)
+    told = to_owner(NoticeKind.INSTRUCTION, state, actor, rules)
     detail = {"decision": command.decision.value, "reason": command.reason, "words": command.words}
     if command.decision is Decision.ACCEPT:
-        return Plan(facts, (S.APPROVED if partial else S.DENIED,), told, detail)
+        facts, path = leave(facts, S.APPROVED if partial else S.DENIED)
+        return Plan(facts, path, told, detail)
     if command.decision is Decision.RESUBMIT:
         facts = replace(facts, rounds=state.rounds + 1, return_status=None)
-        return Plan(facts, (S.READY if facts.is_complete else S.DOCS_NEEDED,), told, detail)
+        facts, path = leave(facts, S.READY if facts.is_complete else S.DOCS_NEEDED)
+        return Plan(facts, path, told, detail)
     return Plan(facts, (), told, detail)
 
 
@@ -117,7 +86,7 @@ def change_decision(
     back = state.return_status or (S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED)
     facts = replace(state, denial=again, rounds=state.rounds - resubmitted, return_status=back)
     path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
-    told = (*_to_owner(NoticeKind.INSTRUCTION, state, actor, rules), Notice(NoticeKind.DECISION, actor.user_id))
+    told = (*to_owner(NoticeKind.INSTRUCTION, state, actor, rules), Notice(NoticeKind.DECISION, actor.user_id))
     return Plan(facts, path, told, {"decision": was.value if was else ""})
 
 
@@ -130,35 +99,7 @@ def _may_change(state: AuthorizationState) -> bool:
 def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member, now: datetime, rules: Rules) -> Plan:
     denial = state.undecided_denial
     facts = replace(state, denial=replace(denial, accepted_at=denial.accepted_at or now)) if denial else state
-    return Plan(facts, (), _to_owner(NoticeKind.NEED, state, actor, rules), {"need": command.need})
-
-
-def ask_clinician(
-    state: AuthorizationState, command: c.AskClinician, actor: Member, now: datetime, rules: Rules
-) -> Plan:
-    member = rules.staff.clinician_for(command.to or state.clinician_id, state.number)
-    if member is None:
-        raise Invalid({"to": "No clinician is on the staff list. A manager can add one with /pa staff."})
-    question = Question(None, actor.user_id, member.user_id, command.question, now)
-    facts = replace(state, question=question, return_status=state.status, owner_id=state.owner_id or actor.user_id)
-    notice = Notice(NoticeKind.QUESTION, member.user_id)
-    return Plan(facts, (S.CLINICAL_REVIEW,), (notice,), {"question": command.question, "to": member.user_id})
-
-
-def answer_question(
-    state: AuthorizationState, command: c.AnswerQuestion, actor: Member, now: datetime, rules: Rules
-) -> Plan:
-    question = state.question
-    if question is None or question.id != command.question_id:
-        raise NotNow("That question is no longer the one in question. Open the request to see where it stands.")
-    if question.answered_at:
-        who = rules.staff.name(question.answered_by) if question.answered_by else "The payer's decision"
-        raise AlreadyDone(f"{who} answered this already. Nothing changed now.")
-    answered = replace(question, answer=command.answer, answered_at=now, answered_by=actor.user_id)
-    facts = replace(state, question=answered)
-    told = _to_owner(NoticeKind.ANSWERED, state, actor, rules)
-    path = (state.return_status,) if state.return_status and state.undecided_denial is None else ()
-    return Plan(replace(facts, return_status=None), path, told, {"answer": command.answer})
+    return Plan(facts, (), to_owner(NoticeKind.NEED, state, actor, rules), {"need": command.need})
 
 
 def attest_urgency(
@@ -200,12 +141,6 @@ def _may_appeal(state: AuthorizationState, command: c.DecideDenial, actor: Membe
         raise Invalid({"expedited": "That waiting would endanger the patient is a clinician's to say."})
 
 
-def _to_owner(kind: NoticeKind, state: AuthorizationState, actor: Member, rules: Rules) -> tuple[Notice, ...]:
-    """To whoever acts for the owner today; nobody needs to be told what they did themselves."""
-    to = rules.staff.acting_for(state.owner_id or state.opened_by, state.number)
-    return (Notice(kind, to.user_id),) if to and to.user_id != actor.user_id else ()
-
-
 _JUDGED = frozenset({S.CLINICAL_REVIEW})
 
 STEPS: Mapping[type[c.Command], StepRule] = {
@@ -225,14 +160,6 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         change_decision,
         applies=lambda state: _may_change(state) and state.open_question is None,
     ),
-    c.AnswerQuestion: StepRule(
-        "answer_question",
-        "Answer",
-        Action.ANSWER_QUESTION,
-        _JUDGED,
-        answer_question,
-        applies=lambda state: state.open_question is not None,
-    ),
     c.AttestUrgency: StepRule(
         "attest_urgency",
         "Urgency",
@@ -249,20 +176,5 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         _JUDGED,
         ask_for_more,
         applies=lambda state: state.undecided_denial is not None,
-    ),
-    c.Route: StepRule(
-        "route",
-        "Route",
-        Action.ROUTE,
-        _JUDGED | {S.DENIED, S.APPROVED, S.PATIENT_NOTIFIED},
-        route,
-        applies=lambda state: state.open_question is not None or state.undecided_denial is not None,
-    ),
-    c.AskClinician: StepRule(
-        "ask_clinician",
-        "Ask a clinician",
-        Action.ROUTE,
-        OPEN - {S.CLINICAL_REVIEW, S.SUBMITTED, S.DENIED},
-        ask_clinician,
     ),
 }

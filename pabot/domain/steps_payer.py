@@ -53,6 +53,8 @@ def acknowledge(state: AuthorizationState, command: c.Acknowledge, actor: Member
     facts = replace(state, acknowledged_at=now, tracking_number=command.tracking_number or state.tracking_number)
     facts = await_answer(facts, now, command.expected_on or payers_own(state, rules.calendar.day(now)), rules)
     detail = {"tracking_number": command.tracking_number, "proof": command.proof}
+    if state.status is S.CLINICAL_REVIEW:  # the request comes back to it once the clinician has answered
+        return Plan(replace(facts, return_status=S.PENDING), (), detail=detail)
     return Plan(facts, (S.PENDING,), detail=detail)
 
 
@@ -190,7 +192,12 @@ def await_anew(was: AuthorizationState, facts: AuthorizationState, now: datetime
 STEPS: Mapping[type[c.Command], StepRule] = {
     c.Submit: StepRule("submit", "Submitted", Action.SUBMIT, frozenset({S.READY}), submit),
     c.Acknowledge: StepRule(
-        "acknowledge", "Payer has it", Action.RECORD_CONTACT, frozenset({S.SUBMITTED}), acknowledge
+        "acknowledge",
+        "Payer has it",
+        Action.RECORD_CONTACT,
+        frozenset({S.SUBMITTED, S.CLINICAL_REVIEW}),
+        acknowledge,
+        applies=lambda state: state.stage is S.SUBMITTED,
     ),
     c.RecordInformationRequest: StepRule(
         "record_information_request",

@@ -133,6 +133,7 @@ EDGES: Mapping[tuple[Status, Status], tuple[Guard, ...]] = {
     (S.SUBMITTED, S.APPROVED): (approval_complete,),
     (S.SUBMITTED, S.DENIED): (denial_complete,),
     (S.SUBMITTED, S.READY): (),
+    (S.SUBMITTED, S.CLINICAL_REVIEW): (has_something_to_judge,),
     (S.SUBMITTED, S.CLOSED): (ended_without_payer,),
     (S.PENDING, S.ADDL_INFO): (was_asked,),
     (S.PENDING, S.APPROVED): (approval_complete,),
@@ -158,6 +159,7 @@ EDGES: Mapping[tuple[Status, Status], tuple[Guard, ...]] = {
     (S.CLINICAL_REVIEW, S.REQ_CHECK): (was_judged,),
     (S.CLINICAL_REVIEW, S.DOCS_NEEDED): (was_judged,),
     (S.CLINICAL_REVIEW, S.READY): (was_judged,),
+    (S.CLINICAL_REVIEW, S.SUBMITTED): (was_judged,),
     (S.CLINICAL_REVIEW, S.ADDL_INFO): (was_judged,),
     (S.CLINICAL_REVIEW, S.PENDING): (was_judged,),
     # Decided; or the payer decided meanwhile, and what it cut or denied goes back to be judged in the same save.

@@ -14,6 +14,7 @@ from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.commands_clocks import ChangeDetails, HoldUntil
 from pabot.domain.commands_patient import AnswerCall, HandOverCall, RecordPatientCall
+from pabot.domain.commands_review import ReturnReview
 from pabot.domain.errors import Judges
 from pabot.domain.model import AuthorizationState, Member, Role
 
@@ -189,7 +190,8 @@ TEXTS: Mapping[type[c.Command], Mapping[str, Goes]] = {
     c.Route: {"note": Goes.ASKS},
     c.DecideDenial: {"reason": Goes.LICENSED, "words": Goes.LICENSED},
     c.AskForMore: {"need": Goes.LICENSED},
-    c.AskClinician: {"question": Goes.ASKS},
+    c.AskClinician: {"question": Goes.ASKS, "background": Goes.ASKS},
+    ReturnReview: {"words": Goes.LICENSED},
     c.AnswerQuestion: {"answer": Goes.LICENSED},
     c.TellPatient: {"note": Goes.STAYS},
     RecordPatientCall: {"said": Goes.QUOTES},

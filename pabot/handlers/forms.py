@@ -22,6 +22,7 @@ from pabot.handlers.forms_codes import ChangeCodes
 from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.forms_patient import PATIENT_FORMS, Closing
 from pabot.handlers.forms_renewals import RENEWAL_FORMS
+from pabot.handlers.forms_review import REVIEW_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
 from pabot.handlers.step_form import About, StepForm
 
@@ -163,12 +164,6 @@ class RecordDenial(StepForm):
     on_checklist: YesNo | None = None
 
 
-class Route(StepForm):
-    makes = c.Route
-    to: Person
-    note: Words = ""
-
-
 class DecideDenial(StepForm):
     """Which decision, and about which denial, the pressed button said."""
 
@@ -179,26 +174,12 @@ class DecideDenial(StepForm):
     expedited: Tick = False
 
     def facts(self, about: About) -> dict[str, Any]:
-        return {"denial_id": _child(about), "decision": _decision(about), **dict(self)}
+        return {"denial_id": about.thing, "decision": _decision(about), **dict(self)}
 
 
 class AskForMore(StepForm):
     makes = c.AskForMore
     need: Text
-
-
-class AskClinician(StepForm):
-    makes = c.AskClinician
-    question: Text
-    to: Person
-
-
-class AnswerQuestion(StepForm):
-    makes = c.AnswerQuestion
-    answer: Text
-
-    def facts(self, about: About) -> dict[str, Any]:
-        return {"question_id": _child(about), "answer": self.answer}
 
 
 class AttestUrgency(StepForm):
@@ -251,11 +232,8 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     "answer_information": AnswerInformation,
     "record_approval": RecordApproval,
     "record_denial": RecordDenial,
-    "route": Route,
     "decide_denial": DecideDenial,
     "ask_for_more": AskForMore,
-    "ask_clinician": AskClinician,
-    "answer_question": AnswerQuestion,
     "attest_urgency": AttestUrgency,
     "hold": Hold,
     "withdraw": Withdraw,
@@ -264,6 +242,7 @@ STEP_FORMS: Mapping[str, type[StepForm]] = {
     **PATIENT_FORMS,
     **RENEWAL_FORMS,
     **APPEAL_FORMS,
+    **REVIEW_FORMS,
 }
 
 
@@ -277,9 +256,3 @@ def _decision(about: About) -> Decision:
         return Decision(about.what)
     except ValueError:
         raise Invalid({"decision": "Choose what to do about the denial: open the request again."}) from None
-
-
-def _child(about: About) -> int:
-    if about.child is None:
-        raise Invalid({"decision": "It is not clear what this answers: open the request again."})
-    return about.child

@@ -53,6 +53,8 @@ ACTIONS: Table = {
     step_open("change_decision"): partial(steps.press, makes=ChangeDecision),
     step_open("called_back"): patient_calls.called_back,
     step_open("resume"): partial(steps.press, makes=Resume),
+    step_open("accept_review"): steps.accept_review,
+    Id.ASK_BECAUSE: steps.ask_because,
     step_open("decide_denial"): steps.choose_decision,
     Id.DECIDE_APPEAL: partial(steps.decide, decision=Decision.APPEAL),
     Id.DECIDE_P2P: partial(steps.decide, decision=Decision.P2P),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import Field, model_validator
 
 from pabot.domain import commands as c
+from pabot.domain.errors import Invalid
 from pabot.handlers.parse import FormModel
 
 # Groups of boxes by the group's number; each box says a number of its own, or the words that it stands for.
@@ -26,6 +27,13 @@ class About:
     child: int | None = None  # the denial or question
     what: str = ""  # a decision, or the date that was computed for the form
     save: str = ""  # the save to take back
+
+    @property
+    def thing(self) -> int:
+        """The denial or question, where a form cannot be saved without. Raises Invalid."""
+        if self.child is None:
+            raise Invalid({"decision": "It is not clear what this answers: open the request again."})
+        return self.child
 
 
 class StepForm(FormModel):

@@ -10,10 +10,12 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.commands_appeals import CallOutcome
+from pabot.domain.commands_review import AcceptReview
 from pabot.domain.decide import STEPS_BY_KIND, permission
 from pabot.domain.errors import AlreadyDone, Judges, NotNow
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.steps_alarms import A_DAY, ON_IT
+from pabot.domain.triggers import DENIAL_NOTICE
 from pabot.domain.wording_changes import NONE_OF_ITS_OWN, OwnWords
 from pabot.handlers.approvals import without_why
 from pabot.handlers.call import Call
@@ -35,8 +37,9 @@ def open_step(call: Call, kind: str) -> BoltResponse:
 
 
 def ask_instead(call: Call) -> BoltResponse:
-    """`pa.ask_clinician.instead`: what was typed into another form becomes the question to a clinician."""
-    return call.show(step_form(call, "ask_clinician", call.card(), typed=typed_words(call.body["view"])))
+    """`pa.ask_clinician.instead`: what was typed into another form becomes the facts of a question to a clinician."""
+    words = typed_words(call.body["view"])
+    return call.show(step_form(call.about(what=""), "ask_clinician", call.card(), typed=words))
 
 
 def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -> dict[str, Any]:
@@ -140,6 +143,25 @@ def snooze(call: Call) -> BoltResponse:
     command = c.Hold(number=call.number, reason=call.hint.what)
     call.desk.take_step(command, actor=call.actor, key=call.press_key)
     return call.ack()
+
+
+def accept_review(call: Call) -> BoltResponse:
+    """`pa.accept_review.open`: the press is the step, about what the button stood under."""
+    command = AcceptReview(number=call.number, what=call.hint.what, child=call.hint.child)
+    return saved(call, call.desk.take_step(command, actor=call.actor, key=call.press_key))
+
+
+def ask_because(call: Call) -> BoltResponse:
+    """`pa.ask_clinician.because`: the form of one of the six occasions. A denial notice that is not recorded yet is
+    recorded, which routes it; one that nobody has is routed.
+    """
+    card, kind = call.card(), "ask_clinician"
+    if call.hint.what == DENIAL_NOTICE and card.state.undecided_denial:
+        kind = "route"
+    elif call.hint.what == DENIAL_NOTICE and "record_denial" in card.steps:
+        kind = "record_denial"
+    about = call if kind == "ask_clinician" else call.about(what="")
+    return call.show(step_form(about, kind, card))
 
 
 def choose_decision(call: Call) -> BoltResponse:

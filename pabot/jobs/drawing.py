@@ -262,6 +262,7 @@ DRAWN: Mapping[str, Draw] = {
     NoticeKind.ANSWERED: lambda sheet: messages.answered(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.SENT_ON: lambda sheet: messages.sent_on(sheet.look, sheet.card, int(sheet.child)),
     NoticeKind.CALL: lambda sheet: messages.call(sheet.look, sheet.card, int(sheet.child)),
+    NoticeKind.RETURNED: lambda sheet: messages.returned(sheet.look, sheet.card, sheet.child),
     NoticeKind.NEED: lambda sheet: messages.need(sheet.look, sheet.card, sheet.child),
     NoticeKind.ASSIGNED: lambda sheet: messages.assigned(sheet.look, sheet.card, sheet.child),
     NoticeKind.DOCUMENTS: lambda sheet: packet.asked(sheet.look, sheet.card, sheet.viewer, int(sheet.child)),

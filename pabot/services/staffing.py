@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from pabot.domain import review
 from pabot.domain.model import AuthorizationState
+from pabot.domain.review import Matter
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
-from pabot.domain.steps_clinical import may_judge
 from pabot.domain.steps_patient_calls import to_clinician
+from pabot.domain.steps_review import NEWS, given_to
 from pabot.services import telling
 from pabot.services.alarms import announce_again
 from pabot.services.requests import record, to_managers
@@ -36,7 +38,9 @@ def staff_changed(session: Session, user_id: str, by: str, now: datetime, *, una
 def move_judgement(session: Session, user_id: str, by: str, now: datetime) -> None:
     """What somebody who is not here was asked to judge is asked of whoever judges for them."""
     for number in lists.judged_numbers(session.connection, user_id):
-        _find_judge(session, number, by, now)
+        for matter in Matter:
+            _find_judge(session, number, matter, by, now)
+        _hand_on_calls(session, number, by, now)
 
 
 def _give_owner(session: Session, left_by: str, to: str | None, numbers: Sequence[int], by: str, now: datetime) -> None:
@@ -53,31 +57,29 @@ def _give_owner(session: Session, left_by: str, to: str | None, numbers: Sequenc
         telling.inherited(session, left_by, numbers, reader.user_id, now)
 
 
-def _find_judge(session: Session, number: int, by: str, now: datetime) -> None:
+def _find_judge(session: Session, number: int, matter: Matter, by: str, now: datetime) -> None:
     before, _ = requests.load(session.connection, session.vault, number, lock=True)
-    question, denial = before.open_question, before.undecided_denial
-    calls = () if question or denial else before.open_calls
-    asked = question.asked_of if question else denial.routed_to if denial else before.clinician_id
-    asked = calls[0].asked_of if calls else asked
-    judge = session.practice.staff.judge_for(asked, may_judge(before), number)
+    if matter not in review.waiting(before):
+        return
+    asked = review.asked_of(before, matter)
+    judge = session.practice.staff.judge_for(asked, review.may_judge(before, matter), number)
     if judge is None or judge.user_id == asked:
         return  # nobody else may: the alarms go to the owner
-    after, kind = before, NoticeKind.ATTEST
-    if question:
-        after, kind = replace(before, question=replace(question, asked_of=judge.user_id)), NoticeKind.QUESTION
-    elif denial:
-        after, kind = replace(before, denial=replace(denial, routed_to=judge.user_id)), NoticeKind.DECISION
-    elif calls:
-        _give_calls(session, before, asked, judge.user_id, by, now)
-        return
+    after = given_to(before, matter, judge.user_id, now)
     detail = {"to": judge.user_id, "note": f"{session.practice.staff.name(asked)} is not here."}
-    _save(session, before, after, "route", detail, (Notice(kind, judge.user_id),), by, now)
+    _save(session, before, after, "route", detail, (Notice(NEWS[matter], judge.user_id),), by, now)
 
 
-def _give_calls(
-    session: Session, before: AuthorizationState, asked: str | None, to: str, by: str, now: datetime
-) -> None:
-    """Every call that waits for one clinician goes to another."""
+def _hand_on_calls(session: Session, number: int, by: str, now: datetime) -> None:
+    """Every call that waits for a clinician who is not here goes to another."""
+    before, _ = requests.load(session.connection, session.vault, number, lock=True)
+    if not before.open_calls:
+        return
+    asked = before.open_calls[0].asked_of
+    judge = session.practice.staff.clinician_for(asked, number)
+    if judge is None or judge.user_id == asked:
+        return
+    to = judge.user_id
     given = {call.seq: replace(call, asked_of=to) for call in before.open_calls if call.asked_of == asked}
     after = replace(before, calls=tuple(given.get(call.seq, call) for call in before.calls))
     told = tuple(notice for call in given.values() for notice in to_clinician(call))

@@ -24,6 +24,7 @@ _MOMENTS_OF = (
     .where(escalation.c.deadline_id.in_(bindparam("ids", expanding=True)))
 )
 OWNERS, MANAGERS = 1, 2  # the levels: everybody who works on it, then the managers
+JUDGING = (Clock.ACCEPTANCE.value, Clock.JUDGEMENT.value)
 KINDS = sorted(kind.value for kind in ESCALATED)
 
 
@@ -88,7 +89,9 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
     )
     if expedited_only:
         expedited = authorization.c.urgency == Urgency.EXPEDITED.value
-        query = query.where(or_(expedited, deadline.c.kind.in_([kind.value for kind in AT_ANY_HOUR])))
+        worry = and_(deadline.c.kind.in_(JUDGING), deadline.c.unit == "ch")  # a patient's, asked as a question
+        at_any_hour = deadline.c.kind.in_([kind.value for kind in AT_ANY_HOUR])
+        query = query.where(or_(expedited, at_any_hour, worry))
     return [PastDue(row.id, row.authorization, Clock(row.kind), *row[3:]) for row in connection.execute(query)]
 
 

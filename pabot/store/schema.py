@@ -90,6 +90,8 @@ authorization = Table(
     Column("urgency", String, nullable=False),
     Column("urgency_proposed", Boolean, nullable=False),
     Column("urgency_proposed_at", Instant),
+    Column("urgency_asked_of", String),
+    Column("urgency_asked_at", Instant),
     Column("attested_by", String),
     Column("outcome", String),
     Column("return_status", String),
@@ -243,6 +245,9 @@ denial = Table(
     Column("necessity_by", String),
     Column("necessity_at", Instant),
     Column("necessity_version", Integer, nullable=False, server_default=text("0")),
+    Column("returned_at", Instant),
+    Column("returned_by", String),
+    sealed("return_reason"),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 
@@ -314,6 +319,12 @@ question = Table(
     Column("answered_by", String),
     Column("answered_at", Instant),
     sealed("answer"),
+    words("trigger"),
+    sealed("background"),
+    Column("accepted_at", Instant),
+    Column("returned_at", Instant),
+    Column("returned_by", String),
+    sealed("return_reason"),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 

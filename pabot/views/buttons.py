@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from slackblocks import Block, Button, Confirm
+from slackblocks import Block, Button, Confirm, Option, StaticSelectMenu
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND
@@ -11,6 +11,7 @@ from pabot.domain.model import Decision, Denial, Member, Role
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action, may
 from pabot.domain.statuses import Status
+from pabot.domain.triggers import TRIGGERS
 from pabot.views import renewals
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.parts import LATELY, Style, actions, button, plain
@@ -23,6 +24,7 @@ ORDER = (
     "answer_call",
     "answer_question",
     "decide_denial",
+    "accept_review",
     "attest_urgency",
     "answer_information",
     "claim",
@@ -49,14 +51,15 @@ ORDER = (
     "record_denial",
     "record_information_request",
 )
+NEEDS_CLINICIAN = "ask_clinician"  # a menu of the six occasions, at the end of the first row
 SECOND_ROW = (
     "patient_called",
     "hand_over_call",
     "cannot_provide",
     "ask_about_documents",
     "ask_for_more",
+    "return_review",
     "change_decision",
-    "ask_clinician",
     "take_version",
     "hold_until",
     "go_without",
@@ -74,7 +77,7 @@ SECOND_ROW = (
 )
 DANGER = frozenset({"withdraw", "withdraw_appeal"})
 ANSWERS = frozenset({"provide_documents", "cannot_provide", "ask_about_documents"})
-JUDGEMENTS = frozenset({"decide_denial", "attest_urgency"})
+JUDGEMENTS = frozenset({"accept_review", "decide_denial", "attest_urgency"})
 DECISIONS: Sequence[tuple[Decision, Id, str]] = (
     (Decision.APPEAL, Id.DECIDE_APPEAL, "Appeal"),
     (Decision.P2P, Id.DECIDE_P2P, "Peer-to-peer"),
@@ -96,6 +99,7 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     first += renew if renewals.is_pressing(card) else []
     if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
         first[0] = _primary(first[0])
+    asking = [needs_clinician(card)] if NEEDS_CLINICIAN in card.steps else []
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
     second += _letters(card)
     rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
@@ -107,7 +111,16 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     if card.correctable:
         hint = Hint(number=card.state.number, save=card.correctable)
         second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
-    return [*actions("steps", first), *actions("more_steps", second)]
+    return [*actions("steps", [*first, *asking]), *actions("more_steps", second)]
+
+
+def needs_clinician(card: AuthorizationCard) -> StaticSelectMenu:
+    """Each of the six occasions on which administrative staff must ask: one press opens its form."""
+    options = [
+        Option(plain(trigger.label, 75), value=Hint(number=card.state.number, what=key).packed())
+        for key, trigger in TRIGGERS.items()
+    ]
+    return StaticSelectMenu(Id.ASK_BECAUSE, options=options, placeholder=plain("Needs a clinician…"))
 
 
 def _letters(card: AuthorizationCard) -> list[Button]:

@@ -13,6 +13,7 @@ from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
+from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, approvals, buttons, history, packet, parts, patient_calls, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
@@ -173,7 +174,7 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
     """What is to be judged or answered: the latest denial, a question to a clinician, the payer's own."""
     state = card.state
     denial, asked = state.denial, state.open_information_request
-    question = state.question if state.open_question or (asked and asked.clinical) else None
+    question = state.question if state.open_question or (asked and asked.clinical) or _came_back(card) else None
     found: list[Block] = []
     if denial:
         reason = DENIAL_REASONS.get(denial.reason)
@@ -193,11 +194,32 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
         answered_by = card.name(question.answered_by) if question.answered_by else ""
-        words = {"question": question.text, "answered_by": answered_by, "answer": question.answer}
-        found.append(parts.said(look, "question", "card_question", asked_by=asked_by, asked_of=asked_of, **words))
+        said_question = parts.said(
+            look,
+            "question",
+            "card_question",
+            asked_by=asked_by,
+            asked_of=asked_of,
+            question=question.text,
+            trigger=TRIGGERS[question.trigger].label if question.trigger else "",
+            urgent=question.is_urgent and state.open_question is not None,
+            facts=question.background,
+            answered_by=answered_by,
+            answer=question.answer,
+            returned_by=card.name(question.returned_by) if question.returned_by else "",
+            reason=question.return_reason,
+            accepted=question.accepted_at is not None,
+        )
+        found.append(said_question)
     if asked and not asked.clinical:  # a clinical one went on as the question to the clinician
         found.append(parts.said(look, "payer_asks", "card_payer_asks", asked=asked.asked, due_on=asked.due_on))
     return found
+
+
+def _came_back(card: AuthorizationCard) -> bool:
+    """Whether the latest question came back unanswered and nothing has moved since."""
+    question = card.state.question
+    return question is not None and question.returned_at is not None and card.state.status_since <= question.returned_at
 
 
 def _warnings(card: AuthorizationCard) -> list[Block]:

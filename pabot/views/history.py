@@ -12,6 +12,7 @@ from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision, Reached, Update
 from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
 from pabot.domain.steps_alarms import in_words as held_for
+from pabot.domain.triggers import TRIGGERS
 from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
@@ -38,6 +39,8 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
     "decide_denial": "Decided",
     "ask_for_more": "More needed",
     "ask_clinician": "Clinician asked",
+    "accept_review": "Taken in hand",
+    "return_review": "Given back",
     "answer_question": "Answered",
     "called_back": "Called back",
     "answer_call": "Patient's call answered",
@@ -189,7 +192,9 @@ DETAILS: Mapping[str, Phrase] = {
     "ordered": _said,
     "codes": _said,
     "diagnoses": _named("diagnoses"),
+    "trigger": lambda look, card, value: TRIGGERS[value].label,
     "to": _person("to"),
+    "had": _person("was with"),
     "clinician": _person("with"),
     "signed_by": _person("signed by"),
     "dictated_by": _person("as dictated by"),
@@ -224,6 +229,7 @@ DETAILS: Mapping[str, Phrase] = {
     "text": _said,
     "asked": _said,
     "question": _said,
+    "background": _said,
     "answer": _said,
     "need": _said,
     "words": _said,

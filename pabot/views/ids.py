@@ -37,6 +37,7 @@ class Id(StrEnum):
     ATTEST_YES = "pa.attest_urgency.yes"
     ATTEST_NO = "pa.attest_urgency.no"
     ASK_INSTEAD = "pa.ask_clinician.instead"
+    ASK_BECAUSE = "pa.ask_clinician.because"
     HOLD_ON_IT = "pa.hold.on_it"
     HOLD_FOR = "pa.hold.for"
     CORRECT_OPEN = "pa.correct_entry.open"

@@ -44,10 +44,15 @@ def about_request(
 
 
 def steps(
-    card: AuthorizationCard, choices: Mapping[str, str], child: int | None = None, *, name: str = "actions"
+    card: AuthorizationCard,
+    choices: Mapping[str, str],
+    child: int | None = None,
+    *,
+    name: str = "actions",
+    what: str = "",
 ) -> list[Block]:
-    """Buttons of those steps that this reader may take now."""
-    hint = Hint(number=card.state.number, child=child)
+    """Buttons of those steps that this reader may take now. `what`: what of the request they are about."""
+    hint = Hint(number=card.state.number, child=child, what=what)
     possible = {kind: label for kind, label in choices.items() if kind in card.steps}
     return parts.actions(name, [parts.button(label, step_open(kind), hint) for kind, label in possible.items()])
 

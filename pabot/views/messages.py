@@ -6,12 +6,14 @@ from datetime import date, datetime
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard, QueuePage
-from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.deadlines import CLOCK_LABELS, LEGAL, Clock
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.review import Matter
 from pabot.domain.statuses import Outcome
+from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, buttons, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, may_identify, shown
@@ -24,18 +26,20 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
     Decision.RESUBMIT: ("Correct the request and send it again", "submit", (Clock.SUBMISSION,)),
     Decision.ACCEPT: ("Tell the patient", "tell_patient", (Clock.PATIENT_TOLD,)),
 }
+TAKE: Mapping[str, str] = {"accept_review": "I have it"}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
-    "decision": f"{_SETTLED} decision decide_by plan ordered_on service_on appointment_on "
+    "decision": f"{_SETTLED} decision decide_by accept_by plan ordered_on service_on appointment_on "
     "clinician namesake codes partial reason notice_on said level days_left earlier p2p_by needs",
     "closing": f"{_SETTLED} window ends decision",
-    "question": f"{_SETTLED} answer_by asked_by said",
+    "question": f"{_SETTLED} answer_by accept_by urgent trigger asked_by said facts legal",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "sent_on": f"{_SETTLED} level until said",
     "instruction": f"{_SETTLED} todo decision why said level until",
     "answered": f"{_SETTLED} needed asked said",
     "call": f"{_SETTLED} phone reason said words",
     "need": f"{_SETTLED} needed said",
+    "returned": f"{_SETTLED} needed said",
     "assigned": f"{_SETTLED} needed said",
 }
 Standing = tuple[str, str | None, datetime | None]  # how a thing stands for this reader; who made it so, and when
@@ -58,7 +62,8 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
         who=card.name(who),
         when=_moment(look, when),
         decision=_chosen(denial),
-        decide_by=_due(look, card, Clock.ACCEPTANCE, Clock.APPEAL_READY),
+        decide_by=_due(look, card, Clock.JUDGEMENT, Clock.APPEAL_READY, *LEGAL),
+        accept_by="" if denial.accepted_at else _due(look, card, Clock.ACCEPTANCE),
         **_denial_facts(look, card, denial),
     )
 
@@ -92,7 +97,8 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
     if asked is None or asked.id != question_id:
         return _draw(look, card, "question", [], standing="gone")
     standing, who, when = _question_standing(card, asked, viewer)
-    pressed = lines.steps(card, {"answer_question": "Answer", "route": "Not mine"}, question_id)
+    choices = {"answer_question": "Answer", **TAKE, "route": "Not mine", "return_review": "Return"}
+    pressed = lines.steps(card, choices, question_id, what=Matter.QUESTION)
     return _draw(
         look,
         card,
@@ -101,26 +107,32 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
         standing=standing,
         who=card.name(who),
         when=_moment(look, when),
-        answer_by=_due(look, card, Clock.ACCEPTANCE),
+        answer_by=_due(look, card, Clock.JUDGEMENT, *LEGAL),
+        accept_by="" if asked.accepted_at else _due(look, card, Clock.ACCEPTANCE),
+        urgent=asked.is_urgent,
+        trigger=TRIGGERS[asked.trigger].label if asked.trigger else "",
         asked_by=card.name(asked.asked_by),
         said=lines.quoted(asked.text),
+        facts=lines.quoted(asked.background),
+        legal=_legal(look, card),
     )
 
 
 def attest(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
     """Somebody proposed expedited review; a licensed person says whether it is."""
-    standing, who, when = _urgency_standing(card)
+    standing, who, when = _urgency_standing(card, viewer)
     may = standing == "open" and "attest_urgency" in card.steps and viewer.is_(Role.CLINICIAN)
     hint = Hint(number=card.state.number)
     answers = [
         parts.button("Yes, expedited", Id.ATTEST_YES, hint, style="primary"),
         parts.button("No, standard", Id.ATTEST_NO, hint),
     ]
+    other = lines.steps(card, {"route": "Not mine"}, name="instead", what=Matter.URGENCY)
     return _draw(
         look,
         card,
         "attest",
-        parts.actions("actions", answers if may else []),
+        [*parts.actions("actions", answers), *other] if may else [],
         standing=standing,
         who=card.name(who),
         when=_moment(look, when),
@@ -211,6 +223,11 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
     )
 
 
+def returned(look: Look, card: AuthorizationCard, save: str) -> Rendered:
+    """The owner reads why something was given back unjudged."""
+    return _entry(look, card, save, "returned", "words")
+
+
 def need(look: Look, card: AuthorizationCard, save: str) -> Rendered:
     """A clinician needs something from the owner before they can decide."""
     return _entry(look, card, save, "need", "need")
@@ -265,13 +282,15 @@ def _denial_standing(card: AuthorizationCard, denial: Denial, viewer: Member) ->
     if not card.state.is_open:
         return "closed", None, card.state.closed_at
     if denial.routed_to is None:
-        return "unrouted", None, None
+        return ("returned", denial.returned_by, denial.returned_at) if denial.returned_at else ("unrouted", None, None)
     if denial.routed_to != viewer.user_id:
         return "routed", denial.routed_to, denial.routed_at
     return "open", None, None
 
 
 def _question_standing(card: AuthorizationCard, asked: Question, viewer: Member) -> Standing:
+    if asked.returned_at:
+        return "returned", asked.returned_by, asked.returned_at
     if asked.answered_at:
         return "answered" if asked.answered_by else "settled", asked.answered_by, asked.answered_at
     if not card.state.is_open:
@@ -281,13 +300,16 @@ def _question_standing(card: AuthorizationCard, asked: Question, viewer: Member)
     return "open", None, None
 
 
-def _urgency_standing(card: AuthorizationCard) -> Standing:
+def _urgency_standing(card: AuthorizationCard, viewer: Member) -> Standing:
     state = card.state
     if state.attested_by:
         said = (entry.at for entry in card.timeline if entry.kind == "attest_urgency" and not entry.in_error)
         return "attested", state.attested_by, next(said, None)
     if not state.is_open:
         return "closed", None, state.closed_at
+    handed = state.urgency_asked_of
+    if state.urgency_proposed and handed and handed != viewer.user_id:
+        return "routed", handed, state.urgency_asked_at
     return ("open" if state.urgency_proposed else "gone"), None, None
 
 
@@ -335,7 +357,8 @@ def which_patient(look: Look, card: AuthorizationCard, viewer: Member) -> Render
 
 
 def _decision_buttons(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
-    more = lines.steps(card, {"route": "Not mine", "ask_for_more": "I need …"}, denial_id, name="instead")
+    choices = {**TAKE, "route": "Not mine", "ask_for_more": "I need …", "return_review": "Return"}
+    more = lines.steps(card, choices, denial_id, name="instead", what=Matter.DENIAL)
     hint = Hint(number=card.state.number)
     asks = may_identify(Surface.EPHEMERAL, viewer, look.privacy)
     who = parts.actions("who", [parts.button("Which patient?", Id.WHICH_PATIENT, hint)] if asks else [])
@@ -349,6 +372,12 @@ def _open(card: AuthorizationCard) -> list[Block]:
 def _due(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
     """When the soonest of these clocks runs out; empty when none runs."""
     return _moment(look, min((clock.due_at for clock in card.clocks if clock.kind in kinds), default=None))
+
+
+def _legal(look: Look, card: AuthorizationCard) -> str:
+    """The first date that the payer's letters set, and what ends then."""
+    first = min((clock for clock in card.clocks if clock.kind in LEGAL), key=lambda clock: clock.due_at, default=None)
+    return f"{CLOCK_LABELS[first.kind]}: {look.when(first.due_at)}" if first else ""
 
 
 def _chosen(denial: Denial) -> str:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pabot.domain import appeals, roles
+from pabot.domain import appeals, review, roles
 from pabot.domain import commands as c
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.deadlines import Clock, running
@@ -90,6 +90,12 @@ def _denial(story: Story, draw: Draw) -> dict[str, Any]:
         "appeal_by": draw(window),
         "p2p_by": draw(window),
     }
+
+
+def _back(story: Story) -> list[str]:
+    """Why what waits may be given back; before anything waits, any reason."""
+    waits = review.waiting(story.state)
+    return sorted(review.reasons(story.state, waits[0]) if waits else review.RETURNS)
 
 
 def _missing(story: Story, who: Member, draw: Draw) -> dict[str, Any]:
@@ -188,6 +194,8 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "record_denial": lambda story, who, draw: _denial(story, draw),
     "decide_denial": _decision,
     "change_decision": lambda story, who, draw: {},
+    "accept_review": lambda story, who, draw: {},
+    "return_review": lambda story, who, draw: {"reason": draw(st.sampled_from(_back(story))), "words": "the study"},
     "ask_for_more": lambda story, who, draw: {"need": "gait study"},
     "answer_question": lambda story, who, draw: {
         "question_id": story.state.question and story.state.question.id,
@@ -243,6 +251,7 @@ LINGERING = {
     "let_run_out",
     "log_contact",
     "record_use",
+    "return_review",
     "route",
     "withdraw",
 }

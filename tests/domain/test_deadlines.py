@@ -16,6 +16,7 @@ from domain_practice import (
 )
 
 from pabot.domain import commands as c
+from pabot.domain.commands_review import AcceptReview
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, running
 from pabot.domain.model import AuthorizationState, Decision
 
@@ -41,6 +42,11 @@ RUNNING: list[tuple[str, Told, str]] = [
     ("the payer asks", lambda s: s.pending().payer_asks(), "information"),
     ("answered", lambda s: s.pending().payer_asks().answer_payer(), "follow_up payer_response"),
     ("the payer asks a clinical thing", lambda s: s.pending().payer_asks(clinical=True), "information acceptance"),
+    (
+        "a question in hand, before the payer's confirmation",
+        lambda s: s.ready().submit().ask().does(DORA, AcceptReview),
+        "judgement acknowledgement follow_up payer_response",
+    ),
     ("a question before sending", lambda s: s.ready().ask(), "submission acceptance"),
     ("an appointment is booked", lambda s: BOOKED(s).pending(), "follow_up payer_response service_date"),
     (
@@ -61,7 +67,7 @@ RUNNING: list[tuple[str, Told, str]] = [
     (
         "denied, seen, told",
         lambda s: s.pending().deny().does(DORA, c.AskForMore, need="the gait study").tell(),
-        "appeal_ready appeal_window",
+        "judgement appeal_ready appeal_window",
     ),
     ("decided to appeal", lambda s: s.pending().deny().tell().decide(Decision.APPEAL), "appeal_ready appeal_window"),
     (
@@ -127,6 +133,7 @@ MOVES: list[tuple[Clock, Told, str]] = [
     (Clock.FOLLOW_UP, lambda s: s.pending(), "next_check_on"),
     (Clock.INFORMATION, lambda s: s.pending().payer_asks(), "information_request.due_on"),
     (Clock.ACCEPTANCE, lambda s: s.pending().deny(), "denial.routed_at"),
+    (Clock.JUDGEMENT, lambda s: s.pending().deny().does(DORA, AcceptReview), "denial.accepted_at"),
     (Clock.APPEAL_READY, lambda s: s.pending().deny(), "denial.received_at"),
     (Clock.APPEAL_WINDOW, lambda s: s.pending().deny(), "denial.appeal_by"),
     (Clock.P2P_WINDOW, lambda s: s.pending().deny(p2p_by=date(2026, 6, 10)), "denial.p2p_by"),

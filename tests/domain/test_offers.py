@@ -28,19 +28,28 @@ from pabot.domain.model import Decision, Member, Urgency
             "record_approval record_denial record_information_request log_contact send_again change_details assign "
             "ask_clinician tell_patient",
         ),
-        (lambda s: s.pending().deny(), CORA, "change_details log_contact tell_patient assign route"),
+        (lambda s: s.pending().deny(), CORA, "change_details log_contact tell_patient assign route ask_clinician"),
         (
             lambda s: s.pending().deny(),
             DORA,
-            "decide_denial ask_for_more write_necessity change_details log_contact tell_patient assign route withdraw",
+            "decide_denial accept_review return_review ask_for_more ask_clinician write_necessity change_details "
+            "log_contact tell_patient assign route withdraw",
         ),
-        (lambda s: s.pending().deny(), MARA, "change_details log_contact tell_patient waive_update assign route"),
+        (
+            lambda s: s.pending().deny(),
+            MARA,
+            "change_details log_contact tell_patient waive_update assign route ask_clinician",
+        ),
         (
             lambda s: s.pending().deny().decide(Decision.APPEAL),
             CORA,
-            "file_appeal pack_appeal change_details log_contact tell_patient assign",
+            "file_appeal pack_appeal change_details log_contact tell_patient assign ask_clinician",
         ),
-        (lambda s: s.ask(), DORA, "answer_question change_details route assign withdraw log_contact"),
+        (
+            lambda s: s.ask(),
+            DORA,
+            "accept_review answer_question return_review change_details route assign withdraw log_contact",
+        ),
         (
             lambda s: s.pending().approve().tell(),
             CORA,

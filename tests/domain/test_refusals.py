@@ -61,7 +61,7 @@ NOT_NOW: list[tuple[str, Told, str]] = [
     (
         "nothing to route",
         lambda s: s.pending().deny().decide(Decision.APPEAL).does(CORA, c.Route, to=DEAN.user_id),
-        "Nothing waits for a decision.",
+        "Nothing waits for a judgement here any more. Open the request to see where it stands.",
     ),
     (
         "another denial decided",

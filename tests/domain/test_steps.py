@@ -10,11 +10,13 @@ from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain import commands_clocks as k
 from pabot.domain import commands_patient as p
+from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.documents import Item, ItemKind
 from pabot.domain.expiry import LetRunOut, RecordUse
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Decision, ServiceLine
+from pabot.domain.review import CANNOT_JUDGE
 from pabot.domain.statuses import Outcome, Status
 
 S = Status
@@ -52,6 +54,14 @@ def test_a_request_approved_at_once_takes_three() -> None:
 
 def test_every_save_counts_the_version_up_by_one() -> None:
     assert Story().pending().deny().decide(Decision.APPEAL).appeal().state.version == 6
+
+
+def given_back(story: Story) -> Story:
+    return story.does(DORA, ReturnReview, reason=CANNOT_JUDGE, words="the gait study")
+
+
+def confirmed(story: Story) -> Story:
+    return story.does(CORA, c.Acknowledge, tracking_number="HH-1")
 
 
 # Where each step leads: the story so far, the step, and the statuses it walks through.
@@ -276,6 +286,26 @@ WAYS: list[tuple[str, Told, str]] = [
     ("details", lambda s: s.pending().does(CORA, k.ChangeDetails, appointment_on=date(2026, 7, 1)), "pending"),
     ("somebody is on it", lambda s: s.pending().does(CORA, c.Hold, reason="on_it"), "pending"),
     ("handed over", lambda s: s.pending().does(MARA, c.Assign, owner_id=COLE.user_id), "pending"),
+    ("taken in hand", lambda s: s.pending().deny().does(DORA, AcceptReview), "clinical_review"),
+    ("asked before the payer has it", lambda s: s.ready().submit().ask(), "clinical_review"),
+    ("back before the payer has it", lambda s: s.ready().submit().ask().answer(), "submitted"),
+    ("the payer has it meanwhile", lambda s: confirmed(s.ready().submit().ask()), "clinical_review"),
+    ("and the answer comes", lambda s: confirmed(s.ready().submit().ask()).answer(), "pending"),
+    ("given back", lambda s: given_back(s.ready().ask()), "ready"),
+    ("a denial given back", lambda s: given_back(s.pending().deny()), "denied"),
+    ("a cut given back", lambda s: given_back(s.pending().partly()), "approved"),
+    ("a worry about what is denied", lambda s: s.pending().deny().ask(), "clinical_review"),
+    ("which leaves the denial where it was", lambda s: s.pending().deny().ask().answer(), "clinical_review"),
+    ("then the denial", lambda s: s.pending().deny().ask().answer().decide(Decision.ACCEPT), "denied"),
+    ("a worry about what was given up", lambda s: s.pending().deny().decide(Decision.ACCEPT).ask().answer(), "denied"),
+    ("before the appeal", lambda s: s.pending().deny().decide(Decision.APPEAL).ask().answer(), "clinical_review"),
+    (
+        "given up while a question is open",
+        lambda s: s.pending().deny().ask().decide(Decision.ACCEPT),
+        "clinical_review",
+    ),
+    ("and then answered", lambda s: s.pending().deny().ask().decide(Decision.ACCEPT).answer(), "denied"),
+    ("then the appeal", lambda s: s.pending().deny().decide(Decision.APPEAL).ask().answer().appeal(), "pending"),
     (
         "attested",
         lambda s: s.given(urgency_proposed=True).does(DORA, c.AttestUrgency, expedited=True),

@@ -25,20 +25,21 @@ from pabot.domain.model import (
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.transitions import EDGES, walk
 
-# As the practice's guide has them. Beyond it: a question goes back to where it was asked (new, requirement check,
-# patient notified), an upheld appeal of Medicare Advantage goes on by itself, and a request may be withdrawn from every
-# open status, also after a decision.
+# As the practice's guide has them. Beyond it: a question may be asked before the payer confirms, and goes back to where
+# it was asked (new, requirement check, submitted, patient notified), an upheld appeal of Medicare Advantage goes on by
+# itself, and a request may be withdrawn from every open status, also after a decision.
 ALLOWED = {
     "new": "req_check clinical_review closed",
     "req_check": "docs_needed ready clinical_review closed",
     "docs_needed": "ready addl_info clinical_review req_check closed",
     "ready": "submitted docs_needed req_check clinical_review closed",
-    "submitted": "pending addl_info approved denied ready closed",
+    "submitted": "pending addl_info approved denied ready clinical_review closed",
     "pending": "addl_info approved denied clinical_review submitted closed",
     "addl_info": "pending clinical_review docs_needed approved denied closed",
     "approved": "patient_notified clinical_review denied closed",
     "denied": "clinical_review pending patient_notified closed",
-    "clinical_review": "new req_check docs_needed ready addl_info pending approved denied patient_notified closed",
+    "clinical_review": "new req_check docs_needed ready submitted addl_info pending approved denied patient_notified "
+    "closed",
     "patient_notified": "closed pending clinical_review addl_info",
     "closed": "req_check pending addl_info",
 }

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from domain_practice import CORA, MANUAL, MARA, PAYER, Story, Told, at, begun, clocks, on_the_wall, rules
+from domain_practice import CORA, DORA, MANUAL, MARA, PAYER, Story, Told, at, begun, clocks, on_the_wall, rules
 
 from pabot.domain import commands as c
 from pabot.domain import commands_clocks as k
 from pabot.domain import ladder
+from pabot.domain.commands_review import AcceptReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.model import Decision, LineOfBusiness, Urgency
 from pabot.domain.payer_rules import DEFAULTS, Layer, Rule, RuleKind, Window, by_law
@@ -37,6 +38,11 @@ def with_calls(story: Story) -> Story:
 def nobody_licensed(story: Story) -> Story:
     story.book = rules(CORA, MARA)
     return story
+
+
+def worried(story: Story) -> Story:
+    asked = story.ready().wait_until("2026-06-05 19:00")
+    return asked.does(CORA, c.AskClinician, question="May she wait?", trigger="patient_worry")
 
 
 def taken(story: Story) -> Story:
@@ -95,6 +101,12 @@ ROWS: list[tuple[str, Told, Clock, str, str, str, str]] = [
      "4 business hours from routing the denial on Jun 1"),
     ("asked a clinician", lambda s: expedited(s).ready().ask(), Clock.ACCEPTANCE, "Mon 2026-06-01 10:12", "ch",
      "practice", "expedited: 1 hour from asking on Jun 1"),
+    ("in hand", lambda s: s.pending().deny().does(DORA, AcceptReview), Clock.JUDGEMENT, "Tue 2026-06-02 17:00", "bd",
+     "practice", "1 business day from taking the denial in hand on Jun 1"),
+    ("a worry in hand", lambda s: worried(s).does(DORA, AcceptReview), Clock.JUDGEMENT, "Fri 2026-06-05 23:02",
+     "ch", "practice", "urgent worry: 4 hours from taking the question in hand on Jun 5"),
+    ("a worry", lambda s: worried(s), Clock.ACCEPTANCE, "Fri 2026-06-05 20:01", "ch", "practice",
+     "urgent worry: 1 hour from asking on Jun 5"),
     ("urgency proposed", lambda s: s.pending().wait_until("2026-06-03 10:00").does(
         CORA, k.ChangeDetails, urgency=Urgency.EXPEDITED), Clock.ACCEPTANCE, "Wed 2026-06-03 14:01", "bh", "practice",
      "4 business hours from proposing expedited review on Jun 3"),

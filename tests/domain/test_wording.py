@@ -8,6 +8,7 @@ from sentences import ADMINISTRATIVE, JUDGING
 
 from pabot.domain import commands as c
 from pabot.domain.commands_clocks import HoldUntil
+from pabot.domain.commands_review import ReturnReview
 from pabot.domain.decide import STEPS
 from pabot.domain.expiry import LetRunOut
 from pabot.domain.wording import PATIENT, TEXTS, Oversteps, oversteps
@@ -44,9 +45,9 @@ def test_a_patient_is_promised_nothing(said: str, does: Oversteps) -> None:
 NAMES = frozenset(
     {"authorization_number", "tracking_number", "reference", "spoke_with", "phone", "location", "save"}
     | {"rendering_provider", "facility", "place_of_service", "cut_reason", "closure_steps", "chart_number"}
-    | {"signed_by", "consent_by", "packet", "requested_with"}
+    | {"signed_by", "consent_by", "packet", "requested_with", "what", "trigger"}
 )
-KEYS = (c.RecordDenial, c.Withdraw, c.Hold, HoldUntil, LetRunOut)  # whose reason is one of a menu
+KEYS = (c.RecordDenial, c.Withdraw, c.Hold, HoldUntil, LetRunOut, ReturnReview)  # whose reason is one of a menu
 
 
 @pytest.mark.parametrize("command", STEPS)

@@ -29,6 +29,8 @@ VARIANTS = {"take_version": "take_version_newer", "decide_denial": "decide_denia
 SUGGESTED = {"payer": "1", "clinician": "U0DOC", "director": "U0DOC", "diagnoses": "G35"}
 # The matrix row of a step, where what happened to the request decides which of two it is.
 ROWS: Mapping[str, frozenset[Action]] = {
+    "accept_review": frozenset({Action.ANSWER_QUESTION, Action.DECIDE_DENIAL}),
+    "return_review": frozenset({Action.ANSWER_QUESTION, Action.DECIDE_DENIAL}),
     "close": frozenset({Action.CLOSE_APPROVED, Action.CLOSE_DENIED}),
     "withdraw": frozenset({Action.WITHDRAW, Action.WITHDRAW_FROM_REVIEW}),
     "answer_information": frozenset({Action.ANSWER_ADMINISTRATIVE, Action.ANSWER_CLINICAL}),

@@ -28,7 +28,15 @@ from sample_card import (
 from pabot.domain.absence_cards import Portion
 from pabot.domain.appeals import WAYS
 from pabot.domain.cards import AuthorizationCard, Privacy
-from pabot.domain.model import Category, Decision, DenialClass, LineOfBusiness, Member, ServiceLine
+from pabot.domain.model import (
+    Category,
+    Decision,
+    DenialClass,
+    InformationRequest,
+    LineOfBusiness,
+    Member,
+    ServiceLine,
+)
 from pabot.domain.orders import Medication, Therapy
 from pabot.domain.patient_words import TextName
 from pabot.domain.practice import Closure, PracticeSettings
@@ -98,6 +106,11 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     newer = replace(card(), checklist=KEPT, newer=replace(KEPT, n=4, body=replace(CHECKLIST, form="PMD form v5")))
     yield "take_version_newer", draw_step("take_version", FORMS["take_version"], sheet(newer))
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
+    asked = InformationRequest(9, NOW, "The last note", clinical=False, due_on=date(2026, 12, 4))
+    administrative = card(status=Status.ADDL_INFO, denial=None, question=None, information_request=asked)
+    worry = replace(KEYED, what="patient_worry")
+    yield "ask_clinician_worry", draw_step("ask_clinician", FORMS["ask_clinician"], sheet(administrative, hint=worry))
+    yield "return_review_denial", draw_step("return_review", FORMS["return_review"], sheet(card(question=None)))
     change = FORMS["change_codes"]
     yield "change_codes_licensed", draw_step("change_codes", change, sheet(card(), viewer=CLINICIAN))
     yield "change_codes_full", draw_step("change_codes", change, sheet(card(), privacy=Privacy.FULL))

@@ -48,7 +48,9 @@ CORA = Member("U0CORA", "Cora Lindqvist", frozenset({Role.COORDINATOR}))
 IDA = Member("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="1234567893")
 OTTO = Member("U0OTTO", "Dr. Otto Brandt", frozenset({Role.CLINICIAN}))
 BEA = Member("U0BEA", "Bea Munro", frozenset({Role.BILLER}))
-STEPS = ("decide_denial", "route", "ask_for_more", "answer_question", "attest_urgency")
+STEPS = (
+    *("decide_denial", "accept_review", "route", "ask_for_more", "return_review", "answer_question", "attest_urgency"),
+)
 
 PATIENT = PatientFacts("J.D.", "C-88", "Juno", "Dammers", date(1961, 4, 2), "M-123")
 IDENTITY = ("Juno", "Dammers", "M-123", "C-88", "1961")

@@ -27,6 +27,7 @@ DECIDED = replace(
     decision_reason="The note is from October.",
     decision_words="Send the October note with the appeal.",
 )
+RETURNED = replace(QUESTION, returned_by=IDA.user_id, returned_at=NOW, return_reason="No note is here.")
 ANSWERED = replace(QUESTION, answered_by=IDA.user_id, answered_at=NOW, answer="Yes, page two.")
 
 RUNS_OUT = RunningOut(line(status=Status.CLOSED, expires_on=NOW.date() + timedelta(days=14)), ())
@@ -85,6 +86,8 @@ ALL = {
     "closing_gone": lambda: messages.closing(LOOK, card(denial=None), OTTO, 77),
     "question": lambda: messages.question(LOOK, card(denial=None), IDA, 8),
     "question_answered": lambda: messages.question(LOOK, card(question=ANSWERED), IDA, 8),
+    "question_returned": lambda: messages.question(LOOK, card(question=RETURNED), IDA, 8),
+    "returned": lambda: messages.returned(LOOK, card(entry=entry("return_review", words="The gait study.")), "save-1"),
     "attest": lambda: messages.attest(LOOK, card(urgency_proposed=True, denial=None), IDA),
     "instruction": lambda: messages.instruction(LOOK, replace(card(denial=DECIDED), steps=("file_appeal",)), 77),
     "answered": lambda: messages.answered(LOOK, card(question=ANSWERED, denial=None), 8),
@@ -138,7 +141,7 @@ def test_no_message_says_who_the_patient_is_even_where_privacy_is_full(name: str
 
 def test_a_decision_says_what_is_wanted_by_when_and_all_there_is_to_decide_on() -> None:
     drawn = messages.decision(LOOK, card(), IDA, 77)
-    assert first_line(drawn) == "*Your decision is wanted by Mon Nov 23, 1:30 PM EST.*"
+    assert first_line(drawn) == "*Your decision is wanted.* Press “I have it” by Mon Nov 23, 1:30 PM EST."
     for fact in (
         "PA-1042 · J.D. · Power wheelchair · Northwind Health",
         "Gold HMO",
@@ -161,8 +164,10 @@ def test_a_decision_is_one_press_away() -> None:
         "pa.decide_denial.p2p",
         "pa.decide_denial.resubmit",
         "pa.decide_denial.accept",
+        "pa.accept_review.open",
         "pa.route.open",
         "pa.ask_for_more.open",
+        "pa.return_review.open",
         "pa.patient.which",  # at full privacy
     ]
     assert all(value["number"] == 1042 for value in values(drawn))
@@ -220,6 +225,28 @@ def test_a_decision_marked_in_error_asks_again() -> None:
     assert first_line(told).startswith("*The decision is being changed.*")
 
 
+def test_a_question_says_first_what_is_wanted_and_why_it_is_asked() -> None:
+    worry = replace(QUESTION, trigger="patient_worry", background="She called at nine: *no sleep*")
+    said = words(messages.question(LOOK, card(denial=None, question=worry), IDA, 8))
+    assert said.startswith("🔴 *Urgent.* *Your answer is wanted.*")
+    assert "*The patient has an urgent worry.* Cora Lindqvist asks:\n> Is home use documented?" in said
+    assert "The facts:\n> She called at nine: ∗no sleep∗" in said
+
+
+def test_what_was_given_back_says_by_whom_and_why() -> None:
+    gone = replace(DENIAL, routed_to=None, routed_at=None, returned_by=IDA.user_id, returned_at=NOW)
+    for drawn in (
+        messages.decision(LOOK, card(denial=gone, question=None), IDA, 77),
+        messages.question(LOOK, card(denial=None, question=RETURNED), IDA, 8),
+    ):
+        assert first_line(drawn).startswith("*Given back.* Dr. Ida Voss returned it")
+        assert pressed(drawn) == []
+    of = entry("return_review", returned="cannot_judge", words="the gait study")
+    told = words(messages.returned(LOOK, card(entry=of, denial=None), "save-1"))
+    assert "*Dr. Ida Voss gave this back unanswered*" in told
+    assert "> the gait study" in told
+
+
 @pytest.mark.parametrize(
     ("days", "said"), [(62, "62 days left"), (1, "1 day left"), (0, "today is the last day"), (-1, "has passed")]
 )
@@ -231,16 +258,21 @@ def test_days_left_to_appeal(days: int, said: str) -> None:
 
 def test_a_question_can_be_answered_or_passed_on_until_it_is_answered() -> None:
     open_one = messages.question(LOOK, card(denial=None), IDA, 8)
-    assert first_line(open_one).startswith("*Your answer is wanted by")
-    assert pressed(open_one) == ["pa.answer_question.open", "pa.route.open"]
-    assert all(value == {"number": 1042, "child": 8} for value in values(open_one))
-    for settled in (ANSWERED, replace(QUESTION, asked_of=OTTO.user_id), replace(QUESTION, id=9), None):
+    assert first_line(open_one) == "*Your answer is wanted.* Press “I have it” by Mon Nov 23, 1:30 PM EST."
+    answers = ["pa.answer_question.open", "pa.accept_review.open", "pa.route.open", "pa.return_review.open"]
+    assert pressed(open_one) == answers
+    assert all(value == {"number": 1042, "child": 8, "what": "question"} for value in values(open_one))
+    taken = messages.question(LOOK, card(denial=None, question=replace(QUESTION, accepted_at=NOW)), IDA, 8)
+    assert first_line(taken) == "*Your answer is wanted.*"
+    for settled in (ANSWERED, RETURNED, replace(QUESTION, asked_of=OTTO.user_id), replace(QUESTION, id=9), None):
         assert pressed(messages.question(LOOK, card(question=settled), IDA, 8)) == []
 
 
 def test_urgency_is_asked_until_somebody_licensed_has_said() -> None:
     proposed = messages.attest(LOOK, card(urgency_proposed=True), IDA)
-    assert pressed(proposed) == ["pa.attest_urgency.yes", "pa.attest_urgency.no"]
+    assert pressed(proposed) == ["pa.attest_urgency.yes", "pa.attest_urgency.no", "pa.route.open"]
+    elsewhere = card(urgency_proposed=True, urgency_asked_of=OTTO.user_id, urgency_asked_at=NOW)
+    assert first_line(messages.attest(LOOK, elsewhere, IDA)).startswith("*This went to")
     assert pressed(messages.attest(LOOK, card(urgency_proposed=True), CORA)) == []
     said = messages.attest(LOOK, card(urgency=Urgency.EXPEDITED, attested_by=IDA.user_id), IDA)
     assert "Dr. Ida Voss said expedited" in words(said)

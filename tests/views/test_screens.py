@@ -34,6 +34,7 @@ from screen_samples import (
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import DenialClass
 from pabot.domain.statuses import Outcome, Status
+from pabot.domain.triggers import TRIGGERS
 from pabot.views import buttons, home, problem, queue
 from pabot.views import card as cards
 from pabot.views import help as helps
@@ -52,7 +53,7 @@ def pressable(view: dict[str, Any]) -> dict[str, str]:
     """Label -> action id of every button, wherever it stands."""
     elements = [element for block in view["blocks"] for element in block.get("elements", []) if "action_id" in element]
     elements += [block["accessory"] for block in view["blocks"] if "accessory" in block]
-    return {element["text"]["text"]: element["action_id"] for element in elements}
+    return {element.get("text", element.get("placeholder"))["text"]: element["action_id"] for element in elements}
 
 
 def carried(view: dict[str, Any], label: str) -> Hint:
@@ -127,12 +128,15 @@ def test_a_told_patient_is_a_badge_on_the_card() -> None:
     assert "Patient told" not in said(view_of(MINIMUM, pending(), CORA))
 
 
+BY_ITSELF = {"decide_denial", "attest_urgency", "ask_clinician"}  # kinds that are chosen among several
+
+
 def test_every_step_has_one_button_and_no_other_is_shown() -> None:
     shown = set(pressable(view_of(MINIMUM, with_every_step(), IDA)).values())
-    by_itself = {"decide_denial", "attest_urgency"}
-    chosen = {Id.DECIDE_APPEAL, Id.DECIDE_P2P, Id.DECIDE_RESUBMIT, Id.DECIDE_ACCEPT, Id.ATTEST_YES, Id.ATTEST_NO}
-    assert shown == {step_open(kind) for kind in OFFERED if kind not in by_itself} | chosen | {Id.CORRECT_OPEN}
-    assert set(buttons.ORDER) | set(buttons.SECOND_ROW) == OFFERED
+    decided = {Id.DECIDE_APPEAL, Id.DECIDE_P2P, Id.DECIDE_RESUBMIT, Id.DECIDE_ACCEPT}
+    chosen = {*decided, Id.ATTEST_YES, Id.ATTEST_NO, Id.ASK_BECAUSE}
+    assert shown == {step_open(kind) for kind in OFFERED if kind not in BY_ITSELF} | chosen | {Id.CORRECT_OPEN}
+    assert {*buttons.ORDER, *buttons.SECOND_ROW, buttons.NEEDS_CLINICIAN} == OFFERED
     none = replace(with_every_step(), steps=(), correctable=None)
     assert pressable(view_of(MINIMUM, none, FAY)) == {}
 
@@ -141,9 +145,15 @@ def test_every_step_has_one_button_and_no_other_is_shown() -> None:
 def test_a_card_shows_a_step_s_button_when_this_person_may_take_it(kind: str) -> None:
     only = replace(with_every_step(), steps=(kind,), correctable=None)
     assert pressable(view_of(MINIMUM, only, IDA))
-    assert kind in {"decide_denial", "attest_urgency"} or list(pressable(view_of(MINIMUM, only, IDA)).values()) == [
-        step_open(kind)
-    ]
+    if kind not in BY_ITSELF:
+        assert list(pressable(view_of(MINIMUM, only, IDA)).values()) == [step_open(kind)]
+
+
+def test_each_of_the_six_occasions_is_one_press() -> None:
+    view = view_of(MINIMUM, replace(with_every_step(), steps=("ask_clinician",)), CORA)
+    (menu,) = [one for block in view["blocks"] for one in block.get("elements", []) if one["type"] == "static_select"]
+    chosen = [Hint.unpacked(option["value"]) for option in menu["options"]]
+    assert chosen == [Hint(number=1042, what=trigger) for trigger in TRIGGERS]
 
 
 def test_buttons_carry_hints_and_no_facts() -> None:
@@ -284,7 +294,7 @@ def test_a_problem_is_told_in_full_wherever_it_is_shown(sentence: str) -> None:
 
 
 KEPT = re.compile(
-    r"(_id|_on|_by|_of|_to|^id|^save|^kind|^unit|^source|^clock|^outcome|^code|^modifiers|^names|^steps|^reason|^asks)$"
+    r"(_id|_on|_by|_of|_to|^id|^save|^kind|^unit|^source|^clock|^outcome|^code|^modifiers|^names|^steps|^reason|^asks|^trigger)$"
 )
 
 

@@ -12,6 +12,7 @@ from pabot.views.forms.patient import PATIENT
 from pabot.views.forms.payer import PAYER
 from pabot.views.forms.preparing import PREPARING
 from pabot.views.forms.renewals import RENEWALS
+from pabot.views.forms.review import REVIEW
 from pabot.views.forms.sheet import Form
 
 FORMS: Mapping[str, Form] = {
@@ -21,9 +22,12 @@ FORMS: Mapping[str, Form] = {
     **CLINICAL,
     **APPEALS,
     **PATIENT,
+    **REVIEW,
     **ENDING,
     **ALARMS,
     **CLOCKS,
     **RENEWALS,
 }
-WITHOUT_FORM = frozenset({"called_back", "change_decision", "claim", "resume"})  # the press itself is the step
+WITHOUT_FORM = frozenset(
+    {"accept_review", "called_back", "change_decision", "claim", "resume"}
+)  # the press is the step

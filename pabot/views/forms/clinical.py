@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slackblocks import ActionsBlock, Block, ModalView, SectionBlock
+from slackblocks import ActionsBlock, Block, ModalView
 
 from pabot.domain.model import Decision, DenialClass, Role
 from pabot.views import appeals
@@ -12,20 +12,8 @@ from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.appeals import URGENT
 from pabot.views.forms.payer import REFERENCE
-from pabot.views.forms.sheet import SHOWN, Form, Sheet, heading, warning
-from pabot.views.ids import Id
+from pabot.views.forms.sheet import Form, Sheet, heading, warning
 from pabot.views.text import full_day
-
-
-def _route(sheet: Sheet) -> list[Block]:
-    denial = sheet.request.state.undecided_denial
-    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
-    source = Id.SUGGEST_STAFF if administrative else Id.SUGGEST_CLINICIAN
-    hint = "A clinician or a biller." if administrative else "A clinician."
-    return [
-        f.person("to", "Who decides?", source, hint=hint),
-        f.text("note", "Note for them", lines=True, optional=True),
-    ]
 
 
 def _decide(sheet: Sheet) -> list[Block]:
@@ -107,23 +95,6 @@ def _ask_for_more(sheet: Sheet) -> list[Block]:
     return [f.text("need", "What do you need before you can decide?", lines=True)]
 
 
-def _ask_clinician(sheet: Sheet) -> list[Block]:
-    clinician = sheet.staff.clinician_for(sheet.request.state.clinician_id, sheet.request.state.number)
-    return [
-        f.text("question", "Question", lines=True, initial=sheet.typed),
-        f.person("to", "For", Id.SUGGEST_CLINICIAN, initial=clinician),
-    ]
-
-
-def _answer_question(sheet: Sheet) -> list[Block]:
-    question = sheet.request.state.open_question
-    asked: list[Block] = []
-    if question:
-        said = f"{sheet.request.name(question.asked_by)} asks: {question.text}"
-        asked = [SectionBlock(text=f.plain(said[:SHOWN]), block_id="asked")]
-    return [*asked, f.text("answer", "Your answer", lines=True)]
-
-
 def _attest_urgency(sheet: Sheet) -> list[Block]:
     chosen = sheet.hint.what if sheet.hint.what in words.ATTESTED else None
     return [
@@ -140,10 +111,7 @@ def decision_modal(sheet: Sheet) -> dict[str, Any]:
 
 
 CLINICAL = {
-    "route": Form("Route", "Route", _route, overwrites=True),
     "decide_denial": Form("Decide", "Save decision", _decide),
     "ask_for_more": Form("I need …", "Ask", _ask_for_more),
-    "ask_clinician": Form("Ask a clinician", "Ask", _ask_clinician),
-    "answer_question": Form("Answer", "Save answer", _answer_question),
     "attest_urgency": Form("Urgency", "Attest", _attest_urgency),
 }

@@ -1,0 +1,78 @@
+"""What waits for a licensed judgement, who may give it, and why it may be given back."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pabot.domain.errors import NotNow
+from pabot.domain.model import AuthorizationState, Decision, DenialClass, Role
+
+
+class Matter(StrEnum):
+    """What somebody is asked to judge; the first that waits is meant where nothing else is said."""
+
+    QUESTION = "question"
+    DENIAL = "denial"
+    URGENCY = "urgency"
+
+
+NOT_CLINICAL, CLINICAL, CANNOT_JUDGE = "not_clinical", "clinical", "cannot_judge"
+RETURNS: Mapping[str, str] = {
+    NOT_CLINICAL: "It is not a clinical matter",
+    CLINICAL: "It is clinical: a clinician must judge it",
+    CANNOT_JUDGE: "It cannot be judged without something",
+}
+
+
+def waiting(state: AuthorizationState) -> tuple[Matter, ...]:
+    """What waits, the first first."""
+    waits = {
+        Matter.QUESTION: state.open_question is not None,
+        Matter.DENIAL: state.undecided_denial is not None,
+        Matter.URGENCY: state.is_open and state.urgency_proposed,
+    }
+    return tuple(matter for matter, is_open in waits.items() if is_open)
+
+
+def meant(state: AuthorizationState, what: str) -> Matter:
+    """Which of them a step is about. Raises NotNow when that waits no longer."""
+    waits = waiting(state)
+    if what in waits or (waits and not what):
+        return Matter(what or waits[0])
+    raise NotNow("Nothing waits for a judgement here any more. Open the request to see where it stands.")
+
+
+def asked_of(state: AuthorizationState, matter: Matter) -> str | None:
+    """The Slack id of whoever has it."""
+    has = {
+        Matter.QUESTION: state.question.asked_of if state.question else None,
+        Matter.DENIAL: state.denial.routed_to if state.denial else None,
+        Matter.URGENCY: state.urgency_asked_of or state.clinician_id,
+    }
+    return has[matter]
+
+
+def may_judge(state: AuthorizationState, matter: Matter) -> frozenset[Role]:
+    """The roles that may: a clinician; of an administrative denial a biller as well."""
+    denial = state.denial
+    administrative = denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+    billers = {Role.BILLER} if matter is Matter.DENIAL and administrative else set()
+    return frozenset({Role.CLINICIAN, *billers})
+
+
+def reasons(state: AuthorizationState, matter: Matter) -> Mapping[str, str]:
+    """Why it may be given back: what is administrative cannot turn out to be so, what is clinical likewise."""
+    denial = state.denial
+    administrative = (
+        matter is Matter.DENIAL and denial is not None and denial.denial_class is DenialClass.ADMINISTRATIVE
+    )
+    left_out = NOT_CLINICAL if administrative else CLINICAL
+    return {key: label for key, label in RETURNS.items() if key != left_out}
+
+
+def denial_keeps(state: AuthorizationState) -> bool:
+    """Whether a denial keeps the request under review: undecided, or what was decided is not carried out yet."""
+    denial = state.denial
+    if denial is None or state.undecided_denial:
+        return denial is not None
+    contests = denial.decision in (Decision.APPEAL, Decision.P2P) and state.is_contestable
+    return contests and not state.decision_is_carried_out
