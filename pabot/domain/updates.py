@@ -33,8 +33,8 @@ class Waiting:
 
 
 def waiting(state: AuthorizationState, rules: Rules, now: datetime) -> Waiting | None:
-    """The one update that waits now."""
-    begun = (one for one in _unheard(state, rules) if one.since <= now)
+    """The one update that waits now. That an answer is late is the only one that may still lie ahead."""
+    begun = (one for one in _unheard(state, rules) if one.update is not Update.DELAYED or one.since <= now)
     return max(begun, key=lambda one: one.since, default=None)
 
 

@@ -1,7 +1,7 @@
 """What the patient is to hear: which of six updates waits, by when, and what becomes of telling it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +76,13 @@ def test_a_late_answer_is_the_newest_news() -> None:
     assert waits(after.wait_until("2026-06-08 16:00")) is Update.PENDING
     assert waits(after.wait_until("2026-06-08 18:00")) is Update.DELAYED
     assert waits(news(after)) is Update.PENDING
+
+
+def test_what_was_just_decided_waits_at_once() -> None:
+    """A card is drawn as of the minute in which it is looked at."""
+    after = news(story().pending()).approve()
+    found = updates.tellable(after.state, BOOK, after.now - timedelta(seconds=59))
+    assert found == (Update.APPROVED,)
 
 
 def clocks_of(of: Story) -> dict[Clock, Any]:
