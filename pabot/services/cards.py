@@ -1,6 +1,6 @@
 """Read models of one request, made inside whatever transaction is open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -35,12 +35,19 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     The same facts make the same card for the same person in the same minute: it is remembered by what it is made of.
     It is made without the database at hand, so that nothing can be on it which it is not remembered by.
     """
-    number, minute = loaded[0].number, now.replace(second=0, microsecond=0)
+    state, minute = loaded[0], now.replace(second=0, microsecond=0)
+    number, minute = state.number, max(minute, *_begun(state, now))
     facts = _facts(session, loaded)
     made_of = (loaded, facts, session.practice, session.diagnoses.release, actor, minute)
     offline = replace(session, connection=cast(Any, None))
     card = session.memory.made(number, made_of, lambda: _made(offline, loaded, facts, actor, minute))
     return _identified(session, loaded, facts, actor, card) if identity else card
+
+
+def _begun(state: AuthorizationState, now: datetime) -> Iterator[datetime]:
+    """Since when its latest news waits: a card that was made as of before would not tell it."""
+    yield min(state.status_since, now)
+    yield min(state.decided_at or state.created_at, now)
 
 
 class Facts(NamedTuple):

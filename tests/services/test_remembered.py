@@ -24,6 +24,7 @@ from pabot.domain.cards import AuthorizationCard, Privacy
 from pabot.domain.commands_clocks import ChangeDetails
 from pabot.domain.diagnoses import Diagnosis, Standing
 from pabot.domain.errors import PabotError
+from pabot.domain.happenings import Update
 from pabot.domain.library import Contacts
 from pabot.domain.model import Channel, Decision, ServiceLine
 from pabot.services.requests import take
@@ -266,3 +267,12 @@ def test_a_card_is_of_its_minute(practice: Bench) -> None:
     assert practice.desk.card(number, actor=actor) is card
     practice.clock.forward(seconds=20)
     assert practice.desk.card(number, actor=actor).now == card.now + timedelta(minutes=1)
+
+
+def test_a_decision_of_this_very_minute_is_what_the_patient_is_to_hear(practice: Bench) -> None:
+    practice.clock.forward(seconds=30)
+    number = practice.pending().state.number
+    practice.clock.forward(seconds=10)
+    decided_at = practice.clock.now()
+    won = c.RecordApproval(number=number, decided_at=decided_at, authorization_number="A-1", dates_not_stated=True)
+    assert practice.step(CORA, won).tellable == (Update.APPROVED,)
