@@ -1,4 +1,8 @@
-"""The real `/pa show` and the real log-a-contact form under gunicorn, beside an empty Bolt handler in the same run."""
+"""The real `/pa show` and the real log-a-contact form under gunicorn, beside an empty Bolt handler in the same run.
+
+A show is measured twice: 200 requests in turn, each looked at some ten times by one person, as `show`; and each once,
+of which the process remembers nothing, as `first`. Both leave a view in the record each time.
+"""
 
 import json
 import os
@@ -25,24 +29,28 @@ from pabot.settings import load
 from pabot.store import migrations
 from pabot.store.vault import new_master_key
 
-REQUESTS, CONNECTIONS, OPEN = 3000, 50, 200
+REQUESTS, CONNECTIONS, OPEN, OTHERS = 2000, 50, 200, 50
 
 
 def run(postgres: str | None) -> list[Figure]:
     """Figures on SQLite with their claims; PostgreSQL's beside them."""
     with _bare() as port:
         bare = {kind: _load(port, kind, 1001) for kind in ("show", "write")}
+        bare["first"] = bare["show"]
     found = []
     with tempfile.TemporaryDirectory() as folder:
         measured = _measure(f"sqlite:///{folder}/bench.db")
     found.append(at_least("show_vs_bare_bolt", measured["show"]["rate"], bare["show"]["rate"], 0.35))
     found.append(at_least("write_vs_bare_bolt", measured["write"]["rate"], bare["write"]["rate"], 0.25))
+    found.append(told("show_first_vs_bare_bolt", measured["first"]["rate"], bare["first"]["rate"]))
     found.append(at_most("show_p99_vs_bare_bolt", measured["show"]["p99_ms"], bare["show"]["p99_ms"], 4))
     found.append(at_most("write_p99_vs_bare_bolt", measured["write"]["p99_ms"], bare["write"]["p99_ms"], 4))
+    found.append(told("show_first_p99_vs_bare_bolt", measured["first"]["p99_ms"], bare["first"]["p99_ms"]))
     if postgres:
         measured = _measure(postgres)
-        for kind in ("show", "write"):
-            found.append(told(f"{kind}_vs_bare_bolt_postgresql", measured[kind]["rate"], bare[kind]["rate"]))
+        for kind in ("show", "first", "write"):
+            name = "show_first" if kind == "first" else kind
+            found.append(told(f"{name}_vs_bare_bolt_postgresql", measured[kind]["rate"], bare[kind]["rate"]))
     return found
 
 
@@ -60,7 +68,10 @@ def _measure(url: str) -> dict[str, dict[str, float]]:
         }
         first = _furnish(environment)
         with _pabot_web(environment) as port:
-            return {kind: _load(port, kind, first) for kind in ("show", "write")}
+            return {
+                "first": _first_looks(port, first),
+                **{kind: _load(port, kind, first) for kind in ("show", "write")},
+            }
 
 
 def _furnish(environment: dict[str, str]) -> int:
@@ -71,7 +82,7 @@ def _furnish(environment: dict[str, str]) -> int:
     for user_id, role in ((USER, Role.COORDINATOR), ("U0IDA", Role.CLINICIAN), ("U0MAX", Role.MANAGER)):
         pabot.desk.save_member(SaveMember(user_id, user_id, frozenset({role})), actor=None, key=user_id)
     plan = pabot.desk.add_plan("Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE)
-    numbers = [_one_pending(pabot, plan, place) for place in range(OPEN)]
+    numbers = [_one_pending(pabot, plan, place) for place in range(OPEN + OTHERS)]
     pabot.store.close()
     return numbers[0]
 
@@ -96,18 +107,25 @@ def _one_pending(pabot: Pabot, plan: int, place: int) -> int:
     return number
 
 
+def _first_looks(port: int, first: int) -> dict[str, float]:
+    """Each request once, by a process that has warmed up on others."""
+    _loaded(port, "show", first + OPEN, OTHERS, 2 * OTHERS)
+    return _loaded(port, "show", first, OPEN, OPEN)
+
+
 def _load(port: int, kind: str, first: int) -> dict[str, float]:
+    """The better of two runs, of the baseline as well: a neighbour on the machine must not flatter either."""
+    _loaded(port, kind, first, OPEN, REQUESTS // 10)  # to warm up
+    return max((_loaded(port, kind, first, OPEN, REQUESTS) for _ in range(2)), key=lambda figures: figures["rate"])
+
+
+def _loaded(port: int, kind: str, first: int, count: int, requests: int) -> dict[str, float]:
     wanted: dict[str, Any] = {
-        "port": port, "kind": kind, "first": first, "count": OPEN, "connections": CONNECTIONS,
-        "form": contact_form(),
+        "port": port, "kind": kind, "first": first, "count": count, "connections": CONNECTIONS,
+        "form": contact_form(), "requests": requests,
     }  # fmt: skip
-    for requests in (REQUESTS // 10, REQUESTS):  # the first is for warming up
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.load", json.dumps({**wanted, "requests": requests})],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+    command = [sys.executable, "-m", "benchmarks.load", json.dumps(wanted)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 

@@ -33,6 +33,7 @@ from pabot.views.words import (
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
 CARDS = 500  # that are remembered as they were drawn
+PATIENT = "Patient"
 AT_MINIMUM = Surface.HOME  # a screen opened by a button leaves no view event, so it may not identify anybody
 
 
@@ -63,21 +64,23 @@ def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str,
 
 def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
     """Only the middle of a card may say who the patient is; all else is drawn once of the same card."""
-    above, below = _around(look, card.nameless, viewer)
-    return [*above, *_who(look, card, viewer, surface), *below]
+    above, middle, below = _nameless(look, card.nameless, viewer)
+    named = may_identify(surface, viewer, look.privacy)
+    return [*above, *(_who(look, card, viewer, surface, middle[0]) if named else middle), *below]
 
 
-def _who(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
+def _who(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface, facts: parts.Drawn) -> list[Block]:
+    """The middle anew: of the facts the first is the patient, and the others are as they are."""
     return [
-        parts.fields("facts", _facts(look, card, viewer, surface)),
+        facts.with_first(PATIENT, shown(card.patient, surface, viewer, look.privacy)),
         parts.section("order", _order(look, card, viewer, surface)),
-        *(_warnings(card) if not only_looks(viewer) else []),
+        *_warnings(card),
     ]
 
 
 @lru_cache(CARDS)
-def _around(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[Block], list[Block]]:
-    """What stands above and below the facts of a card that says nobody's name."""
+def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[parts.Drawn], ...]:
+    """A card that says nobody's name: what stands above its facts, the facts, and what stands below."""
     state = card.state
     works = not only_looks(viewer)
     head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
@@ -91,8 +94,13 @@ def _around(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[B
         *(packet.section(look, card) if works else []),
         *(reach.section(look, card) if works else []),
     ]
+    middle = [
+        parts.fields("facts", _facts(look, card, viewer, AT_MINIMUM)),
+        parts.section("order", _order(look, card, viewer, AT_MINIMUM)),
+        *(_warnings(card) if works else []),
+    ]
     below = [*_badge(look, card), *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
-    return list(map(parts.Drawn, above)), list(map(parts.Drawn, below))
+    return tuple([parts.Drawn(block) for block in blocks] for blocks in (above, middle, below))
 
 
 def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
@@ -128,7 +136,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     expected = " · ".join(filter(None, (full_day(state.expected_on), source))) if state.expected_on else ""
     denial = state.denial
     facts = (
-        ("Patient", shown(card.patient, surface, viewer, look.privacy)),
+        (PATIENT, shown(card.patient, surface, viewer, look.privacy)),
         ("Payer and plan", f"{one_line(card.payer.payer, LABEL)} · {one_line(card.payer.plan, LABEL)}"),
         ("Ordering clinician", card.name(state.clinician_id)),
         ("Owner", card.name(state.owner_id)),

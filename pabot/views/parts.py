@@ -20,7 +20,7 @@ from slackblocks import (
 )
 
 from pabot.views.ids import Hint, Id
-from pabot.views.text import Look, Mrkdwn, Rendered, Texts, clip, safe
+from pabot.views.text import Look, Mrkdwn, Rendered, Texts, clip, one_line, safe
 
 SECTION, FIELD, HEADER, NOTIFICATION = 3000, 2000, 150, 1000  # characters
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
@@ -36,6 +36,13 @@ class Drawn(Block):
     def __init__(self, block: Block) -> None:
         super().__init__(type_=block.type, block_id=block.block_id)
         self._drawn = block._resolve()
+
+    def with_first(self, label: str, value: str) -> Block:
+        """The same fields, but for the first. Remembered nowhere."""
+        changed = Drawn(self)
+        first = _field(label, one_line(value, SHORT))._resolve()
+        changed._drawn = {**self._drawn, "fields": [first, *self._drawn["fields"][1:]]}
+        return changed
 
     def _resolve(self) -> dict[str, Any]:
         return self._drawn
@@ -84,8 +91,11 @@ def said(look: Look, name: str, template: str, /, **values: Hashable) -> Block:
 
 def fields(name: str, facts: Iterable[tuple[str, object]]) -> SectionBlock:
     """At most ten facts, each under its label; an unknown one is a dash."""
-    texts = [mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD) for label, value in facts]
-    return SectionBlock(block_id=name, fields=list(texts))
+    return SectionBlock(block_id=name, fields=[_field(label, value) for label, value in facts])
+
+
+def _field(label: str, value: object) -> Text:
+    return mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD)
 
 
 def header(name: str, text: str) -> HeaderBlock:
