@@ -66,10 +66,12 @@ def _follow_calendar(session: Session, now: datetime) -> int:
 
 
 def _set_anew(session: Session, number: int, now: datetime) -> None:
-    state, _ = requests.load(session.connection, session.vault, number, lock=True)
+    state, row = requests.load(session.connection, session.vault, number, lock=True)
     clocks = ladder.clocks(state, rules_for(session, state))
     stopped, moved = requests.reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
-    requests.write(session.connection, session.vault, state, state, clocks)  # what is due first may be another clock
+    soonest = (clocks[0].due_at, clocks[0].kind) if clocks else (None, None)
+    if (row.due_at, row.due_kind) != soonest:
+        requests.write(session.connection, session.vault, state, state, clocks)
     telling.clocks_stopped(session, stopped, now)
     if not moved:
         return
