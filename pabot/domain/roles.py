@@ -124,7 +124,7 @@ MATRIX: Mapping[Action, tuple[str, str, str, str, str]] = {
     Action.COSIGN_WORDING:               ("-",            "-",              "Y",        "-",           "-"),
     Action.RECORD_USE:                   ("Y",            "Y",              "Y",        "Y",           "-"),
     Action.CLOSE_APPROVED:               ("Y",            "Y",              "Y",        "Y",           "-"),
-    Action.CLOSE_DENIED:                 ("-",            "Y",              "Y",        "Y",           "-"),
+    Action.CLOSE_DENIED:                 ("R:DM",         "Y",              "Y",        "Y",           "-"),
     Action.REOPEN:                       ("R:M",          "Y",              "Y",        "Y",           "-"),
     Action.VIEW_QUEUE:                   ("Y",            "Y",              "Y",        "Y",           "Y"),
     Action.VIEW_PATIENT:                 ("Y",            "Y",              "their",    "Y",           "-"),

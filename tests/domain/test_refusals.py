@@ -140,12 +140,12 @@ REFUSED: list[tuple[str, Told, str]] = [
     (
         "a coordinator closes a denial",
         lambda s: s.pending().deny().decide(Decision.ACCEPT).tell().close(CORA),
-        "Only a biller or a clinician or a manager may close a denied request.",
+        "Approval of a clinician or a manager is needed to close a denied request.",
     ),
     (
         "a coordinator tells and closes a denial",
         lambda s: s.pending().deny().decide(Decision.ACCEPT).tell(CORA, and_close=True),
-        "Only a biller or a clinician or a manager may close a denied request.",
+        "Approval of a clinician or a manager is needed to close a denied request.",
     ),
     (
         "a coordinator appeals undecided",

@@ -78,7 +78,7 @@ GUIDE: dict[Action, str] = {
     Action.COSIGN_WORDING:               "no              | no              | yes         | no           | no",
     Action.RECORD_USE:                   "yes             | yes             | yes         | yes          | no",
     Action.CLOSE_APPROVED:               "yes             | yes             | yes         | yes          | no",
-    Action.CLOSE_DENIED:                 "no              | yes             | yes         | yes          | no",
+    Action.CLOSE_DENIED:                 "ask clin or man | yes             | yes         | yes          | no",
     Action.REOPEN:                       "ask manager     | yes             | yes         | yes          | no",
     Action.VIEW_QUEUE:                   "yes             | yes             | yes         | yes          | yes",
     Action.VIEW_PATIENT:                 "yes             | yes             | own patient | yes          | no",

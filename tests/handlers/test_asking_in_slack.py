@@ -182,10 +182,19 @@ def test_with_every_setting_off_submitting_and_closing_ask_as_well(bot: Bot) -> 
         bot.desk.save_settings(SETTINGS, actor=bot.member("U0MAX"), key="as shipped")
 
 
+def test_no_denial_is_closed_by_a_coordinator_alone(bot: Bot) -> None:
+    denied = _denied_and_told(bot)
+    assert "Close (needs approval)" in said(bot.command("U0CORA", f"show {denied}"))
+    bot.press("U0CORA", step_open("close"), Hint(number=denied).packed())
+    bot.submit("U0CORA", bot.opened(), {})
+    card = bot.desk.card(denied, actor=bot.member("U0CORA"))
+    assert (card.state.is_open, card.approvals[0].kind, card.approvals[0].asked_of) == (True, "close", "U0DOC")
+
+
 def _denied_and_told(bot: Bot) -> int:
     """An administrative denial that was accepted, and of which the patient knows."""
     now = bot.clock.now()
-    number = bot.request("C-90").state.number
+    number = bot.request("C-90", despite_duplicate=True).state.number
     bot.step("U0CORA", c.MarkReady(number=number))
     bot.step("U0MAX", c.Submit(number=number, channel=Channel.FAX, submitted_at=now))
     denial = c.RecordDenial(number=number, reason="not_medically_necessary", notice_on=now.date(), received_at=now)

@@ -165,7 +165,9 @@ ASKING = [
     pytest.param(kind, role, id=f"{kind}-{role}")
     for kind in STEPS_BY_KIND
     for role in COLUMNS
-    if STEPS_BY_KIND[kind].asks and any(cell.startswith("R:") for cell in cells(kind, role))
+    if STEPS_BY_KIND[kind].asks
+    and any(cell.startswith("R:") for cell in cells(kind, role))
+    and "Y" not in cells(kind, role)
 ]
 # Where a request of each status allows the step; what is under review is withdrawn by a clinician, whoever approves.
 ASKED_IN: Mapping[str, frozenset[Status]] = {
