@@ -85,7 +85,8 @@ def typed_words(view: Mapping[str, Any]) -> str:
 class FormModel(BaseModel):
     """A form's fields, by their `block_id`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Each is built when it is first filled in: there are many, and a worker never needs one.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
