@@ -85,5 +85,7 @@ def test_check_says_what_stopped_and_what_to_do(settings: Settings, pabot: Pabot
     pabot.jobs.run("deliver")
     said = {line.what: line.ok for line in checks.run(settings, audit=False)}
     assert said["alarms: ran 2 h ago: too long: start pabot run or pabot worker"] is False
-    assert said["deliver: ran 0 s ago"] is True
+    assert [well for what, well in said.items() if what.startswith("deliver: ran ")] == [
+        True
+    ]  # by the clock on the wall
     assert said["faults that the auditor found: 0"] is True
