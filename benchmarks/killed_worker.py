@@ -35,6 +35,7 @@ def main() -> None:
     sender = slack(settings.slack_bot_token, settings.slack_api_url, TIMEOUT_S)
     kind = Blind if "blind" in sys.argv else Delivery
     delivery = kind(pabot.store, sender, WallClock(), drawn, LEASE)
+    print("at work", flush=True)
     while True:
         delivery.drain(1)
 
