@@ -56,7 +56,7 @@ def deliver(
     seed: int = 7,
     most: int = 1000,
 ) -> Outcome:
-    """So many messages to so many people; the worker is killed within a second or so of its work, `most` times at most."""
+    """So many messages to so many people; the worker is killed within a second or so of its work, `most` times."""
     workspace = Workspace(WallClock().now)
     for place in range(people):
         workspace.add_user(f"U{place:04d}", f"Person {place}")
