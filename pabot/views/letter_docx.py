@@ -145,10 +145,14 @@ def _runs_to_the_left(text: str) -> bool:
 
 
 def _field(paragraph: Paragraph, name: str) -> None:
-    """A number that the word processor counts: the three marks of a field, within one small run."""
-    run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = SMALL, GREY
-    for kind in ("begin", None, "end"):
+    """A number that the word processor counts. Each mark has a small run of its own: in one run together, what is
+    counted would be drawn in the usual size.
+    """
+    for kind in ("begin", "", "separate", "1", "end"):
+        run = paragraph.add_run("1" if kind == "1" else "")  # stands there until it is counted
+        run.font.size, run.font.color.rgb = SMALL, GREY
+        if kind == "1":
+            continue
         mark = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             mark.set(qn("w:fldCharType"), kind)

@@ -23,7 +23,7 @@ from pabot.domain.statuses import Outcome
 from pabot.views import letters
 from pabot.views.card import card_modal
 from pabot.views.letter import BLANK, letter, letter_file
-from pabot.views.letter_docx import NO_LETTERHEAD, TO_BE_WRITTEN
+from pabot.views.letter_docx import NO_LETTERHEAD, SMALL, TO_BE_WRITTEN
 from pabot.views.letter_pdf import letter_pdf
 from pabot.views.patients import Surface, identity
 from pabot.views.pdf_pages import UNKNOWN
@@ -237,3 +237,10 @@ def test_the_buttons_follow_the_reasons() -> None:
     assert "Letter as filed" in labels(contested())
     assert "Letter to edit" in labels(contested(replace(SECOND, necessity="")))
     assert "Letter as filed" not in labels(contested(replace(SECOND, necessity=""), EXTERNAL))
+
+
+def test_all_of_the_foot_of_the_word_file_is_of_one_small_size() -> None:
+    foot = docx.Document(io.BytesIO(made(kind=Kind.DOCX))).sections[0].footer.paragraphs[0]
+    assert foot.text.endswith(" · Page 1 of 1")
+    assert {run.font.size for run in foot.runs} == {SMALL}
+    assert all(len(run._r.xpath("w:fldChar | w:instrText")) <= 1 for run in foot.runs)
