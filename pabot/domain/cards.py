@@ -139,6 +139,7 @@ class QueueLine:
     expires_on: date | None = None  # an approval's last day
     patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
     appointment_on: date | None = None
+    legal_at: datetime | None = None  # the soonest running date that the payer's letters set, in lists sorted by it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
 
 from pabot.domain.cards import PatientFacts, QueueLine
-from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
+from pabot.domain.deadlines import ESCALATED, LEGAL, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
 from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory, Part
@@ -56,6 +56,18 @@ _LINE = (
     .outerjoin(checklist_version, and_(checklist_version.c.id == _A.c.checklist_version_id, _AWAITED))
 )
 
+# The soonest running legal date of a request: read from the index of its running clocks.
+_LEGAL_AT = (
+    select(func.min(schema.deadline.c.due_at))
+    .where(
+        schema.deadline.c.authorization == _A.c.number,
+        schema.deadline.c.done_at.is_(None),
+        schema.deadline.c.kind.in_(sorted(kind.value for kind in LEGAL)),
+    )
+    .correlate(_A)
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -77,8 +89,12 @@ def page(
     offset: int = 0,
     open_only: bool = True,
     by_end: bool = False,
+    by_legal: bool = False,
 ) -> tuple[tuple[QueueLine, ...], int]:
-    """A page of requests, soonest due first (`by_end`: soonest to run out), and how many there are in all."""
+    """A page of requests, soonest due first, and how many there are in all.
+
+    `by_end`: soonest to run out first. `by_legal`: soonest legal date first, which each line then says.
+    """
     conditions = [*where, _OPEN] if open_only else list(where)
     count = (
         select(func.count())
@@ -90,7 +106,9 @@ def page(
     )
     total = connection.execute(count).scalar_one()
     first = _A.c.expires_on if by_end else _A.c.due_at.nulls_last()
-    query = _LINE.where(*conditions).order_by(first, _A.c.number).limit(limit).offset(offset)
+    line = _LINE.add_columns(_LEGAL_AT.label("legal_at")) if by_legal else _LINE
+    order = (_LEGAL_AT.nulls_last(), first) if by_legal else (first,)
+    query = line.where(*conditions).order_by(*order, _A.c.number).limit(limit).offset(offset)
     return lines(connection, query, vault, staff), total
 
 
@@ -121,6 +139,7 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         expires_on=row.expires_on,
         appointment_on=row.appointment_on,
         patient_words=library.patient_words(row.checklist),
+        legal_at=row._mapping.get("legal_at"),
     )
 
 

@@ -94,6 +94,7 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         needed=line.needed,
         waits_for="" if line.status is Status.CLOSED else line.waits_for,
         owner="" if line.owner == line.waits_for else line.owner,
+        legal_by=look.when(line.legal_at) if line.legal_at else "",
         left=span(line.due_at, now) if line.due_at else "",
         late=line.due_at is not None and line.due_at < now,
         clock=CLOCK_LABELS[line.due_kind] if line.due_kind else "",

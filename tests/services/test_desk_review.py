@@ -1,7 +1,7 @@
 """A clinician's review at the desk: taken in hand once, handed on when somebody leaves, urgent worries by night."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -112,3 +112,25 @@ def test_nobody_takes_what_somebody_has(bench: Bench) -> None:
     bench.step(IDA, AcceptReview(number=number))
     with pytest.raises(AlreadyDone, match=r"Dr\. Ida Voss has it already"):
         bench.step(NED, AcceptReview(number=number))
+
+
+def test_what_waits_for_a_clinician_goes_by_the_legal_date_first(practice: Bench) -> None:
+    """Where there is none, by the soonest clock, which is sooner here than any window."""
+    plain = asked(practice)
+    late, soon = practice.pending().state.number, practice.pending().state.number
+    practice.clock.forward(hours=1)
+    last_days = {late: date(2027, 1, 15), soon: date(2026, 12, 18)}
+    for number, last_day in last_days.items():
+        denial = c.RecordDenial(
+            number=number,
+            reason="not_medically_necessary",
+            notice_on=date(2026, 11, 16),
+            received_at=practice.clock.now(),
+            reason_text="The notes do not show it.",
+            appeal_by=last_day,
+        )
+        practice.step(CORA, denial)
+    waiting = practice.desk.home(actor=practice.member(IDA)).waiting.lines
+    zone = practice.desk.calendar().zone
+    said = [(line.number, line.legal_at and line.legal_at.astimezone(zone).date()) for line in waiting]
+    assert said == [(soon, last_days[soon]), (late, last_days[late]), (plain, None)]

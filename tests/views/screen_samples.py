@@ -207,7 +207,8 @@ def awaited() -> QueueLine:
 
 def board(member: Member) -> HomeBoard:
     mine = a_page(line(1043, status=Status.PENDING, needed="Follow up with the payer"), title="Your work")
-    waiting = a_page(line(1042), title="Waiting for you")
+    windowed = line(1042, legal_at=NOW + timedelta(days=9))
+    waiting = a_page(windowed, title="Waiting for you")
     nobodys = a_page(line(1050, owner="nobody", waits_for="nobody"), title="Nobody has these")
     undelivered = ("decision to Dr. Ida Voss: channel_not_found",)
     manages = member.is_(Role.MANAGER)
