@@ -54,22 +54,29 @@ def new_in_call(card: AuthorizationCard) -> str:
 
 
 def earlier(card: AuthorizationCard) -> list[str]:
-    """The denials before the latest, a line each, the newest first."""
-    return [_before(denial) for denial in card.earlier[:LISTED]]
+    """The denials before the latest, a line each, the newest first; how many came before those."""
+    older = len(card.earlier) - LISTED
+    return [*map(_before, card.earlier[:LISTED]), *([f"{older} before these"] if older > 0 else [])]
 
 
 def section(look: Look, card: AuthorizationCard) -> list[Block]:
-    """How far the appeal or the call is; nothing where neither was decided for, and nothing came before."""
-    rows = [*_rows(look, card), *(f"Before: {line}" for line in earlier(card))]
+    """How far the appeal is prepared; where the denial stands no longer, also how it came to that."""
+    denial, rows = card.state.denial, list(_rows(look, card))
+    if denial and not card.state.is_contestable:
+        rows += [*contests(look, card), *(f"Before: {line}" for line in (_before(denial), *earlier(card)))]
     return [parts.section("appeal", look.say("card_appeal", lines=rows))] if rows else []
+
+
+def contests(look: Look, card: AuthorizationCard) -> Iterator[str]:
+    """The latest appeal and the latest call, and what came of them."""
+    if card.state.appeal:
+        yield _filed(look, card, card.state.appeal)
+    if card.state.peer_to_peer:
+        yield _call(look, card, card.state.peer_to_peer)
 
 
 def _rows(look: Look, card: AuthorizationCard) -> Iterator[str]:
     state, denial = card.state, card.state.denial
-    if state.appeal:
-        yield _filed(look, card, state.appeal)
-    if state.peer_to_peer:
-        yield _call(look, card, state.peer_to_peer)
     to_file = denial is not None and denial.decision is Decision.APPEAL and not state.appeal_is_filed
     if denial and (to_file or denial.is_argued):
         yield _argued(look, card, denial)

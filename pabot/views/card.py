@@ -11,10 +11,9 @@ from pabot.domain.deadlines import CLOCK_LABELS
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Member
 from pabot.domain.next_steps import needed, waits_for
-from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.triggers import TRIGGERS
-from pabot.views import appeals, approvals, buttons, history, packet, parts, patient_calls, reach, renewals
+from pabot.views import appeals, approvals, buttons, history, one_look, packet, parts, patient_calls, reach, renewals
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import (
@@ -99,7 +98,8 @@ def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list
         parts.section("order", _order(look, card, viewer, AT_MINIMUM)),
         *(_warnings(card) if works else []),
     ]
-    below = [*_badge(look, card), *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
+    badge = [] if works and one_look.contested(card) else _badge(look, card)
+    below = [*badge, *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
     return tuple([parts.Drawn(block) for block in blocks] for blocks in (above, middle, below))
 
 
@@ -179,26 +179,11 @@ def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
 
 
 def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
-    """What is to be judged or answered: the latest denial, a question to a clinician, the payer's own."""
+    """What is to be judged or answered: a denial that stands, a question to a clinician, the payer's own."""
     state = card.state
-    denial, asked = state.denial, state.open_information_request
+    asked = state.open_information_request
     question = state.question if state.open_question or (asked and asked.clinical) or _came_back(card) else None
-    found: list[Block] = []
-    if denial:
-        reason = DENIAL_REASONS.get(denial.reason)
-        said = parts.said(
-            look,
-            "denial",
-            "card_denial",
-            reason=reason.label if reason else denial.reason,
-            notice_on=denial.notice_on,
-            level=appeals.standing(card),
-            said=denial.reason_text,
-            stated=denial.reason != UNSTATED or bool(denial.reason_text),
-            decision=buttons.CHOSEN[denial.decision] if denial.decision else "",
-            decided_by=card.name(denial.decided_by),
-        )
-        found += [said, *appeals.section(look, card)]
+    found = [*one_look.section(look, card), *appeals.section(look, card)]
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
         answered_by = card.name(question.answered_by) if question.answered_by else ""

@@ -235,7 +235,7 @@ SCREENS: dict[str, Callable[[], dict[str, Any]]] = {
     "card_pending_full": lambda: view_of(LOOK, pending(), CORA),
     "card_front_desk": lambda: view_of(LOOK, replace(pending(), steps=(), clocks=()), FAY),
     "card_doubtful": lambda: view_of(MINIMUM, replace(pending(), warnings=DOUBTS), CORA),
-    "card_denied": lambda: view_of(MINIMUM, card(), IDA),
+    "card_denied": lambda: view_of(MINIMUM, card(outcome=Outcome.DENIED, decided_at=NOW - timedelta(days=2)), IDA),
     "card_contested": lambda: view_of(
         MINIMUM, appeal_samples.contested(appeal=appeal_samples.UPHELD, peer_to_peer=appeal_samples.CALL), CORA
     ),

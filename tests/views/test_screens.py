@@ -353,6 +353,6 @@ def harmless(view: dict[str, Any]) -> None:
     ],
 )
 def test_a_denial_that_says_nothing_asks_for_the_specific_reason(changed: dict[str, str], asked: bool) -> None:
-    state = replace(card().state, denial=replace(DENIAL, **changed))
+    state = replace(card().state, outcome=Outcome.DENIED, denial=replace(DENIAL, **changed))
     shown = json.dumps(view_of(MINIMUM, replace(card(), state=state), CORA))
     assert ("ask the payer for the specific one" in shown) is asked

@@ -1,0 +1,93 @@
+"""The card of a denied request at one look: what the payer said, who has it, by when, what was tried, what is told."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from appeal_samples import CALL, SECOND, UPHELD, again, contested
+from message_samples import CORA, HOSTILE, IDA, NOW
+from screen_samples import FAY, MINIMUM
+
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.clocks import Clock, Deadline
+from pabot.domain.model import Decision, PatientUpdate
+from pabot.domain.statuses import Outcome, Status
+from pabot.views.card import card_message
+
+UNDECIDED = replace(SECOND, decision=None, decided_by=None, decided_at=None)
+WINDOW = Deadline(Clock.P2P_WINDOW, NOW + timedelta(days=3), "cd", NOW, "letter", "as its letter says")
+READY = Deadline(Clock.APPEAL_READY, NOW + timedelta(hours=5), "ch", NOW, "practice", "24 hours from the denial")
+TELL = Deadline(Clock.PATIENT_TOLD, NOW - timedelta(hours=1), "bd", NOW, "practice", "same business day")
+TOLD = PatientUpdate(3, Outcome.DENIED, NOW, CORA.user_id, "phone")
+
+
+def look_at(card: AuthorizationCard) -> str:
+    """The section, as it is read."""
+    found = [block for block in card_message(MINIMUM, card, CORA).blocks if block["block_id"] == "denial"]
+    return found[0]["text"]["text"] if found else ""
+
+
+def row(card: AuthorizationCard, label: str) -> str:
+    return next((line for line in look_at(card).splitlines() if line.startswith(f"*{label}:*")), "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "who"),
+    [
+        ({"routed_to": None, "routed_at": None}, "Cora Lindqvist, to be routed"),
+        ({}, "Dr. Ida Voss since Mon Nov 23, 9:30 AM EST, not in hand yet"),
+        ({"accepted_at": NOW}, "Dr. Ida Voss, in hand since Mon Nov 23, 10:30 AM EST"),
+        (
+            {"decision": Decision.APPEAL, "decided_by": IDA.user_id, "decided_at": NOW},
+            "Cora Lindqvist · Dr. Ida Voss decided: Appeal, Mon Nov 23, 10:30 AM EST",
+        ),
+    ],
+    ids=["unrouted", "routed", "in hand", "decided"],
+)
+def test_who_has_it(changed: dict[str, Any], who: str) -> None:
+    assert row(contested(replace(UNDECIDED, **changed)), "With") == f"*With:* {who}"
+
+
+def test_the_legal_date_stands_before_the_practice_s_own() -> None:
+    due = row(replace(again(), clocks=(TELL, READY, WINDOW)), "By when")
+    assert due.index("Peer-to-peer window ends: Thu Nov 26") < due.index("Mon Nov 23, 3:30 PM EST, 5 hours left")
+    assert "Tell the patient" not in due
+
+
+def test_what_was_tried_stands_oldest_first() -> None:
+    said = look_at(contested(UNDECIDED, appeal=UPHELD, peer_to_peer=CALL))
+    marks = ("level 1, Not medically necessary", "Appeal, level 1: internal appeal", "Peer-to-peer call", "*Patient:*")
+    places = [said.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_what_the_patient_knows() -> None:
+    card = again()
+    assert "not told yet: due" in row(replace(card, clocks=(TELL,)), "Patient")
+    assert "1 hour late" in row(replace(card, clocks=(TELL,)), "Patient")
+    state = replace(card.state, patient_update=TOLD, decided_at=NOW - timedelta(hours=1))
+    assert "Patient told ✓ Mon Nov 23" in row(replace(card, state=state), "Patient")
+
+
+def test_a_denial_that_was_overturned_stands_among_what_came_before() -> None:
+    card = contested(outcome=Outcome.APPROVED, status=Status.APPROVED, appeal=replace(UPHELD, outcome=Outcome.APPROVED))
+    said = json.dumps(card_message(MINIMUM, card, CORA).blocks)
+    assert look_at(card) == ""
+    assert "Before: level 2, Not medically necessary" in said
+    assert "Overturned" in said
+
+
+def test_the_front_desk_reads_none_of_it() -> None:
+    said = json.dumps(card_message(MINIMUM, again(), FAY).blocks)
+    assert "Payer said" not in said
+    assert SECOND.reason_text not in said
+
+
+def test_hostile_and_endless_words_of_a_letter_stay_words() -> None:
+    for words in (HOSTILE, "long " * 2000):
+        said = look_at(contested(replace(UNDECIDED, reason_text=words)))
+        assert "<!channel>" not in said
+        assert "*With:*" in said
+        assert len(said) <= 3000
