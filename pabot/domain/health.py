@@ -17,6 +17,7 @@ TICKS: Mapping[str, float] = {  # seconds between two runs
     "updates": 60,
     "clocks": 30,
     "digest": 20,
+    "round_up": 60,
     "renewals": 300,
     "review": 600,
     "report": 600,

@@ -12,6 +12,7 @@ from pabot.domain.steps import NoticeKind
 from pabot.jobs.letters import keep
 from pabot.services import telling
 from pabot.services.desk import Desk
+from pabot.services.round_up import FEW
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
 from pabot.views import (
@@ -26,6 +27,7 @@ from pabot.views import (
     payers,
     proposals,
     renewals,
+    round_up,
     sweep,
     wording,
 )
@@ -203,6 +205,14 @@ def _running_out(sheet: Sheet) -> Drawing | None:
     return renewals.reminder(sheet.look, items, sheet.day) if sheet.posted or items else None
 
 
+def _round_up(sheet: Sheet) -> Drawing | None:
+    """Nothing when only a few wait by then; nor on a later day: that one has a round-up of its own."""
+    page = sheet.desk.round_up(sheet.recipient)
+    day, _, _ = sheet.subject.partition(":")
+    is_news = page.total > FEW and sheet.look.date(page.now) == date.fromisoformat(day)
+    return round_up.message(sheet.look, page) if sheet.posted or is_news else None
+
+
 def _hand_over(sheet: Sheet) -> Drawing | None:
     """Nothing when they were back before it was sent."""
     over = sheet.desk.hand_over(int(sheet.subject), cover=sheet.recipient)
@@ -287,6 +297,7 @@ DRAWN: Mapping[str, Draw] = {
     telling.DIGEST_OWNERS: _digest_owners,
     telling.FAULTS: _faults,
     telling.RUNNING_OUT: _running_out,
+    telling.ROUND_UP: _round_up,
     telling.HAND_OVER: _hand_over,
     telling.INHERITED: _inherited,
     telling.WELCOME_BACK: lambda sheet: away.welcome_back(sheet.look, sheet.desk.welcome(int(sheet.subject))),

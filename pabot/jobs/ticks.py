@@ -40,6 +40,7 @@ class Jobs:
             "presence": self.desk.ask_who_is_in,
             "updates": self.desk.queue_updates,
             "digest": self.desk.queue_digest,
+            "round_up": self.desk.queue_round_ups,
             "renewals": self.desk.remind_of_renewals,
             "review": self.desk.queue_review,
             "report": self.desk.queue_report,

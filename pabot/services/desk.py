@@ -15,6 +15,7 @@ from pabot.services.renewals import RenewalDesk
 from pabot.services.reports import Reports
 from pabot.services.requests import Requests
 from pabot.services.reviews import Reviews
+from pabot.services.round_up import RoundUps
 from pabot.services.sheets import Sheets
 from pabot.services.sweep import Sweeps
 from pabot.services.upkeep import Upkeep
@@ -40,6 +41,7 @@ class Desk(
     PresenceDesk,
     Accounts,
     RenewalDesk,
+    RoundUps,
     Upkeep,
 ):
     """Handlers, jobs, the demo and the command line call nothing else."""

@@ -41,7 +41,7 @@ class Digests(Room):
             due_at = calendar.at(day, parse_clock(practice.settings.digest_at, "digest_at"))
             if not channel or now < due_at or not calendar.is_open_day(day):
                 return False
-            if _too_late_for_digest(session, now) and not _missed(session, day, due_at, now):
+            if too_late_for_digest(session, now) and not _missed(session, day, due_at, now):
                 return False
             if not claim_period(session.connection, "digest", str(day), now):
                 return False
@@ -142,7 +142,8 @@ def _uncovered(session: Session, day: date) -> tuple[tuple[QueueLine, tuple[str,
     return tuple((line, tuple(member.name for member in people[line.number])) for line in found.values())
 
 
-def _too_late_for_digest(session: Session, now: datetime) -> bool:
+def too_late_for_digest(session: Session, now: datetime) -> bool:
+    """Whether today's digest is not caught up any more."""
     at = parse_clock(session.practice.settings.digest_at, "digest_at")
     return session.practice.calendar.local(now).hour >= max(CATCH_UP_UNTIL, at.hour + CATCH_UP_AT_LEAST)
 
@@ -157,7 +158,7 @@ def _missed(session: Session, day: date, due_at: datetime, now: datetime) -> boo
 
 def _is_missed(session: Session, day: date, now: datetime) -> bool:
     """Whether a day's digest is told as missed: noted so, or only now about to be posted."""
-    late = session.practice.calendar.day(now) == day and _too_late_for_digest(session, now)
+    late = session.practice.calendar.day(now) == day and too_late_for_digest(session, now)
     return was_claimed(session.connection, MISSED, str(day)) or (late and not _was_posted(session, day))
 
 

@@ -1,7 +1,7 @@
 """What people look at: a card, the queue, a search, my work, the Home tab. Seeing identity leaves an event."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,7 @@ from pabot.domain.statuses import MEANINGS, Status
 from pabot.services import cards
 from pabot.services.alarms import asked_of
 from pabot.services.room import PAGE, Room, allow, present, rules_for
+from pabot.services.round_up import waiting
 from pabot.services.sweep import due_with_payers
 from pabot.store import lists, messages, payers, renewals
 from pabot.store.events import NewEvent, views_of
@@ -97,7 +98,7 @@ class Reading(Room):
             refused = messages.undelivered(session.connection) if manages else []
             return HomeBoard(
                 member=actor,
-                waiting=_waiting(session, judged, now),
+                waiting=waiting(session, actor.user_id, PAGE, now),
                 mine=_page(session, "Your work", [lists.owned_by(mine, judged)], "mine", 1, now),
                 unassigned=_nobodys(session, now) if manages else None,
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
@@ -152,11 +153,6 @@ def _nobodys(session: Session, now: datetime) -> QueuePage:
     return _page(session, "Nobody has these", [lists.unassigned()], "unassigned", 1, now)
 
 
-def _waiting(session: Session, judged: Sequence[Part], now: datetime) -> QueuePage:
-    """What waits for somebody's judgement: soonest legal date first, then what has none by its soonest clock."""
-    return _page(session, "Waiting for you", [lists.to_be_judged_by(judged)], "mine", 1, now, by_legal=True)
-
-
 def _running_out(session: Session, page: int, now: datetime) -> QueuePage:
     """Approvals that end soon, the soonest first; of closed requests as well, for an approval outlives its request."""
     today = session.practice.calendar.day(now)
@@ -173,7 +169,6 @@ def _page(
     now: datetime,
     *,
     approvals: bool = False,
-    by_legal: bool = False,
 ) -> QueuePage:
     """One page of open requests, or of approvals by their last day, whether the request is open or not."""
     connection, staff = session.connection, session.practice.staff
@@ -187,7 +182,6 @@ def _page(
         offset=offset,
         open_only=not approvals,
         by_end=approvals,
-        by_legal=by_legal,
     )
     return QueuePage(title, found, total, max(page, 1), max(1, math.ceil(total / PAGE)), query, now)
 

@@ -7,6 +7,7 @@ from pabot.domain import expiry, quiet
 from pabot.domain.clocks import Deadline
 from pabot.domain.hours import parse_quiet_hours
 from pabot.domain.model import AuthorizationState
+from pabot.domain.next_steps import judge
 from pabot.domain.steps import Notice, NoticeKind
 from pabot.store import escalations, messages, renewals
 from pabot.store.store import Session
@@ -26,6 +27,7 @@ FAULTS = "faults"  # what the auditor found and could not mend, to managers
 HAND_OVER, INHERITED, WELCOME_BACK = "hand_over", "inherited", "welcome_back"
 RUNNING_OUT = "running_out"  # approvals, to their owners
 UPDATE = "update"  # at an update time: what is due with the payers, and the sweep
+ROUND_UP = "round_up"  # in the morning: all that waits for somebody's judgement
 IS_IN, ACCOUNT_GONE = "is_in", "account_gone"
 APPROVALS = "approvals"  # what waits for somebody's approval
 APPROVAL_ANSWER = "approval_answer"  # what became of what somebody asked
@@ -132,6 +134,20 @@ def approvals_changed(session: Session, state: AuthorizationState, now: datetime
         days = {expiry.notice_day(expires_on, ahead, calendar) for ahead in expiry.OWNER_DAYS} if expires_on else set()
         for day in days | ({low_on} if low_on else set()):
             messages.refresh_lists(session.connection, RUNNING_OUT, str(day), now)
+
+
+def round_up_of(day: date, reader: str) -> str:
+    """The subject of somebody's round-up of a day."""
+    return f"{day}:{reader}"
+
+
+def judgement_changed(session: Session, before: AuthorizationState, after: AuthorizationState, now: datetime) -> None:
+    """This morning's round-ups of those whose judgement a request waits for, or waited for, are to be made current."""
+    asked = {user_id for user_id in (judge(before), judge(after)) if user_id}
+    covers = (session.practice.staff.clinician_for(user_id, after.number) for user_id in asked)
+    day = session.practice.calendar.day(now)
+    for reader in asked | {member.user_id for member in covers if member}:
+        messages.refresh_kept(session.connection, ROUND_UP, round_up_of(day, reader), now)
 
 
 def _refresh_alarms(session: Session, moments: Collection[tuple[date, datetime]], now: datetime) -> None:

@@ -159,6 +159,13 @@ def refresh_lists(connection: Connection, kind: str, subject: str, now: datetime
     connection.execute(_REFRESH_LISTS, wanted)
 
 
+def refresh_kept(connection: Connection, kind: str, subject: str, now: datetime) -> None:
+    """The same for what is there or about to be; what was not worth sending when its turn came stays unsent."""
+    kept = or_(message.c.ts.is_not(None), message.c.sent < message.c.wanted)
+    theirs = (message.c.kind == kind, message.c.subject == subject)
+    connection.execute(update(message).where(*theirs, kept, NOT_PARKED).values(_ANEW), {"now": now})
+
+
 def newest(connection: Connection, kind: str, recipient: str) -> str | None:
     """The subject of the newest message of a kind that somebody has or is about to get."""
     theirs = (message.c.kind == kind, message.c.recipient == recipient)

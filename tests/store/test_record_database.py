@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from record_practice import CORA, MAX, MONDAY, Bench, a_practice, once
+from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once
 from sqlalchemy import create_engine
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import make_url
@@ -110,6 +110,7 @@ READ_OFTEN: dict[str, Callable[[Bench], object]] = {
     "card": lambda p: p.desk.card(1001, actor=p.member(CORA)),
     "sweep": lambda p: p.desk.sweep("morning", actor=p.member(CORA)),
     "update time": lambda p: p.desk.queue_updates(),
+    "round-up": lambda p: (p.desk.queue_round_ups(), p.desk.round_up(IDA)),
     "digest": lambda p: p.desk.digest(),
     "find": lambda p: p.desk.find("CHART-7", actor=p.member(CORA)),
     "clocks due": _past_due,

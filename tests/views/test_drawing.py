@@ -258,6 +258,35 @@ def test_the_morning_digest(practice: Practice, plain: bool) -> None:
     assert ("data_table" in {block["type"] for block in drawn.blocks}) is not plain
 
 
+def test_the_round_up_follows_what_is_answered(practice: Practice) -> None:
+    """On the first morning all but three are answered before it leaves; on the second it is there already."""
+    asked = [practice.request(despite_duplicate=True).state.number for _ in range(5)]
+    practice.does("U0CORA", *(c.AskClinician(number=number, question="Which visit?") for number in asked))
+
+    def answer(number: int) -> None:
+        question = practice.desk.card(number, actor=practice.person("U0DOC")).state.question
+        assert question is not None
+        assert question.id is not None
+        practice.does("U0DOC", c.AnswerQuestion(number=number, question_id=question.id, answer="June"))
+
+    practice.clock.forward(hours=22)  # half past eight
+    assert practice.desk.queue_round_ups() == 1
+    answer(asked[0])
+    answer(asked[1])
+    assert not [key for key in practice.deliver() if key.startswith(telling.ROUND_UP)]
+    more = [practice.request(despite_duplicate=True).state.number for _ in range(2)]
+    practice.does("U0CORA", *(c.AskClinician(number=number, question="Which visit?") for number in more))
+    assert not [key for key in practice.deliver() if key.startswith(telling.ROUND_UP)]
+    practice.clock.forward(hours=24)
+    assert practice.desk.queue_round_ups() == 1
+    assert "5 requests wait for your judgement" in words(practice.sees(telling.ROUND_UP))
+    for number in asked[2:]:
+        answer(number)
+    drawn = practice.sees(telling.ROUND_UP)
+    assert "2 requests wait for your judgement" in words(drawn)
+    assert [f"PA-{number}" in words(drawn) for number in (asked[2], *more)] == [False, True, True]
+
+
 def test_the_weekly_review_of_checklists(practice: Practice) -> None:
     chairs = KeptChecklist(Checklist("Chairs", (parse_codes("K0800-K0899"),)), "Gold")
     practice.desk.import_payers([PayerEntry("Northwind Health", checklists=(chairs,))], source="northwind.yaml")

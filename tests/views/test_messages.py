@@ -16,7 +16,7 @@ from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
-from pabot.views import approvals, health, messages, overdue, renewals
+from pabot.views import approvals, health, messages, overdue, renewals, round_up
 from pabot.views.text import Rendered
 
 DECIDED = replace(
@@ -37,6 +37,12 @@ def nearly(number: int) -> RunningOut:
     """Of which few units are left, and no last day is known."""
     return RunningOut(line(number, status=Status.APPROVED), (Units(1, "97110", 20, 16), Units(2, "97140", 20, 2)))
 
+
+JUDGED = (
+    line(legal_at=NOW + timedelta(days=4)),
+    line(1050, expedited=True, needed="Answer the patient who called", legal_at=NOW + timedelta(days=30)),
+    *(line(at, needed="Answer the question") for at in (1051, 1052)),
+)
 
 FAULTS = FaultReport(
     NOW.date(),
@@ -100,6 +106,9 @@ ALL = {
     "overdue_owner_held": lambda: overdue.overdue_owner(LOOK, late(held(item()))),
     "running_out": lambda: renewals.reminder(LOOK, (RUNS_OUT, *(nearly(at) for at in range(1101, 1110))), NOW.date()),
     "running_out_clear": lambda: renewals.reminder(LOOK, (), NOW.date()),
+    "round_up": lambda: round_up.message(LOOK, page(*JUDGED)),
+    "round_up_many": lambda: round_up.message(LOOK, page(*(line(at) for at in range(1001, 1021)), total=31)),
+    "round_up_clear": lambda: round_up.message(LOOK, page()),
     "overdue_owner_several": lambda: overdue.overdue_owner(
         LOOK, late(item(), held(item(1043), "promised"), item(1044))
     ),
