@@ -115,6 +115,11 @@ class InformationRequest:
     answered_by: str | None = None
     due_source: str = ""  # LETTER, or where the rule is written that the date was computed by
 
+    @property
+    def as_question(self) -> str:
+        """As a clinician is asked it."""
+        return f"The payer asks: {self.asked}"
+
 
 @dataclass(frozen=True, slots=True)
 class Appeal:

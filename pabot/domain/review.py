@@ -70,9 +70,9 @@ def reasons(state: AuthorizationState, matter: Matter) -> Mapping[str, str]:
 
 
 def denial_keeps(state: AuthorizationState) -> bool:
-    """Whether a denial keeps the request under review: undecided, or what was decided is not carried out yet."""
+    """Whether a denial keeps the request under review: routed and undecided, or what was decided is not carried out."""
     denial = state.denial
     if denial is None or state.undecided_denial:
-        return denial is not None
+        return denial is not None and denial.routed_at is not None
     contests = denial.decision in (Decision.APPEAL, Decision.P2P) and state.is_contestable
     return contests and not state.decision_is_carried_out

@@ -239,9 +239,12 @@ def _administrative(at: Context) -> bool:
 
 
 def _released(at: Context) -> bool:
-    """A clinician has answered the question that the payer's request raised."""
+    """A clinician has answered the very question that the payer's request raised."""
     question = at.state.question if at.state else None
-    return question is not None and question.answered_by is not None
+    asked = at.state.open_information_request if at.state else None
+    if question is None or question.answered_by is None:
+        return False
+    return asked is None or asked.as_question in question.text
 
 
 def _decided(at: Context) -> bool:

@@ -175,7 +175,7 @@ def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, deta
     )
     facts = replace(state, denial=again, return_status=_stood_at(state), next_check_on=None)
     told = (Notice(NoticeKind.DECISION, to),) if to else ()
-    return Plan(facts, (S.CLINICAL_REVIEW,), told, {**detail, "to": to})
+    return Plan(facts, () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,), told, {**detail, "to": to})
 
 
 def _stood_at(state: AuthorizationState) -> Status:
@@ -210,7 +210,7 @@ def _may_argue(state: AuthorizationState) -> bool:
 
 _JUDGED = frozenset({S.CLINICAL_REVIEW})
 _FILED_FROM = _JUDGED | {S.PATIENT_NOTIFIED}
-_WAITS = frozenset({S.PENDING})
+_WAITS = frozenset({S.PENDING, S.CLINICAL_REVIEW})  # there with a question about it
 
 STEPS: Mapping[type[c.Command], StepRule] = {
     ca.PackAppeal: StepRule(
@@ -243,7 +243,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         Action.DECIDE_DENIAL,
         _WAITS,
         withdraw_appeal,
-        applies=lambda state: state.open_appeal is not None,
+        applies=lambda state: state.open_appeal is not None and state.stage is S.PENDING,
     ),
     ca.DismissAppeal: StepRule(
         "dismiss_appeal",
@@ -251,6 +251,6 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         Action.RECORD_DENIAL,
         _WAITS,
         dismiss_appeal,
-        applies=lambda state: state.open_appeal is not None,
+        applies=lambda state: state.open_appeal is not None and state.stage is S.PENDING,
     ),
 }

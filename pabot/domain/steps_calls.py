@@ -17,6 +17,7 @@ from pabot.domain.steps_review import leave
 
 S = Status
 CallOutcome = ca.CallOutcome
+HELD = (CallOutcome.OVERTURNED, CallOutcome.UPHELD, CallOutcome.EDUCATIONAL)  # what only a call that was held can be
 MOST_SLOTS = 3
 
 
@@ -79,6 +80,9 @@ def record_peer_to_peer(
     call = state.open_peer_to_peer
     if call is None:
         raise NotNow("No peer-to-peer call is open.")
+    held = command.outcome in HELD
+    if held and call.scheduled_for and call.scheduled_for > now + timedelta(minutes=5):
+        raise Invalid({"outcome": "The call is set for later: record what came of it once it was held."})
     dictated = "" if actor.is_(Role.CLINICIAN) else command.director or ""
     over = replace(call, outcome=command.outcome.value, outcome_at=now, note=command.note, dictated_by=dictated)
     facts = replace(state, peer_to_peer=over)
@@ -92,7 +96,7 @@ def record_peer_to_peer(
         told = (Notice(NoticeKind.INSTRUCTION, owner.user_id),) if owner and owner.user_id != actor.user_id else ()
         back = S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED
         facts = replace(facts, return_status=back, next_check_on=None)
-        return Plan(facts, (S.CLINICAL_REVIEW,), told, detail)
+        return Plan(facts, () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,), told, detail)
     return undecided_again(facts, now, rules, detail)
 
 
@@ -115,9 +119,9 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "record_peer_to_peer",
         "What came of the call",
         Action.RECORD_P2P,
-        frozenset({S.PENDING}),
+        frozenset({S.PENDING, S.CLINICAL_REVIEW}),
         record_peer_to_peer,
-        applies=lambda state: state.open_peer_to_peer is not None,
+        applies=lambda state: state.open_peer_to_peer is not None and state.stage is S.PENDING,
         directed=True,
     ),
 }

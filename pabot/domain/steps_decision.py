@@ -126,7 +126,7 @@ def _routed(
         return Plan(facts, path, detail=detail)
     denial = replace(denial, routed_to=to.user_id, routed_at=now)
     facts = replace(facts, denial=denial, return_status=return_status)
-    notices = (Notice(NoticeKind.DECISION, to.user_id), *_to_cover(denial, to, now, rules))
+    notices = (Notice(NoticeKind.DECISION, to.user_id), *_closing(denial, to, now, rules))
     return Plan(facts, (*path, S.CLINICAL_REVIEW), notices, {**detail, "routed_to": to.user_id})
 
 
@@ -152,8 +152,8 @@ def _sent_on(
     return Plan(facts, (S.DENIED, S.PENDING), told, {**detail, "level": f"level {denial.level}: {level.name}"})
 
 
-def _to_cover(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[Notice, ...]:
-    """Where a window closes before the next open day, the cover of who decides knows of it in the same minute."""
+def _closing(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[Notice, ...]:
+    """A window closes before the next open day: the cover of who decides and the managers know in the same save."""
     calendar, cover = rules.calendar, rules.staff.get(to.cover_id)
     again = calendar.opens(calendar.next_open_day(calendar.day(now)))
     ends = [calendar.closes(calendar.last_open_day(on)) for on in (denial.appeal_by, denial.p2p_by) if on]
@@ -161,7 +161,11 @@ def _to_cover(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[
         {Role.CLINICIAN} if denial.denial_class is not DenialClass.ADMINISTRATIVE else {Role.CLINICIAN, Role.BILLER}
     )
     able = cover is not None and cover.active and cover.is_(*wanted)
-    return (Notice(NoticeKind.CLOSING, cover.user_id),) if cover and able and min(ends, default=again) < again else ()
+    if min(ends, default=again) >= again:
+        return ()
+    managers = [member.user_id for member in rules.staff.with_role(Role.MANAGER) if not member.away]
+    told = dict.fromkeys([*([cover.user_id] if cover and able else []), *managers])
+    return tuple(Notice(NoticeKind.CLOSING, user_id) for user_id in told if user_id != to.user_id)
 
 
 def responsible(state: AuthorizationState, rules: Rules) -> Member | None:

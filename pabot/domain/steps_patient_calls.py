@@ -32,6 +32,8 @@ def record_call(
     if command.read_out and command.caller is Caller.UNVERIFIED:
         raise Invalid({"read_out": "Nothing may be read out to a caller who could not be verified."})
     by = who_told(command.taken_by_id, actor, rules, "taken_by")
+    if by != actor.user_id and actor.roles <= {Role.VIEWER}:
+        raise Invalid({"taken_by": "The front desk records the calls that it took itself."})
     clinical = command.asked is not Asked.STATUS
     clinician = rules.staff.clinician_for(state.clinician_id, state.number) if clinical else None
     asked_of = (clinician.user_id if clinician else state.clinician_id) if clinical else None
@@ -58,8 +60,10 @@ def called_back(state: AuthorizationState, command: CalledBack, actor: Member, n
 def answer_call(state: AuthorizationState, command: AnswerCall, actor: Member, now: datetime, rules: Rules) -> Plan:
     call = _waiting(state, command.call, rules)
     done = replace(call, answered_by=actor.user_id, answered_at=now, answer=command.answer)
-    to = rules.staff.acting_for(state.owner_id or state.opened_by, state.number)
-    told = (Notice(NoticeKind.CALL_ANSWERED, to.user_id, child=call.seq),) if to and to != actor else ()
+    worry = call.asked is Asked.WORRY
+    readers = (rules.staff.acting_for(one, state.number) for one in (state.owner_id or state.opened_by, call.taken_by))
+    to = next((one.user_id for one in readers if one and one.user_id != actor.user_id), None)
+    told = (Notice(NoticeKind.CALL_ANSWERED, to, child=call.seq, at_once=worry),) if to else ()
     return Plan(_with(state, done), (), told, {"asked_about": call.asked.value, "answer": command.answer})
 
 

@@ -128,17 +128,14 @@ def record_information_request(
         facts = replace(facts, return_status=S.ADDL_INFO)
     if not command.clinical:
         return Plan(facts, () if in_review else (S.ADDL_INFO,), detail=detail)
-    question = _clinical_question(state, command, actor, now, rules)
+    question = _clinical_question(state, asked.as_question, actor, now, rules)
     facts = replace(facts, question=question, return_status=S.ADDL_INFO)
     told = (Notice(NoticeKind.QUESTION, question.asked_of),)
     return Plan(facts, () if in_review else (S.ADDL_INFO, S.CLINICAL_REVIEW), told, detail)
 
 
-def _clinical_question(
-    state: AuthorizationState, command: c.RecordInformationRequest, actor: Member, now: datetime, rules: Rules
-) -> Question:
+def _clinical_question(state: AuthorizationState, words: str, actor: Member, now: datetime, rules: Rules) -> Question:
     """What the payer wants to know, for the clinician; added to a question that is open already."""
-    words = f"The payer asks: {command.asked}"
     if state.open_question:
         return replace(state.open_question, text=f"{state.open_question.text}\n{words}")
     clinician = rules.staff.clinician_for(state.clinician_id, state.number)

@@ -41,8 +41,9 @@ def ask_clinician(
     in_review = state.status is S.CLINICAL_REVIEW
     facts = replace(state, question=asked, owner_id=state.owner_id or actor.user_id)
     facts = replace(facts, return_status=state.return_status if in_review else state.status)
-    if command.payers_question and state.open_information_request:
-        facts = replace(facts, information_request=replace(state.open_information_request, clinical=True))
+    if command.payers_question and (payers := state.open_information_request):
+        asked = replace(asked, text=f"{command.question}\n{payers.as_question}")
+        facts = replace(facts, question=asked, information_request=replace(payers, clinical=True))
     said = {"trigger": command.trigger, "question": command.question, "background": command.background}
     notice = Notice(NoticeKind.QUESTION, member.user_id)
     return Plan(facts, () if in_review else (S.CLINICAL_REVIEW,), (notice,), {"to": member.user_id, **said})

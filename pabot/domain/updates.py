@@ -71,7 +71,9 @@ def decision(state: AuthorizationState) -> Update | None:
 
 
 def is_unrouted(state: AuthorizationState) -> bool:
-    return state.status is Status.DENIED and state.denial is not None and state.denial.routed_at is None
+    """A denial that nobody has: also while a question about it keeps the request under review."""
+    waits = state.status in (Status.DENIED, Status.CLINICAL_REVIEW) and state.undecided_denial is not None
+    return waits and state.denial is not None and state.denial.routed_at is None
 
 
 def is_awaited(state: AuthorizationState) -> bool:

@@ -10,7 +10,9 @@ from pabot.store import timeline
 from pabot.store.store import Session
 
 ALWAYS_LICENSED = frozenset({"answer_question", "attest_urgency", "answer_call", "called_back", "write_necessity"})
-ABOUT_A_DENIAL = frozenset({"decide_denial", "ask_for_more", "withdraw_appeal"})
+ABOUT_A_DENIAL = frozenset(
+    {"decide_denial", "change_decision", "ask_for_more", "withdraw_appeal", "accept_review", "return_review"}
+)
 ENTERED_AS_DIRECTED = frozenset({"change_codes", "record_peer_to_peer"})  # by whoever is not licensed
 
 

@@ -96,6 +96,7 @@ class Requests(Room):
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, stopped, now)
             telling.approvals_changed(session, restored, now)
+            settle(session, restored, now)
             telling.judgement_changed(session, wrong, restored, now)
             return cards.card(session, command.number, actor, now)
 

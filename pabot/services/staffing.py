@@ -73,10 +73,13 @@ def _find_judge(session: Session, number: int, matter: Matter, by: str, now: dat
 def _hand_on_calls(session: Session, number: int, by: str, now: datetime) -> None:
     """Every call that waits for a clinician who is not here goes to another."""
     before, _ = requests.load(session.connection, session.vault, number, lock=True)
-    if not before.open_calls:
-        return
-    asked = before.open_calls[0].asked_of
-    judge = session.practice.staff.clinician_for(asked, number)
+    for asked in dict.fromkeys(call.asked_of for call in before.open_calls):
+        _hand_on_of(session, number, asked, by, now)
+
+
+def _hand_on_of(session: Session, number: int, asked: str | None, by: str, now: datetime) -> None:
+    before, _ = requests.load(session.connection, session.vault, number, lock=True)
+    judge = session.practice.staff.clinician_for(asked, number) if asked else None
     if judge is None or judge.user_id == asked:
         return
     to = judge.user_id

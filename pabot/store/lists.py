@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select, union
 
 from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.deadlines import ESCALATED, LEGAL, OWNERS_ALONE, Clock
@@ -198,9 +198,22 @@ def owned_numbers(connection: Connection, user_id: str) -> list[int]:
 
 
 def judged_numbers(connection: Connection, user_id: str) -> list[int]:
-    """The open requests that wait for one person's judgement, in the order in which they are to be locked."""
-    query = select(_A.c.number).where(_OPEN, _A.c.judge == user_id).order_by(_A.c.number)
-    return list(connection.execute(query).scalars())
+    """The requests of which anything waits for one person's judgement, in the order in which they are to be locked.
+
+    `judge` names the first whom a request waits for; a denial, a question and a call may wait for three.
+    """
+    denial, question, call = schema.denial, schema.question, schema.patient_call.c
+    asked = (
+        select(_A.c.number).where(_OPEN, _A.c.judge == user_id),
+        select(_A.c.number)
+        .join(denial, denial.c.id == _A.c.denial_id)
+        .where(_OPEN, denial.c.routed_to == user_id, denial.c.decision.is_(None)),
+        select(_A.c.number)
+        .join(question, question.c.id == _A.c.question_id)
+        .where(_OPEN, question.c.asked_of == user_id, question.c.answered_at.is_(None)),
+        select(call.authorization).where(call.asked_of == user_id, call.answered_at.is_(None)),  # of closed ones too
+    )
+    return sorted(set(connection.execute(union(*asked)).scalars()))
 
 
 def with_clocks(connection: Connection, after: int, limit: int) -> list[int]:

@@ -12,13 +12,12 @@ from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.review import Matter
-from pabot.domain.statuses import Outcome
 from pabot.domain.triggers import TRIGGERS
-from pabot.views import appeals, buttons, lines, parts
+from pabot.views import appeals, buttons, denials, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, may_identify, shown
-from pabot.views.text import Look, Mrkdwn, Rendered, day, full_day
-from pabot.views.words import asked_for, counted
+from pabot.views.text import Look, Mrkdwn, Rendered, full_day
+from pabot.views.words import counted
 
 AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, the step that records it, its clocks
     Decision.APPEAL: ("File the appeal", "file_appeal", (Clock.APPEAL_READY, Clock.APPEAL_WINDOW)),
@@ -30,12 +29,12 @@ TAKE: Mapping[str, str] = {"accept_review": "I have it"}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by accept_by plan ordered_on service_on appointment_on "
-    "clinician namesake codes partial reason notice_on said level days_left earlier p2p_by needs",
+    "clinician namesake codes partial reason notice_on said level days_left earlier p2p_by needs reasons",
     "closing": f"{_SETTLED} window ends decision",
     "question": f"{_SETTLED} answer_by accept_by urgent trigger asked_by said facts legal",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "sent_on": f"{_SETTLED} level until said",
-    "instruction": f"{_SETTLED} todo decision why said level until",
+    "instruction": f"{_SETTLED} todo decision why said level until reasons",
     "answered": f"{_SETTLED} needed asked said",
     "call": f"{_SETTLED} phone reason said words",
     "need": f"{_SETTLED} needed said",
@@ -51,7 +50,9 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
     if denial is None or denial.id != denial_id:
         return _draw(look, card, "decision", [], standing="gone")
     standing, who, when = _denial_standing(card, denial, viewer)
-    again = lines.steps(card, {"change_decision": "Change decision"}) if standing == "decided" else []
+    unwritten = denials.reasons_wanted(card)
+    then = {"write_necessity": "Write the reasons"} if unwritten else {}
+    again = lines.steps(card, {**then, "change_decision": "Change decision"}) if standing == "decided" else []
     pressed = _decision_buttons(look, card, viewer, denial_id) if standing == "open" else again
     return _draw(
         look,
@@ -63,8 +64,9 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
         when=_moment(look, when),
         decision=_chosen(denial),
         decide_by=_due(look, card, Clock.JUDGEMENT, Clock.APPEAL_READY, *LEGAL),
-        accept_by="" if denial.accepted_at else _due(look, card, Clock.ACCEPTANCE),
-        **_denial_facts(look, card, denial),
+        accept_by="" if denial.accepted_at else _accept_by(look, card, Clock.APPEAL_READY),
+        reasons=unwritten,
+        **denials.facts(look, card, denial),
     )
 
 
@@ -108,7 +110,7 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
         who=card.name(who),
         when=_moment(look, when),
         answer_by=_due(look, card, Clock.JUDGEMENT, *LEGAL),
-        accept_by="" if asked.accepted_at else _due(look, card, Clock.ACCEPTANCE),
+        accept_by="" if asked.accepted_at else _accept_by(look, card),
         urgent=asked.is_urgent,
         trigger=TRIGGERS[asked.trigger].label if asked.trigger else "",
         asked_by=card.name(asked.asked_by),
@@ -163,6 +165,7 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
         why=lines.quoted(denial.decision_reason),
         said=lines.quoted(denial.decision_words),
         level=appeals.standing(card) if denial.decision is Decision.APPEAL else "",
+        reasons=denials.reasons_wanted(card),
         until=_due(look, card, *clocks),
     )
 
@@ -313,43 +316,6 @@ def _urgency_standing(card: AuthorizationCard, viewer: Member) -> Standing:
     return ("open" if state.urgency_proposed else "gone"), None, None
 
 
-def _denial_facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, object]:
-    state = card.state
-    return {
-        "plan": lines.short(card.payer.plan),
-        "ordered_on": day(look.date(state.ordered_at)),
-        "clinician": lines.short(card.name(state.clinician_id)),
-        "namesake": card.namesake,
-        "service_on": _day(state.requested_from),
-        "appointment_on": _day(state.appointment_on),
-        "codes": ", ".join(asked_for(state)),
-        "partial": state.outcome is Outcome.PARTIAL,
-        "reason": DENIAL_REASONS[denial.reason].label,
-        "notice_on": _day(denial.notice_on),
-        "said": lines.quoted(denial.reason_text),
-        "level": appeals.standing(card),
-        "days_left": _days_left(look.date(card.now), denial.appeal_by) if denial.appeal_by else "",
-        "earlier": appeals.earlier(card),
-        "p2p_by": _day(denial.p2p_by),
-        "needs": _needs(card, denial),
-    }
-
-
-def _needs(card: AuthorizationCard, denial: Denial) -> str:
-    """What somebody said they need before deciding about this denial."""
-    asked = (entry for entry in card.timeline if entry.kind == "ask_for_more" and not entry.in_error)
-    newest = next((entry for entry in asked if denial.routed_at and entry.at >= denial.routed_at), None)
-    return lines.quoted(str(newest.detail.get("need") or "")) if newest else ""
-
-
-def _days_left(today: date, until: date | None) -> str:
-    """Calendar days: the legal count."""
-    days = (until - today).days if until else 0
-    if days < 0:
-        return "that day has passed"
-    return f"{counted(days, 'day')} left" if days else "today is the last day"
-
-
 def which_patient(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
     """Who the patient of a request is, as far as this reader may know."""
     number, who = card.state.number, shown(card.patient, Surface.EPHEMERAL, viewer, look.privacy)
@@ -372,6 +338,13 @@ def _open(card: AuthorizationCard) -> list[Block]:
 def _due(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
     """When the soonest of these clocks runs out; empty when none runs."""
     return _moment(look, min((clock.due_at for clock in card.clocks if clock.kind in kinds), default=None))
+
+
+def _accept_by(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
+    """Until when it is to be taken in hand; empty where what is wanted of them ends sooner."""
+    ends = [clock.due_at for clock in card.clocks if clock.kind in (Clock.JUDGEMENT, *kinds, *LEGAL)]
+    accept = (clock.due_at for clock in card.clocks if clock.kind is Clock.ACCEPTANCE)
+    return _moment(look, next((at for at in accept if at <= min(ends, default=at)), None))
 
 
 def _legal(look: Look, card: AuthorizationCard) -> str:

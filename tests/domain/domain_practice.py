@@ -266,6 +266,9 @@ class Story:
         return self.does(who, ca.WriteNecessity, **{"denial_id": denial.id, "text": text, **typed})
 
     def call_ends(self, outcome: ca.CallOutcome, who: Member = DORA, **typed: Any) -> "Story":
+        call = self.state.open_peer_to_peer
+        if call and call.scheduled_for:
+            self.now = max(self.now, call.scheduled_for)
         return self.does(who, ca.RecordPeerToPeer, outcome=outcome, **typed)
 
     def book_call(self, who: Member = CORA, **typed: Any) -> "Story":

@@ -64,16 +64,20 @@ WITH_COVER = (CORA, replace(DORA, cover_id=DEAN.user_id), DEAN, BILL, MARA)
 @pytest.mark.parametrize(
     ("people", "typed", "told"),
     [
-        (WITH_COVER, {"p2p_by": FRIDAY}, [DEAN]),
-        (WITH_COVER, {"p2p_by": date(2026, 6, 7)}, [DEAN]),  # a Sunday: met on Friday
-        (WITH_COVER, {"appeal_by": FRIDAY}, [DEAN]),
+        (WITH_COVER, {"p2p_by": FRIDAY}, [DEAN, MARA]),
+        (WITH_COVER, {"p2p_by": date(2026, 6, 7)}, [DEAN, MARA]),  # a Sunday: met on Friday
+        (WITH_COVER, {"appeal_by": FRIDAY}, [DEAN, MARA]),
         (WITH_COVER, {"p2p_by": date(2026, 6, 8)}, []),  # she is here again on Monday
         (WITH_COVER, {}, []),
         ((CORA, DORA, DEAN), {"p2p_by": FRIDAY}, []),  # nobody covers
-        ((CORA, replace(DORA, cover_id=MARA.user_id), MARA), {"p2p_by": FRIDAY}, []),  # no licence
+        (
+            (CORA, replace(DORA, cover_id=MARA.user_id), MARA),
+            {"p2p_by": FRIDAY},
+            [MARA],
+        ),  # as a manager: a cover without a licence
     ],
 )
-def test_the_cover_knows_of_a_window_that_closes_before_the_next_open_day(
+def test_cover_and_managers_know_of_a_window_that_closes_before_the_next_open_day(
     people: tuple[Member, ...], typed: dict[str, date], told: list[Member]
 ) -> None:
     story = Story(book=rules(*people)).pending().wait_until("2026-06-05 16:40").deny(notice_on=FRIDAY, **typed)

@@ -119,6 +119,7 @@ REFUSED: list[tuple[str, Member, dict[str, Any], str]] = [
     ("read out to a stranger", VERA, {"caller": Caller.UNVERIFIED, "read_out": True}, "read_out"),
     ("tomorrow", VERA, {"at": at("2026-06-02 09:00")}, "at"),
     ("before it was opened", VERA, {"at": at("2026-05-29 09:00")}, "at"),
+    ("taken by a colleague, says the front desk", VERA, {"taken_by_id": MARA.user_id}, "taken_by"),
     ("taken by a stranger", VERA, {"taken_by_id": "UNOBODY"}, "taken_by"),
 ]
 

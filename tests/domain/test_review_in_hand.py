@@ -77,6 +77,13 @@ def test_given_back_unjudged_it_is_not_released() -> None:
     assert "answer_information" in gives_back(story.ask(), reason=NOT_CLINICAL).offers(CORA)
 
 
+def test_an_answer_to_another_question_releases_nothing() -> None:
+    story = gives_back(Story().pending().payer_asks(clinical=True))
+    assert "answer_information" not in story.ask().answer().offers(CORA)
+    story.does(CORA, c.AskClinician, question="What do we send?", payers_question=True)
+    assert "answer_information" in story.answer().offers(CORA)
+
+
 @pytest.mark.parametrize("what", ["question", "denial"])
 def test_taking_it_in_hand_starts_the_clock_of_the_answer(what: str) -> None:
     story = takes(Story().ready().ask() if what == "question" else Story().pending().deny())

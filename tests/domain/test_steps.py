@@ -218,13 +218,7 @@ WAYS: list[tuple[str, Told, str]] = [
     ),
     (
         "call over",
-        lambda s: (
-            s.pending()
-            .deny()
-            .decide(Decision.P2P)
-            .book_call()
-            .does(DORA, ca.RecordPeerToPeer, outcome=ca.CallOutcome.EDUCATIONAL)
-        ),
+        lambda s: s.pending().deny().decide(Decision.P2P).book_call().call_ends(ca.CallOutcome.EDUCATIONAL),
         "clinical_review",
     ),
     ("overturned", lambda s: s.pending().deny().decide(Decision.APPEAL).appeal().approve(), "approved"),

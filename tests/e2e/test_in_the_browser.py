@@ -125,6 +125,7 @@ def test_the_loop_by_hand(seats: dict[str, Seat]) -> None:
     form = casey.steps(number, "Appeal filed")
     for packed in ("The payer's denial letter", "Clinical notes that the letter refers to"):
         form.get_by_label(packed).check()
+    chooses(form, "Who signed the letter", "Ada", "Dr. Ada Example")
     expect(casey.saves(form)).to_contain_text("Pending payer response")
     casey.closes()
     form = casey.steps(number, "Approved")

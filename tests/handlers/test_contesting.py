@@ -127,7 +127,10 @@ def test_a_call_that_is_won_leads_on_to_the_approval(bot: Bot) -> None:
     decide(bot, number, Id.DECIDE_P2P, "C-903")
     when = {"scheduled_for": moment(int(bot.clock.now().timestamp()) + 3600)}
     fill(bot, DOC, number, "book_peer_to_peer", clinician=picked(DOC, "external_select"), **when)
-    said = fill(bot, DOC, number, "record_peer_to_peer", outcome=picked("overturned", "radio_buttons"))
+    won = {"outcome": picked("overturned", "radio_buttons")}
+    assert "once it was held" in str(fill(bot, DOC, number, "record_peer_to_peer", **won))
+    bot.clock.forward(hours=1)
+    said = fill(bot, DOC, number, "record_peer_to_peer", **won)
     assert said["view"]["callback_id"] == step_submit("record_approval")
 
 

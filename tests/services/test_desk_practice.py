@@ -10,7 +10,7 @@ from sqlalchemy import text
 from pabot.domain import commands as c
 from pabot.domain.access import Access
 from pabot.domain.errors import Invalid, NotAllowed, NotOnStaff
-from pabot.domain.model import Channel, Role
+from pabot.domain.model import Channel, Decision, Role
 from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 
 TEAM = "T0PRACTICE"
@@ -195,6 +195,20 @@ def test_who_loses_a_licence_does_not_open_what_they_judged_to_others(practice: 
     for user in (IDA, CORA, MAX):
         assert practice.desk.card(number, actor=practice.member(user)).correctable is None
     assert practice.desk.card(number, actor=practice.member(NED)).correctable
+
+
+def test_what_a_clinician_chose_about_a_denial_is_no_managers_to_take_back(practice: Bench) -> None:
+    number, now = practice.pending().state.number, practice.clock.now()
+    today = practice.desk.calendar().day(now)
+    denied = c.RecordDenial(number=number, reason="not_medically_necessary", notice_on=today, received_at=now)
+    denial = practice.step(CORA, denied).state.denial
+    assert denial is not None
+    assert denial.id is not None
+    accept = c.DecideDenial(number=number, denial_id=denial.id, decision=Decision.ACCEPT, reason="Another device fits.")
+    for command in (accept, c.ChangeDecision(number=number)):
+        practice.step(IDA, command)
+        assert practice.desk.card(number, actor=practice.member(MAX)).correctable is None
+        assert practice.desk.card(number, actor=practice.member(IDA)).correctable
 
 
 def test_a_contact_recorded_in_error_stays_on_file_marked(practice: Bench) -> None:

@@ -157,7 +157,10 @@ def test_a_denial_from_the_letter_to_the_instruction(practice: Practice) -> None
 
     decision = c.DecideDenial(number=number, denial_id=denial_id, decision=Decision.APPEAL, words="Send the note.")
     practice.does("U0DOC", decision)
-    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == ["pa.change_decision.open"]
+    assert pressed(practice.sees(NoticeKind.DECISION, "U0DOC")) == [
+        "pa.write_necessity.open",
+        "pa.change_decision.open",
+    ]
     told = practice.sees(NoticeKind.INSTRUCTION, "U0CORA")
     assert "Send the note." in words(told)
     assert pressed(told) == ["pa.file_appeal.open"]

@@ -1,7 +1,6 @@
 """Forms around an appeal and a call with the payer's reviewer: preparing, filing, booking, and what came of it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from slackblocks import Block
 
@@ -66,8 +65,9 @@ def _signer(sheet: Sheet) -> Block:
     state = sheet.request.state
     administrative = state.denial is not None and state.denial.denial_class is DenialClass.ADMINISTRATIVE
     source = Id.SUGGEST_STAFF if administrative else Id.SUGGEST_CLINICIAN
-    usual = sheet.staff.get(state.clinician_id)
-    return f.person("signed_by", "Who signed the letter?", source, initial=None if administrative else usual)
+    wrote = sheet.staff.get(state.denial.necessity_by) if state.denial and state.denial.necessity_by else None
+    hint = "Say whose signature you see on it: nobody is filled in but who wrote its reasons here."
+    return f.person("signed_by", "Who signed the letter?", source, initial=wrote, hint=hint)
 
 
 def _packet(sheet: Sheet) -> list[Block]:
@@ -137,7 +137,6 @@ def _dismiss_appeal(sheet: Sheet) -> list[Block]:
 def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
     state = sheet.request.state
     known = state.open_peer_to_peer
-    tomorrow = (sheet.now + timedelta(days=1)).replace(hour=10, minute=0)  # a call happens in office hours
     clinician = sheet.staff.clinician_for(known.clinician_id if known else state.clinician_id, state.number)
     asked = known.requested_at if known else sheet.now
     return [
@@ -149,9 +148,8 @@ def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
         f.moment(
             "scheduled_for",
             "When is the call?",
-            initial=None if known else tomorrow,
             optional=True,
-            hint="Clear it while no time is agreed on.",
+            hint="Leave it empty while no time is agreed on.",
         ),
         f.person("clinician", "Who takes it?", Id.SUGGEST_CLINICIAN, initial=clinician),
         f.text("phone", "Phone number", initial=known.phone if known else "", optional=True, longest=REFERENCE),
@@ -160,12 +158,8 @@ def _book_peer_to_peer(sheet: Sheet) -> list[Block]:
 
 def _record_peer_to_peer(sheet: Sheet) -> list[Block]:
     licensed = sheet.viewer.is_(Role.CLINICIAN)
-    call = sheet.request.state.open_peer_to_peer
-    took = sheet.staff.get(call.clinician_id) if call else None
     hint = "You write it down as they dictate it; the record says so."
-    dictated = (
-        [] if licensed else [f.person("director", "Who dictates it?", Id.SUGGEST_CLINICIAN, initial=took, hint=hint)]
-    )
+    dictated = [] if licensed else [f.person("director", "Who dictates it?", Id.SUGGEST_CLINICIAN, hint=hint)]
     return [
         f.radio("outcome", "What came of it?", CALL_OUTCOMES),
         f.text("note", "What the reviewer said", lines=True, optional=True),

@@ -1,0 +1,61 @@
+"""What the message of a denial says of it, and whether its letter still wants reasons."""
+
+from datetime import date
+
+from pabot.domain.cards import AuthorizationCard
+from pabot.domain.model import Decision, Denial
+from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.statuses import Outcome
+from pabot.views import appeals, lines
+from pabot.views.text import Look, day, full_day
+from pabot.views.words import asked_for, counted
+
+
+def reasons_wanted(card: AuthorizationCard) -> bool:
+    """Whether an appeal was decided for whose letter has no reasons yet."""
+    denial = card.state.denial
+    appealed = denial is not None and denial.decision is Decision.APPEAL and not denial.is_argued
+    automatic = card.appeal_level is not None and card.appeal_level.automatic
+    return appealed and not automatic and not card.state.decision_is_carried_out
+
+
+def facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, object]:
+    """What its message says of a denial, by the template's names."""
+    state = card.state
+    return {
+        "plan": lines.short(card.payer.plan),
+        "ordered_on": day(look.date(state.ordered_at)),
+        "clinician": lines.short(card.name(state.clinician_id)),
+        "namesake": card.namesake,
+        "service_on": _day(state.requested_from),
+        "appointment_on": _day(state.appointment_on),
+        "codes": ", ".join(asked_for(state)),
+        "partial": state.outcome is Outcome.PARTIAL,
+        "reason": DENIAL_REASONS[denial.reason].label,
+        "notice_on": _day(denial.notice_on),
+        "said": lines.quoted(denial.reason_text),
+        "level": appeals.standing(card),
+        "days_left": _days_left(look.date(card.now), denial.appeal_by) if denial.appeal_by else "",
+        "earlier": (*appeals.earlier(card), *appeals.contests(look, card)),
+        "p2p_by": _day(denial.p2p_by),
+        "needs": _needs(card, denial),
+    }
+
+
+def _needs(card: AuthorizationCard, denial: Denial) -> str:
+    """What somebody said they need before deciding about this denial."""
+    asked = (entry for entry in card.timeline if entry.kind == "ask_for_more" and not entry.in_error)
+    newest = next((entry for entry in asked if denial.routed_at and entry.at >= denial.routed_at), None)
+    return lines.quoted(str(newest.detail.get("need") or "")) if newest else ""
+
+
+def _days_left(today: date, until: date | None) -> str:
+    """Calendar days: the legal count."""
+    days = (until - today).days if until else 0
+    if days < 0:
+        return "that day has passed"
+    return f"{counted(days, 'day')} left" if days else "today is the last day"
+
+
+def _day(on: date | None) -> str:
+    return full_day(on) if on else ""
