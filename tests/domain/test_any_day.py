@@ -27,6 +27,7 @@ from pabot.domain.next_steps import judge, needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps_alarms import REASONS
+from pabot.domain.steps_calls import HELD
 from pabot.domain.transitions import EDGES
 
 COMMANDS = {step.kind: command for command, step in STEPS.items()}
@@ -348,7 +349,9 @@ class AnyDay(RuleBasedStateMachine):
                 if draw(YES_OR_NO):
                     typed["scheduled_for"] = story.now + timedelta(hours=draw(st.integers(0, 90)))
             if kind == "record_peer_to_peer":
-                typed["outcome"] = draw(st.sampled_from(CallOutcome))
+                call = story.state.open_peer_to_peer
+                ahead = call is not None and call.scheduled_for is not None and call.scheduled_for > story.now
+                typed["outcome"] = draw(st.sampled_from([one for one in CallOutcome if not (ahead and one in HELD)]))
         else:
             typed = TYPED[kind](story, who, draw)
         story.does(who, COMMANDS[kind], **typed)
