@@ -1,6 +1,6 @@
 """What happens to a request on its way: denials, questions, appeals, calls, and what the patient was told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -95,6 +95,11 @@ class Denial:
     necessity_by: str | None = None
     necessity_at: datetime | None = None
     necessity_version: int = 0  # how often it was written; the record keeps each
+
+    @property
+    def undecided(self) -> "Denial":
+        """The same, to be decided again; what was chosen stays in the record."""
+        return replace(self, decision=None, decided_by=None, decided_at=None, decision_reason="", decision_words="")
 
     @property
     def is_argued(self) -> bool:

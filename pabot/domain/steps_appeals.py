@@ -163,12 +163,7 @@ def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, deta
     )
     to = judge.user_id if judge else denial.routed_to
     again = replace(
-        denial,
-        decision=None,
-        decided_by=None,
-        decided_at=None,
-        decision_reason="",
-        decision_words="",
+        denial.undecided,
         routed_to=to,
         routed_at=now,
         accepted_at=None,

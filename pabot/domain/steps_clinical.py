@@ -73,12 +73,7 @@ def change_decision(
         raise NotNow("There is no decision that could still be changed. Open the request to see where it stands.")
     was, resubmitted = denial.decision, denial.decision is Decision.RESUBMIT
     again = replace(
-        denial,
-        decision=None,
-        decided_by=None,
-        decided_at=None,
-        decision_reason="",
-        decision_words="",
+        denial.undecided,
         expedited=False,
         routed_to=actor.user_id,
         accepted_at=now,
