@@ -23,7 +23,7 @@ from pabot.domain.errors import PabotError
 from pabot.domain.expiry import NO_RENEWAL, units
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
-from pabot.domain.next_steps import judge, needed, waits_for
+from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps_alarms import REASONS
@@ -60,6 +60,12 @@ def _filed(story: Story, draw: Draw) -> dict[str, Any]:
 
 def _others(story: Story, *wanted: Role, but: str | None) -> list[str]:
     return [one.user_id for one in story.book.staff.with_role(*wanted) if one.user_id != but]
+
+
+def _has_it(story: Story) -> str | None:
+    """Who was asked for what a step is about that names nothing."""
+    waits = review.waiting(story.state)
+    return review.asked_of(story.state, waits[0]) if waits else None
 
 
 def _closing(story: Story, who: Member, draw: Draw) -> bool:
@@ -265,7 +271,7 @@ NAMED: Mapping[str, tuple[str, Callable[[Story], list[str]]]] = {
         lambda s: _others(s, Role.CLINICIAN, but=s.state.open_calls[0].asked_of if s.state.open_calls else None),
     ),
     "ask_clinician": ("to", lambda s: _others(s, Role.CLINICIAN, but=None)),
-    "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=judge(s.state))),
+    "route": ("to", lambda s: _others(s, Role.CLINICIAN, but=_has_it(s))),
     "book_peer_to_peer": ("clinician_id", lambda s: _others(s, Role.CLINICIAN, but=None)),
     "record_peer_to_peer": ("director", lambda s: _others(s, Role.CLINICIAN, but=None)),
 }
