@@ -87,6 +87,21 @@ class PracticeCalendar:
             start = self.opens(day)
         return start + left
 
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """The open hours between two instants; none where the second comes first."""
+        day, last, total = self.business_day(start), self.day(end), timedelta()
+        while day <= last:
+            total += max(min(end, self.closes(day)) - max(start, self.opens(day)), timedelta())
+            day = self.next_open_day(day)
+        return total
+
+    def business_days_until(self, start: datetime, last: date) -> int:
+        """How many open days come after the one that `start` counts for, `last` the last of them."""
+        day, count = self.business_day(start), 0
+        while (day := self.next_open_day(day)) <= last:
+            count += 1
+        return count
+
     def rolled(self, at: datetime) -> datetime:
         """`at` itself inside hours, else the same clock time on the next open day (Saturday 16:40 -> Monday 16:40).
 

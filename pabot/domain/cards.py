@@ -15,6 +15,7 @@ from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, Member, Update
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.updates import Waiting
+from pabot.domain.windows import Window
 
 
 class Privacy(StrEnum):
@@ -98,6 +99,7 @@ class AuthorizationCard:
     approvals: tuple[Approval, ...] = ()  # steps that wait for one
     bare: "AuthorizationCard | None" = None  # of a card that says who the patient is: the same without
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
+    windows: tuple[Window, ...] = ()  # that the payer's letters leave open, the soonest first
     waits: Waiting | None = None  # what the patient is to hear
     tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first
     called_lately: int = 0  # how often the patient has called within five business days

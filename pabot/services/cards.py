@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from pabot.domain import appeals, diagnoses, holds, letters, roles, updates, weekends
+from pabot.domain import appeals, diagnoses, holds, letters, roles, updates, weekends, windows
 from pabot.domain.absences import Absence
 from pabot.domain.approvals import Approval
 from pabot.domain.cards import AuthorizationCard
@@ -119,6 +119,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
         asks=tuple(rule.kind for rule in ask),
         approvals=facts.approvals,
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
+        windows=windows.standing(state, clocks, now, rules.calendar),
         waits=updates.waiting(state, rules, now),
         tellable=updates.tellable(state, rules, now),
         called_lately=sum(call.at >= since for call in state.calls),

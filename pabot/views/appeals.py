@@ -6,13 +6,14 @@ from slackblocks import Block
 
 from pabot.domain import appeals
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.clocks import Clock
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.model import Appeal, Decision, Denial, PeerToPeer
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
 from pabot.views import parts
 from pabot.views.text import Look, full_day, one_line
-from pabot.views.words import counted
+from pabot.views.words import by, counted
 
 NEW_IN_CALL: Mapping[str, str] = {
     "no": "Only what was sent counts in this payer's calls; anything new becomes a level 1 appeal.",
@@ -36,16 +37,27 @@ LISTED = 3  # earlier denials on a card
 
 
 def standing(card: AuthorizationCard) -> str:
-    """`Level 2: external review, file by Sun Jan 24, 2027`; or why nothing can be filed; empty without a denial."""
+    """`Level 2: external review, file by Mon Jan 25, 2027`; or why nothing can be filed; empty without a denial."""
+    until = file_by(card)
+    return f"{named_level(card)}, file {until}" if until else named_level(card)
+
+
+def file_by(card: AuthorizationCard) -> str:
+    """`by Mon Jan 25, 2027`: until when the appeal is filed; empty where nothing is to be filed."""
+    if card.appeal_level is None or card.appeal_level.automatic:
+        return ""
+    return next((by(window) for window in card.windows if window.kind is Clock.APPEAL_WINDOW), "")
+
+
+def named_level(card: AuthorizationCard) -> str:
+    """`Level 2: external review`; or why nothing can be filed; empty without a denial."""
     denial, level = card.state.denial, card.appeal_level
     if denial is None:
         return ""
     if level is None:
         return appeals.nothing_open(card.state).removesuffix(".")
     name = f"Level {denial.level}: {level.name}"
-    if level.automatic:
-        return f"{name}. The plan sends it on by itself: nothing is to be filed"
-    return f"{name}, file by {full_day(denial.appeal_by)}" if denial.appeal_by else name
+    return f"{name}. The plan sends it on by itself: nothing is to be filed" if level.automatic else name
 
 
 def new_in_call(card: AuthorizationCard) -> str:

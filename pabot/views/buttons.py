@@ -12,10 +12,9 @@ from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action, may
 from pabot.domain.statuses import Status
 from pabot.domain.triggers import TRIGGERS
-from pabot.views import renewals
+from pabot.views import appeals, renewals
 from pabot.views.ids import Hint, Id, step_open
 from pabot.views.parts import LATELY, Style, actions, button, plain
-from pabot.views.text import full_day
 from pabot.views.words import number
 
 # The first that is possible is what the request most likely needs now.
@@ -165,7 +164,7 @@ def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:
         return []
     hint = Hint(number=card.state.number, child=denial.id)
     return [
-        button(label, action_id, hint, style=_style(decision), confirm=_gives_up(card, denial, decision))
+        button(label, action_id, hint, style=_style(decision), confirm=_gives_up(card, decision))
         for decision, action_id, label in DECISIONS
         if decision is not Decision.ACCEPT or may_accept(denial, viewer)
         if decision is not Decision.APPEAL or card.appeal_level is not None
@@ -199,13 +198,12 @@ def _style(decision: Decision) -> Style | None:
     return "danger" if decision is Decision.ACCEPT else None
 
 
-def _gives_up(card: AuthorizationCard, denial: Denial, decision: Decision) -> Confirm | None:
+def _gives_up(card: AuthorizationCard, decision: Decision) -> Confirm | None:
     """Accepting cannot be meant by a slip: what it gives up is said before."""
     if decision is not Decision.ACCEPT:
         return None
-    of, open_to_appeal, until = card.state.number, card.appeal_level is not None, denial.appeal_by
-    open_until = f", which is open until {full_day(until)}" if until else ""
-    appeal = f"Accepting gives up the appeal of {number(of)}{open_until}."
+    of, open_to_appeal, until = card.state.number, card.appeal_level is not None, appeals.file_by(card)
+    appeal = f"Accepting gives up the appeal of {number(of)}{f', which can be filed {until}' if until else ''}."
     gives_up = appeal if open_to_appeal else f"No appeal of {number(of)} is open."
     return Confirm(
         title=plain("Accept the denial?", 100),

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.deadlines import CLOCK_LABELS
+from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.holds import REASONS as ON_HOLD
-from pabot.domain.model import Member
+from pabot.domain.model import InformationRequest, Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.triggers import TRIGGERS
@@ -21,6 +21,7 @@ from pabot.views.words import (
     and_more,
     asked_for,
     attempts,
+    by,
     counted,
     for_the_patient,
     number,
@@ -205,8 +206,14 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
         )
         found.append(said_question)
     if asked and not asked.clinical:  # a clinical one went on as the question to the clinician
-        found.append(parts.said(look, "payer_asks", "card_payer_asks", asked=asked.asked, due_on=asked.due_on))
+        until = _answer_by(card, asked)
+        found.append(parts.said(look, "payer_asks", "card_payer_asks", asked=asked.asked, until=until))
     return found
+
+
+def _answer_by(card: AuthorizationCard, asked: InformationRequest) -> str:
+    window = next((window for window in card.windows if window.kind is Clock.INFORMATION), None)
+    return by(window) if window else f"by {full_day(asked.due_on)}"
 
 
 def _came_back(card: AuthorizationCard) -> bool:

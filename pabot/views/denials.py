@@ -3,12 +3,14 @@
 from datetime import date
 
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.clocks import CLOCK_LABELS
 from pabot.domain.model import Decision, Denial
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
+from pabot.domain.windows import Window
 from pabot.views import appeals, lines
 from pabot.views.text import Look, day, full_day
-from pabot.views.words import asked_for, counted
+from pabot.views.words import act_by, asked_for
 
 
 def reasons_wanted(card: AuthorizationCard) -> bool:
@@ -34,10 +36,9 @@ def facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, obje
         "reason": DENIAL_REASONS[denial.reason].label,
         "notice_on": _day(denial.notice_on),
         "said": lines.quoted(denial.reason_text),
-        "level": appeals.standing(card),
-        "days_left": _days_left(look.date(card.now), denial.appeal_by) if denial.appeal_by else "",
+        "windows": tuple(_window(card, window) for window in card.windows),
+        "level": appeals.named_level(card),
         "earlier": (*appeals.earlier(card), *appeals.contests(look, card)),
-        "p2p_by": _day(denial.p2p_by),
         "needs": _needs(card, denial),
     }
 
@@ -49,12 +50,11 @@ def _needs(card: AuthorizationCard, denial: Denial) -> str:
     return lines.quoted(str(newest.detail.get("need") or "")) if newest else ""
 
 
-def _days_left(today: date, until: date | None) -> str:
-    """Calendar days: the legal count."""
-    days = (until - today).days if until else 0
-    if days < 0:
-        return "that day has passed"
-    return f"{counted(days, 'day')} left" if days else "today is the last day"
+def _window(card: AuthorizationCard, window: Window) -> dict[str, object]:
+    """One that the letter leaves open, and whether there will be another open day to act on."""
+    over = window.due_at <= card.now
+    said = f"{CLOCK_LABELS[window.kind]}: {act_by(window, card.now)}"
+    return {"said": said, "over": over, "closes_first": window.closes_first}
 
 
 def _day(on: date | None) -> str:

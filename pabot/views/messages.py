@@ -17,7 +17,7 @@ from pabot.views import appeals, buttons, denials, lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, may_identify, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day
-from pabot.views.words import counted
+from pabot.views.words import act_by, counted
 
 AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, the step that records it, its clocks
     Decision.APPEAL: ("File the appeal", "file_appeal", (Clock.APPEAL_READY, Clock.APPEAL_WINDOW)),
@@ -29,8 +29,8 @@ TAKE: Mapping[str, str] = {"accept_review": "I have it"}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by accept_by plan ordered_on service_on appointment_on "
-    "clinician namesake codes partial reason notice_on said level days_left earlier p2p_by needs reasons",
-    "closing": f"{_SETTLED} window ends decision",
+    "clinician namesake codes partial reason notice_on said level windows earlier needs reasons",
+    "closing": f"{_SETTLED} window until decision",
     "question": f"{_SETTLED} answer_by accept_by urgent trigger asked_by said facts legal",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "sent_on": f"{_SETTLED} level until said",
@@ -73,8 +73,7 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
 def closing(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> Rendered:
     """To the cover of who is to decide: a window closes before that person is here again."""
     denial = card.state.denial
-    clocks = [clock for clock in card.clocks if clock.kind in (Clock.P2P_WINDOW, Clock.APPEAL_WINDOW)]
-    first = min(clocks, key=lambda clock: clock.due_at, default=None)
+    first = next((window for window in card.windows if window.kind in (Clock.P2P_WINDOW, Clock.APPEAL_WINDOW)), None)
     if denial is None or denial.id != denial_id or (denial.decision is None and first is None):
         return _draw(look, card, "closing", _open(card), standing="gone")
     decided = denial.decision is not None
@@ -89,7 +88,7 @@ def closing(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int)
         when=_moment(look, denial.decided_at),
         decision=_chosen(denial),
         window=CLOCK_LABELS[first.kind] if first else "",
-        ends=look.when(first.due_at) if first else "",
+        until=act_by(first, card.now) if first else "",
     )
 
 
@@ -116,7 +115,7 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
         asked_by=card.name(asked.asked_by),
         said=lines.quoted(asked.text),
         facts=lines.quoted(asked.background),
-        legal=_legal(look, card),
+        legal=_legal(card),
     )
 
 
@@ -347,10 +346,10 @@ def _accept_by(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
     return _moment(look, next((at for at in accept if at <= min(ends, default=at)), None))
 
 
-def _legal(look: Look, card: AuthorizationCard) -> str:
-    """The first date that the payer's letters set, and what ends then."""
-    first = min((clock for clock in card.clocks if clock.kind in LEGAL), key=lambda clock: clock.due_at, default=None)
-    return f"{CLOCK_LABELS[first.kind]}: {look.when(first.due_at)}" if first else ""
+def _legal(card: AuthorizationCard) -> str:
+    """The soonest window that the payer's letters leave open, and how long of it is left."""
+    first = next(iter(card.windows), None)
+    return f"{CLOCK_LABELS[first.kind]}: {act_by(first, card.now)}" if first else ""
 
 
 def _chosen(denial: Denial) -> str:

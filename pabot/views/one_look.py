@@ -8,12 +8,12 @@ from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.clocks import LEGAL
-from pabot.domain.deadlines import CLOCK_LABELS, Clock, Deadline
+from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.model import Denial
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.views import appeals, buttons, parts
 from pabot.views.text import Look, clip
-from pabot.views.words import attempts, span, told_badge
+from pabot.views.words import act_by, attempts, span, told_badge
 
 OF_THE_PATIENT = (Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE, Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY)
 SAID = 600  # characters of the payer's words
@@ -36,7 +36,7 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
         "card_one_look",
         reason=reason.label if reason else denial.reason,
         notice_on=denial.notice_on,
-        level=appeals.standing(card),
+        level=appeals.named_level(card),
         said=clip(denial.reason_text, SAID),
         stated=denial.reason != UNSTATED or bool(denial.reason_text),
         holds=_holds(look, card, denial),
@@ -65,16 +65,12 @@ def _holds(look: Look, card: AuthorizationCard, denial: Denial) -> str:
 
 
 def _due(look: Look, card: AuthorizationCard) -> Iterator[str]:
-    """The soonest date that a letter or the law sets, then the practice's own."""
-    legal = [clock for clock in card.clocks if clock.kind in LEGAL]
+    """The windows that a letter or the law leaves open, the soonest first, then the practice's own soonest date."""
+    for window in card.windows:
+        yield f"{CLOCK_LABELS[window.kind]}: {act_by(window, card.now)}"
     own = [clock for clock in card.clocks if clock.kind not in (*LEGAL, *OF_THE_PATIENT)]
-    for clocks in (legal, own):
-        if clocks:
-            yield _clock(look, card, min(clocks, key=lambda clock: clock.due_at))
-
-
-def _clock(look: Look, card: AuthorizationCard, clock: Deadline) -> str:
-    return f"{CLOCK_LABELS[clock.kind]}: {look.when(clock.due_at)}, {span(clock.due_at, card.now)}"
+    for clock in sorted(own, key=lambda clock: clock.due_at)[:1]:
+        yield f"{CLOCK_LABELS[clock.kind]}: {look.when(clock.due_at)}, {span(clock.due_at, card.now)}"
 
 
 def _tried(look: Look, card: AuthorizationCard) -> Iterator[str]:

@@ -25,6 +25,6 @@ def message(look: Look, page: QueuePage) -> Rendered:
 
 
 def _words(look: Look, line: QueueLine) -> str:
-    legal = [f"legal date {look.when(line.legal_at)}"] if line.legal_at else []
+    legal = [f"payer's window: act by {look.when(line.legal_at)}"] if line.legal_at else []
     expedited = ["expedited"] if line.expedited else []
     return " · ".join((lines.line(line, Surface.DM), *expedited, line.needed, *legal))

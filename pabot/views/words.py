@@ -9,6 +9,7 @@ from pabot.domain.model import AuthorizationState, Reached, ServiceLine
 from pabot.domain.patient_words import Facts
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.domain.update_times import LABELS
+from pabot.domain.windows import Window
 from pabot.views.text import Look, day, full_day, one_line
 
 MINUTE, HOUR, TWO_DAYS = 60, 3600, 48 * 3600  # seconds
@@ -56,6 +57,24 @@ def span(due: datetime, now: datetime) -> str:
     else:
         amount = counted(int(seconds // 86400), "day")
     return f"{amount} {'late' if due < now else 'left'}"
+
+
+def by(window: Window) -> str:
+    """`by Fri Feb 5, 2027, the last open day; the window ends Sun Feb 7`: the one day to act by, and why that one."""
+    early = window.act_on < window.ends_on
+    return f"by {full_day(window.act_on)}" + (f", the last open day; the window ends {day(window.ends_on)}" * early)
+
+
+def act_by(window: Window, now: datetime) -> str:
+    """`5 business hours left, act by Fri Feb 5, 2027`: how much of the practice's open time is left, and until when."""
+    return f"{_open_left(window)} left, act {by(window)}" if now < window.due_at else f"it was to be used {by(window)}"
+
+
+def _open_left(window: Window) -> str:
+    if window.open_left is None:
+        return counted(window.days_left, "business day")
+    minutes = int(window.open_left.total_seconds()) // 60
+    return counted(minutes // 60, "business hour") if minutes >= 60 else counted(minutes, "business minute")
 
 
 def ends(on: date, today: date) -> str:

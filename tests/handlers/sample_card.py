@@ -33,6 +33,7 @@ from pabot.domain.payer_rules import Layer, Rule, RuleKind, Window
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.updates import Waiting
+from tests.sample_windows import left_open
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
@@ -154,8 +155,9 @@ def state(**changed: Any) -> AuthorizationState:
 
 def card(**changed: Any) -> AuthorizationCard:
     entry = TimelineEntry(NOW - timedelta(hours=2), "Cora Lindqvist", "log_contact", None, None, {}, "save-1")
+    drawn = state(**changed)
     return AuthorizationCard(
-        state=state(**changed),
+        state=drawn,
         patient=PatientFacts("J.D.", "C-88", "Juno", "Dammers", date(1961, 4, 2), "M-123"),
         payer=PayerFacts(2, 3, "Northwind Health", "Gold", LineOfBusiness.MEDICARE_ADVANTAGE),
         service="Power wheelchair",
@@ -163,6 +165,7 @@ def card(**changed: Any) -> AuthorizationCard:
         note="",
         names={member.user_id: member.name for member in STAFF.members.values()},
         clocks=(),
+        windows=left_open(drawn, NOW),
         timeline=(entry,),
         older=0,
         steps=(),

@@ -76,7 +76,9 @@ def test_an_upheld_appeal_goes_to_external_review_until_it_is_overturned(bot: Bo
     seen = card(bot, number)
     assert seen.appeal_level is not None
     assert (seen.appeal_level.name, seen.state.denial and seen.state.denial.level) == ("external review", 2)
-    assert "Level 2: external review, file by" in str(bot.command(CORA, f"show {number}"))
+    shown = str(bot.command(CORA, f"show {number}"))
+    assert "Level 2: external review." in shown
+    assert "Appeal window: " in shown
     decide(bot, number, Id.DECIDE_APPEAL, "C-901")
     assert fill(bot, DOC, number, "write_necessity", text=words("She falls."))["response_action"] == "update"
     bot.press(CORA, Id.LETTER_PDF, Hint(number=number).packed())

@@ -28,6 +28,7 @@ from pabot.domain.library import Contacts
 from pabot.domain.model import (
     AuthorizationState,
     Category,
+    Decision,
     Denial,
     DenialClass,
     LineOfBusiness,
@@ -39,6 +40,7 @@ from pabot.domain.model import (
 )
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.text import Look, Texts
+from tests.sample_windows import left_open
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 LOOK = Look(Texts.found(), ZoneInfo("America/New_York"), Privacy.FULL)
@@ -72,6 +74,16 @@ DENIAL = Denial(
     routed_at=NOW - timedelta(hours=1),
 )
 QUESTION = Question(8, CORA.user_id, IDA.user_id, "Is home use documented?", NOW - timedelta(hours=1))
+DECIDED = replace(
+    DENIAL,
+    decision=Decision.APPEAL,
+    decided_by=IDA.user_id,
+    decided_at=NOW,
+    decision_reason="The note is from October.",
+    decision_words="Send the October note with the appeal.",
+)
+RETURNED = replace(QUESTION, returned_by=IDA.user_id, returned_at=NOW, return_reason="No note is here.")
+ANSWERED = replace(QUESTION, answered_by=IDA.user_id, answered_at=NOW, answer="Yes, page two.")
 ACCEPTANCE = Deadline(
     Clock.ACCEPTANCE,
     NOW + timedelta(hours=3),
@@ -103,8 +115,9 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
         denial=DENIAL,
         question=QUESTION,
     )
+    state = replace(usual, **changed)
     return AuthorizationCard(
-        state=replace(usual, **changed),
+        state=state,
         patient=PATIENT,
         payer=PAYER,
         service=service,
@@ -112,6 +125,7 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
         note="",
         names={member.user_id: member.name for member in (CORA, IDA, OTTO, BEA)},
         clocks=(ACCEPTANCE,),
+        windows=left_open(state, NOW),
         timeline=(entry,) if entry else (),
         older=0,
         steps=STEPS,

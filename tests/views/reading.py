@@ -17,6 +17,10 @@ def words(drawn: Rendered) -> str:
     return "\n".join(_texts(drawn.blocks))
 
 
+def first_line(drawn: Rendered) -> str:
+    return words(drawn).splitlines()[0]
+
+
 def pressed(drawn: Rendered) -> list[str]:
     """The ids of everything that can be pressed or chosen."""
     elements = [element for block in drawn.blocks for element in block.get("elements", [])]

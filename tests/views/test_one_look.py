@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from pabot.domain.statuses import Outcome, Status
 from pabot.views.card import card_message
 
 UNDECIDED = replace(SECOND, decision=None, decided_by=None, decided_at=None)
-WINDOW = Deadline(Clock.P2P_WINDOW, NOW + timedelta(days=3), "cd", NOW, "letter", "as its letter says")
 READY = Deadline(Clock.APPEAL_READY, NOW + timedelta(hours=5), "ch", NOW, "practice", "24 hours from the denial")
 TELL = Deadline(Clock.PATIENT_TOLD, NOW - timedelta(hours=1), "bd", NOW, "practice", "same business day")
 TOLD = PatientUpdate(3, Outcome.DENIED, NOW, CORA.user_id, "phone")
@@ -51,8 +50,11 @@ def test_who_has_it(changed: dict[str, Any], who: str) -> None:
 
 
 def test_the_legal_date_stands_before_the_practice_s_own() -> None:
-    due = row(replace(again(), clocks=(TELL, READY, WINDOW)), "By when")
-    assert due.index("Peer-to-peer window ends: Thu Nov 26") < due.index("Mon Nov 23, 3:30 PM EST, 5 hours left")
+    card = contested(replace(UNDECIDED, p2p_by=date(2026, 11, 28)))
+    due = row(replace(card, clocks=(TELL, READY)), "By when")
+    window = "4 business days left, act by Fri Nov 27, 2026, the last open day; the window ends Sat Nov 28"
+    assert due.index(f"Peer-to-peer window: {window}") < due.index("Appeal window")
+    assert due.index("Appeal window") < due.index("Mon Nov 23, 3:30 PM EST, 5 hours left")
     assert "Tell the patient" not in due
 
 

@@ -72,9 +72,8 @@ def _resubmit(sheet: Sheet) -> list[Block]:
 
 
 def _accept(sheet: Sheet) -> list[Block]:
-    state = sheet.request.state
-    until = f" until {state.denial.appeal_by:%B %-d, %Y}" if state.denial and state.denial.appeal_by else ""
-    appeal = f"Accepting gives up the appeal that is open{until}."
+    until = appeals.file_by(sheet.request)
+    appeal = f"Accepting gives up the appeal{f', which can be filed {until}' if until else ''}."
     given_up = appeal if sheet.request.appeal_level else f"{appeals.standing(sheet.request)}."
     return [
         warning(f"{given_up} The patient will be told.", name="gives_up"),
