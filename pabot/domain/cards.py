@@ -130,7 +130,6 @@ class QueueLine:
     owner: str
     owner_id: str | None
     waits_for: str  # the owner, unless a clinician or biller must act first
-    judge_id: str | None  # who was asked to judge
     clinician: str
     expedited: bool
     submitted_at: datetime | None
@@ -168,12 +167,13 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class OverdueItem:
-    """A clock that ran out on an open request."""
+    """A clock that ran out."""
 
     line: QueueLine
     clock: Clock
     due_at: datetime
     wants_decision: bool  # of the reader; otherwise for their information
+    waits_for: str  # a name: whoever this very clock waits for
     held_by: str = ""  # a name: whoever is on it, or snoozed it
     held_for: str = ""  # a key of `steps_alarms.REASONS`
     held_until: datetime | None = None

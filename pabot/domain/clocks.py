@@ -1,6 +1,6 @@
 """The clocks of a request as values: their names, which of them are raised, and what a running one says of itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -80,16 +80,6 @@ ESCALATED = frozenset(
 AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY})  # raised by night as well, expedited or not
 OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
-# What whoever was asked to judge holds up; the other clocks are the owner's to answer, whatever the request waits for.
-JUDGED = ESCALATED - {
-    Clock.FOLLOW_UP,
-    Clock.PAYER_RESPONSE,
-    Clock.ESCALATION_TRIGGER,
-    Clock.ROUTING,
-    Clock.PATIENT_TOLD,
-    Clock.PATIENT_UPDATE,
-    Clock.SERVICE_DATE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,8 @@ class Deadline:
 
     `why` is the whole sentence: whose rule, how long, counted from what and since when. `source` is letter, payer,
     practice, or the layer of the payer's rule (default, payer, plan, checklist). Units: `bh` business hours, `bd`
-    business days, `ch` calendar hours, `cd` calendar days.
+    business days, `ch` calendar hours, `cd` calendar days. `about` tells clocks of one kind apart: a key of
+    `review.asked`, for what waits for somebody's judgement; empty for the request as a whole.
     """
 
     kind: Clock
@@ -108,6 +99,8 @@ class Deadline:
     source: str
     why: str
     managers_at: datetime | None = None  # when the managers hear of it, as `ladder` says; None: never
+    about: str = ""
+    asked_of: str | None = None  # the Slack id of whoever was asked to judge, and holds it up; None: the owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +121,7 @@ class Moved:
 
 
 Clockwork = Callable[[AuthorizationState, Rules], Deadline | None]
+Clockworks = Callable[[AuthorizationState, Rules], Iterable[Deadline]]  # one for each that waits
 
 
 def named(day: date) -> str:

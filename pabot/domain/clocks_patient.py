@@ -3,9 +3,11 @@
 A call's clocks run on closed requests as well, and never pause.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
-from pabot.domain import updates
+from pabot.domain import review, updates
 from pabot.domain.clocks import Clock, Deadline, on
 from pabot.domain.happenings import Asked
 from pabot.domain.model import AuthorizationState, PatientCall
@@ -32,24 +34,19 @@ def _to_tell(kind: Clock, state: AuthorizationState, rules: Rules) -> Deadline |
     return Deadline(kind, waits.due_at, waits.unit, waits.since, "practice", waits.why)
 
 
-def patient_question(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """The clinical question that has waited longest."""
-    call = _oldest(state, Asked.QUESTION)
-    if call is None:
-        return None
+def calls(state: AuthorizationState, rules: Rules) -> Iterator[Deadline]:
+    """Each question, and each urgent worry at any hour of any day, until whoever it waits for has answered it."""
+    for call in state.open_calls:
+        clock = patient_worry(call, rules) if call.asked is Asked.WORRY else patient_question(call, rules)
+        yield replace(clock, about=review.of_call(call))
+
+
+def patient_question(call: PatientCall, rules: Rules) -> Deadline:
     due = rules.calendar.plus_business_hours(call.at, QUESTION)
     why = f"{QUESTION} business hours from the patient's call {on(call.at, rules)}"
     return Deadline(Clock.PATIENT_QUESTION, due, "bh", call.at, "practice", why)
 
 
-def patient_worry(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """The urgent worry that has waited longest, at any hour of any day."""
-    call = _oldest(state, Asked.WORRY)
-    if call is None:
-        return None
+def patient_worry(call: PatientCall, rules: Rules) -> Deadline:
     why = f"urgent: 1 hour from the patient's call {on(call.at, rules)}"
     return Deadline(Clock.PATIENT_WORRY, call.at + WORRY, "ch", call.at, "practice", why)
-
-
-def _oldest(state: AuthorizationState, asked: Asked) -> PatientCall | None:
-    return next((call for call in state.open_calls if call.asked is asked), None)

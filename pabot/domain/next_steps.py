@@ -1,7 +1,11 @@
 """What is needed next, and from whom, in a few words: the same on the card, in the queue and in the digest."""
 
+from collections.abc import Mapping, Sequence
+
 from pabot.domain import holds
 from pabot.domain.model import AuthorizationState, Decision
+from pabot.domain.review import CALL as CALL_OF
+from pabot.domain.review import Matter, asked
 from pabot.domain.statuses import MEANINGS, Outcome, PendingKind, Status
 
 S = Status
@@ -9,6 +13,8 @@ TELL = "Tell the patient"
 CLOSE = "Close it"
 CALL = "Answer the patient who called"
 GATHER = "Get the documents that the payer wants"
+ANSWER, DECIDE, ATTEST = "Answer the question", "Decide what to do about the denial", "Say whether it is expedited"
+WANTED: Mapping[str, str] = {Matter.QUESTION: ANSWER, Matter.DENIAL: DECIDE, Matter.URGENCY: ATTEST, CALL_OF: CALL}
 
 
 def needed(state: AuthorizationState) -> str:
@@ -19,27 +25,20 @@ def needed(state: AuthorizationState) -> str:
     if state.open_calls:
         return f"{CALL}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else CALL
     if state.is_open and state.urgency_proposed:
-        return f"Say whether it is expedited; meanwhile: {step[0].lower()}{step[1:]}"
+        return f"{ATTEST}; meanwhile: {step[0].lower()}{step[1:]}"
     return step
 
 
-def judge(state: AuthorizationState) -> str | None:
-    """The Slack id of whoever was asked to judge (a clinician; a biller where that is enough); None: nothing waits."""
-    if not state.is_open:
-        return None
-    if state.open_question:
-        return state.open_question.asked_of
-    denial = state.undecided_denial
-    if denial and denial.routed_to:
-        return denial.routed_to
-    if state.open_calls:
-        return state.open_calls[0].asked_of
-    return (state.urgency_asked_of or state.clinician_id) if state.urgency_proposed else None
+def wanted_of(about: Sequence[str]) -> str:
+    """What is wanted of somebody who was asked to judge these (keys of `review.asked`), the first that waits first."""
+    steps = dict.fromkeys(WANTED[CALL_OF if what.startswith(CALL_OF) else what] for what in about)
+    return "; ".join(f"{step[0].lower()}{step[1:]}" if index else step for index, step in enumerate(steps))
 
 
 def waits_for(state: AuthorizationState) -> str | None:
-    """The Slack id of whoever must act: whoever was asked to judge, else the owner."""
-    return (judge(state) or state.owner_id) if state.is_open else None
+    """The Slack id of whoever must act first: whoever was asked to judge, else the owner."""
+    first = next((who for _, who in asked(state)), None)
+    return first or (state.owner_id if state.is_open else None)
 
 
 def _needed(state: AuthorizationState) -> str:
@@ -71,10 +70,10 @@ def _about_the_call(state: AuthorizationState) -> str:
 
 def _in_review(state: AuthorizationState) -> str:
     if state.open_question:
-        return "Answer the question"
+        return ANSWER
     decision = state.denial.decision if state.denial else None
     if decision is Decision.APPEAL:
         return "File the appeal"
     if decision is Decision.P2P:
         return "Book the peer-to-peer call"
-    return "Decide what to do about the denial"
+    return DECIDE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from pabot.domain.errors import NotNow
-from pabot.domain.model import AuthorizationState, Decision, DenialClass, Role
+from pabot.domain.model import AuthorizationState, Decision, DenialClass, PatientCall, Role
 
 
 class Matter(StrEnum):
@@ -21,6 +21,25 @@ RETURNS: Mapping[str, str] = {
     CLINICAL: "It is clinical: a clinician must judge it",
     CANNOT_JUDGE: "It cannot be judged without something",
 }
+
+
+CALL = "call:"  # and its number: a call of the patient waits as well
+
+
+def of_call(call: PatientCall) -> str:
+    """What `asked` calls a patient's call."""
+    return f"{CALL}{call.seq}"
+
+
+def asked(state: AuthorizationState) -> tuple[tuple[str, str], ...]:
+    """What waits for somebody's judgement, and the Slack id of whom it waits for, in the order in which it is named.
+
+    Calls wait on a closed request as well; what nobody has been asked yet is the owner's to route.
+    """
+    matters = ((matter, asked_of(state, matter)) for matter in waiting(state) if state.is_open)
+    calls = ((of_call(call), call.asked_of) for call in state.open_calls)
+    found = sorted((*matters, *calls), key=lambda one: one[0] == Matter.URGENCY)  # the work goes on meanwhile
+    return tuple((about, who) for about, who in found if who)
 
 
 def waiting(state: AuthorizationState) -> tuple[Matter, ...]:

@@ -15,7 +15,7 @@ from pabot.domain.model import Member
 from pabot.domain.practice import SaveMember
 from pabot.domain.roles import Action
 from pabot.services import telling
-from pabot.services.alarms import announce_again
+from pabot.services.alarms import announce_again, item
 from pabot.services.covering import opening, with_staff
 from pabot.services.presence import settle
 from pabot.services.room import SYSTEM, Room, allow, present
@@ -265,7 +265,7 @@ def _items(
 ) -> tuple[OverdueItem, ...]:
     by_number = {line.number: line for line in lines}
     rows = absences.clocks_until(session.connection, list(by_number), [kind.value for kind in kinds], until)
-    return tuple(OverdueItem(by_number[row.authorization], Clock(row.kind), row.due_at, False) for row in rows)
+    return tuple(item(session, by_number[row.authorization], Clock(row.kind), row.due_at, row.asked_of) for row in rows)
 
 
 def _done(session: Session, absence: Absence, numbers: list[int]) -> Iterable[Done]:

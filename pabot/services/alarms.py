@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pabot.domain.approvals import Approval
 from pabot.domain.cards import AskedLine, OverdueItem, OverdueList, QueueLine
-from pabot.domain.deadlines import JUDGED, OWNERS_ALONE
+from pabot.domain.deadlines import OWNERS_ALONE, Clock
 from pabot.domain.model import Member
 from pabot.services import telling
 from pabot.services.room import SYSTEM, Room
@@ -158,9 +158,19 @@ ANNOUNCE: Mapping[int, Callable[[Session, Sequence[PastDue], date, datetime], No
 }
 
 
-def _want(session: Session, kind: str, recipient: str, subject: str, now: datetime) -> None:
+def _want(
+    session: Session, kind: str, recipient: str, subject: str, now: datetime, held_until: datetime | None = None
+) -> None:
     key = f"{kind}:{subject}" if kind == telling.ESCALATED_TODAY else f"{kind}:{recipient}:{subject}"
-    messages.want(session.connection, key=key, kind=kind, recipient=recipient, subject=subject, now=now)
+    messages.want(
+        session.connection,
+        key=key,
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        now=now,
+        held_until=held_until,
+    )
 
 
 def announce_again(session: Session, now: datetime) -> None:
@@ -173,25 +183,33 @@ def announce_again(session: Session, now: datetime) -> None:
         messages.refresh_lists(session.connection, telling.OVERDUE_CLINICIAN, str(day), now)
 
 
+def given_over(session: Session, ids: Sequence[int], now: datetime, held_until: datetime | None) -> None:
+    """What ran out before waits for somebody else now, who has it on their list of the day on which it was raised."""
+    for row in escalations.raised(session.connection, ids=ids) if ids else ():
+        for person in _who_must_know(session, row):
+            _want(session, telling.OVERDUE_CLINICIAN, person, str(row.day), now, held_until)
+
+
 def _is_theirs(session: Session, row: escalations.Raised, user_id: str) -> bool:
     acting = session.practice.staff.acting_for(row.owner_id or row.opened_by, row.number)
     return acting is not None and acting.user_id == user_id
 
 
 def _who_must_know(session: Session, row: PastDue | escalations.Raised) -> set[str]:
-    """Besides the owner: the responsible clinician and whoever was asked to judge, or who acts for them today."""
+    """Besides the owner: the responsible clinician and whom the clock waits for, or who acts for them today."""
     if row.clock in OWNERS_ALONE:
         return set()
-    people = (session.practice.staff.clinician_for(row.clinician_id, row.number), _judge(session, row))
+    staff = session.practice.staff
+    people = (staff.clinician_for(row.clinician_id, row.number), _meant(session, row.number, row.asked_of))
     return {member.user_id for member in people if member}
 
 
-def _judge(session: Session, row: PastDue | escalations.Raised) -> Member | None:
+def _meant(session: Session, number: int, asked_of: str | None) -> Member | None:
     """Who was asked to judge, or, when they are not here, the clinician who answers for them."""
-    asked = session.practice.staff.get(row.judge)
+    asked = session.practice.staff.get(asked_of)
     if asked is None or (asked.active and not asked.away):
         return asked
-    return session.practice.staff.clinician_for(asked.user_id, row.number)
+    return session.practice.staff.clinician_for(asked.user_id, number)
 
 
 def _items(
@@ -199,13 +217,26 @@ def _items(
 ) -> list[OverdueItem]:
     """Of each whether the reader must decide, or only know."""
     lines = lines_of(session, (row.number for row in raised), open_only=False)  # a patient may call about a closed one
-    items = []
-    for row in raised:
-        if row.number in lines:
-            judge = _judge(session, row) if row.clock in JUDGED else None
-            wanted = judge is not None and judge.user_id == reader
-            items.append(OverdueItem(lines[row.number], row.clock, row.due_at, wanted, *_held(session, row, now)))
-    return items
+    found = ((lines[row.number], row) for row in raised if row.number in lines)
+    return [
+        item(session, line, row.clock, row.due_at, row.asked_of, reader, _held(session, row, now))
+        for line, row in found
+    ]
+
+
+def item(
+    session: Session,
+    line: QueueLine,
+    clock: Clock,
+    due_at: datetime,
+    asked_of: str | None,
+    reader: str | None = None,
+    held: tuple[str, str, datetime | None] = ("", "", None),
+) -> OverdueItem:
+    """A clock of a list, with whom it waits for: the owner, unless somebody was asked to judge."""
+    meant = _meant(session, line.number, asked_of)
+    wanted = meant is not None and meant.user_id == reader
+    return OverdueItem(line, clock, due_at, wanted, meant.name if meant else line.owner, *held)
 
 
 def _held(session: Session, row: escalations.Raised, now: datetime) -> tuple[str, str, datetime | None]:

@@ -11,7 +11,8 @@ from pabot.domain.metrics import LOOK_BACK, bottleneck, stood
 from pabot.domain.patient_calls import lately_since
 from pabot.domain.statuses import Status
 from pabot.services import telling
-from pabot.services.alarms import asked_lines, lines_of
+from pabot.services.alarms import asked_lines, item, lines_of
+from pabot.services.judging import to_be_judged
 from pabot.services.room import Room
 from pabot.store import absences, approvals, lists, messages, renewals
 from pabot.store.lists import Due
@@ -74,7 +75,7 @@ class Digests(Room):
             counts = lists.counts(connection)
             breaches, late = _oldest(session, lists.clocks_due(connection, before=now))
             due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=tonight))
-            waiting, judged = lists.page(connection, vault, staff, [lists.to_be_judged()], limit=SHOWN)
+            waiting, judged = to_be_judged(session, lists.asked(connection), SHOWN)
             untold = lists.told_needed(connection, tonight)
             return Digest(
                 day=day,
@@ -172,9 +173,7 @@ def _oldest(session: Session, rows: Sequence[Due], many: int = SHOWN) -> tuple[t
     numbers = list(dict.fromkeys(row.number for row in rows))
     lines = lines_of(session, numbers[:many])
     items = (
-        OverdueItem(lines[row.number], row.clock, row.due_at, wants_decision=False)
-        for row in rows
-        if row.number in lines
+        item(session, lines[row.number], row.clock, row.due_at, row.asked_of) for row in rows if row.number in lines
     )
     return tuple(items), len(numbers)
 

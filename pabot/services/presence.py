@@ -83,11 +83,11 @@ def _silent(session: Session, day: date) -> list[str]:
 def _due(session: Session, day: date) -> Counter[str]:
     """How many requests with something due by the end of the day each person answers for."""
     staff = session.practice.staff
-    counts: Counter[str] = Counter()
+    due: set[tuple[int, str]] = set()
     for row in absences.due_until(session.connection, session.practice.calendar.end_of(day)):
         acting = staff.acting_for(row.owner_id, row.number) if row.owner_id else None
-        counts.update({user for user in (acting.user_id if acting else None, row.judge) if user})
-    return counts
+        due.update((row.number, user) for user in (acting.user_id if acting else None, row.asked_of) if user)
+    return Counter(user for _, user in due)
 
 
 def _ask_managers(session: Session, user_id: str, day: date, now: datetime) -> None:

@@ -28,6 +28,7 @@ from pabot.store.lists import Filter
 from pabot.store.store import Session
 
 EXPIRING = "expiring"
+WITH = "With "  # somebody
 SUGGESTED = 30  # diagnoses: more than anybody reads, fewer than Slack takes
 
 
@@ -64,7 +65,7 @@ class Reading(Room):
             if query.strip().casefold() == EXPIRING:
                 return _running_out(session, page, now)
             title, where = _filter(session, query.strip(), now)
-            return _page(session, title, where, query, page, now)
+            return _page(session, title, where, query, page, now, closed=title.startswith(WITH))
 
     def mine(self, *, actor: Member, page: int = 1) -> QueuePage:
         """What I own, and what waits for me."""
@@ -72,7 +73,7 @@ class Reading(Room):
         with self.store.read() as session:
             actor = present(session, actor)
             theirs = [lists.by_person(session.practice.staff.stands_in_for(actor.user_id))]
-            found = _page(session, "My work", theirs, "mine", page, now)
+            found = _page(session, "My work", theirs, "mine", page, now, closed=True)
             return replace(found, to_sweep=len(due_with_payers(session, now, actor)))
 
     def find(self, text: str, *, actor: Member) -> QueuePage:
@@ -169,8 +170,11 @@ def _page(
     now: datetime,
     *,
     approvals: bool = False,
+    closed: bool = False,
 ) -> QueuePage:
-    """One page of open requests, or of approvals by their last day, whether the request is open or not."""
+    """One page of open requests, or of approvals by their last day, whether the request is open or not. `closed`: the
+    filter says itself which are open, for somebody may wait for an answer about a closed one.
+    """
     connection, staff = session.connection, session.practice.staff
     offset = (max(page, 1) - 1) * PAGE
     found, total = lists.page(
@@ -180,7 +184,7 @@ def _page(
         where,
         limit=PAGE,
         offset=offset,
-        open_only=not approvals,
+        open_only=not approvals and not closed,
         by_end=approvals,
     )
     return QueuePage(title, found, total, max(page, 1), max(1, math.ceil(total / PAGE)), query, now)
@@ -201,10 +205,10 @@ def _filter(session: Session, query: str, now: datetime) -> tuple[str, list[Filt
         member = session.practice.staff.get(query[1:])
         if member is None:
             raise NotFound("That person is not on the staff list.")
-        return f"With {member.name}", [lists.by_person([Part(member.user_id)])]
+        return f"{WITH}{member.name}", [lists.by_person([Part(member.user_id)])]
     named = [m for m in session.practice.staff.members.values() if wanted in m.name.casefold().split()]
     if len(named) == 1:
-        return f"With {named[0].name}", [lists.by_person([Part(named[0].user_id)])]
+        return f"{WITH}{named[0].name}", [lists.by_person([Part(named[0].user_id)])]
     for status in Status:
         if wanted in (status.value, MEANINGS[status].label.casefold()):
             return MEANINGS[status].label, [lists.by_status(status)]

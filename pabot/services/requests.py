@@ -22,6 +22,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.domain.steps_codes import on_checklist
 from pabot.services import cards, corrections, look_ups, telling
+from pabot.services.alarms import given_over
 from pabot.services.approving import settle
 from pabot.services.covering import approved_by, in_their_name, share_out, to_who_acts
 from pabot.services.room import Room, allow, present, rules_for
@@ -81,7 +82,7 @@ class Requests(Room):
             contacts.void(session.connection, save.id)
             clocks = ladder.clocks(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
-            stopped, _ = requests.reconcile(
+            stopped, _, given = requests.reconcile(
                 session.connection, command.number, clocks, now, by=actor.user_id, corrected=True, follow=True
             )
             for_whom = session.practice.staff.does_for(actor, wrong)
@@ -94,7 +95,8 @@ class Requests(Room):
                 telling.tell(session, restored, to_managers(session), save.id, now, held)
             elif wrong.owner_id != restored.owner_id:
                 telling.unassigned_changed(session, now)
-            telling.clocks_stopped(session, stopped, now)
+            telling.clocks_stopped(session, (*stopped, *given), now)
+            given_over(session, given, now, telling.hold_about(session, restored, clocks, now))
             telling.approvals_changed(session, restored, now)
             settle(session, restored, now)
             telling.judgement_changed(session, wrong, restored, now)
@@ -202,14 +204,15 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
 def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:
     after = change.after
     follow = after.appointment_on != change.before.appointment_on
-    stopped, moved = requests.reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
+    stopped, moved, given = requests.reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
     save = _append(session, change.before, _with_dates(change.steps, moved), by, now)
     telling.keep_current(session, after.number, now)
     hold = telling.hold_about(session, after, clocks, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)
     telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now, hold)
-    telling.clocks_stopped(session, stopped, now)
+    telling.clocks_stopped(session, (*stopped, *given), now)
+    given_over(session, given, now, hold)
     telling.approvals_changed(session, after, now)
     telling.judgement_changed(session, change.before, after, now)
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):

@@ -7,6 +7,7 @@ from pabot.domain.cards import SHOWN, QueuePage
 from pabot.domain.hours import parse_clock
 from pabot.services import telling
 from pabot.services.digests import too_late_for_digest
+from pabot.services.judging import to_be_judged
 from pabot.services.room import Room
 from pabot.store import lists, messages
 from pabot.store.store import Session, claim_period
@@ -33,7 +34,7 @@ class RoundUps(Room):
                 return 0
             if not claim_period(session.connection, telling.ROUND_UP, str(day), now):
                 return 0
-            readers = _readers(session, now)
+            readers = _readers(session)
             for reader in readers:
                 about = telling.round_up_of(day, reader)
                 messages.want(
@@ -53,17 +54,17 @@ class RoundUps(Room):
 
 
 def waiting(session: Session, user_id: str, limit: int, now: datetime) -> QueuePage:
-    """What waits for somebody's judgement, or for theirs for whom they stand in: soonest legal date first, then what
-    has none by its soonest clock.
-    """
-    staff = session.practice.staff
-    theirs = [lists.to_be_judged_by(staff.judges_for(user_id))]
-    found, total = lists.page(session.connection, session.vault, staff, theirs, limit=limit, by_legal=True)
+    """What waits for somebody's judgement, or for theirs for whom they stand in."""
+    found, total = to_be_judged(session, _asked(session, user_id), limit)
     return QueuePage("Waiting for you", found, total, 1, max(1, math.ceil(total / limit)), "mine", now)
 
 
-def _readers(session: Session, now: datetime) -> list[str]:
+def _asked(session: Session, user_id: str) -> list[lists.Asked]:
+    return lists.asked(session.connection, session.practice.staff.judges_for(user_id))
+
+
+def _readers(session: Session) -> list[str]:
     """Who is here and has more than a few to judge."""
     members = session.practice.staff.members.values()
     here = sorted(member.user_id for member in members if member.active and not member.away)
-    return [user_id for user_id in here if waiting(session, user_id, 1, now).total > FEW]
+    return [user_id for user_id in here if len({one.number for one in _asked(session, user_id)}) > FEW]

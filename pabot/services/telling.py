@@ -7,7 +7,7 @@ from pabot.domain import expiry, quiet
 from pabot.domain.clocks import Deadline
 from pabot.domain.hours import parse_quiet_hours
 from pabot.domain.model import AuthorizationState
-from pabot.domain.next_steps import judge
+from pabot.domain.review import asked
 from pabot.domain.steps import Notice, NoticeKind
 from pabot.store import escalations, messages, renewals
 from pabot.store.store import Session
@@ -143,10 +143,10 @@ def round_up_of(day: date, reader: str) -> str:
 
 def judgement_changed(session: Session, before: AuthorizationState, after: AuthorizationState, now: datetime) -> None:
     """This morning's round-ups of those whose judgement a request waits for, or waited for, are to be made current."""
-    asked = {user_id for user_id in (judge(before), judge(after)) if user_id}
-    covers = (session.practice.staff.clinician_for(user_id, after.number) for user_id in asked)
+    judges = {user_id for _, user_id in (*asked(before), *asked(after))}
+    covers = (session.practice.staff.clinician_for(user_id, after.number) for user_id in judges)
     day = session.practice.calendar.day(now)
-    for reader in asked | {member.user_id for member in covers if member}:
+    for reader in judges | {member.user_id for member in covers if member}:
         messages.refresh_kept(session.connection, ROUND_UP, round_up_of(day, reader), now)
 
 

@@ -8,7 +8,7 @@ from pabot.domain import ladder
 from pabot.domain.steps import Change, Step
 from pabot.domain.steps_holds import resumed
 from pabot.services import telling
-from pabot.services.alarms import BATCH
+from pabot.services.alarms import BATCH, given_over
 from pabot.services.requests import record
 from pabot.services.room import SYSTEM, Room, rules_for
 from pabot.store import lists, people, requests
@@ -68,11 +68,12 @@ def _follow_calendar(session: Session, now: datetime) -> int:
 def _set_anew(session: Session, number: int, now: datetime) -> None:
     state, row = requests.load(session.connection, session.vault, number, lock=True)
     clocks = ladder.clocks(state, rules_for(session, state))
-    stopped, moved = requests.reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
+    stopped, moved, given = requests.reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
     soonest = (clocks[0].due_at, clocks[0].kind) if clocks else (None, None)
     if (row.due_at, row.due_kind) != soonest:
         requests.write(session.connection, session.vault, state, state, clocks)
-    telling.clocks_stopped(session, stopped, now)
+    telling.clocks_stopped(session, (*stopped, *given), now)
+    given_over(session, given, now, None)
     if not moved:
         return
     detail = {"moved": ", ".join(map(str, moved))}

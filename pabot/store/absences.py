@@ -13,7 +13,7 @@ from pabot.store.bookkeeping import event
 from pabot.store.engine import insert_once
 from pabot.store.events import of_authorization
 
-_A = schema.authorization
+_A, _D = schema.authorization, schema.deadline
 _NOT_OVER = absence.c.ended_at.is_(None)
 _RUNNING = absence.c.begun_at.is_not(None) & _NOT_OVER
 
@@ -65,9 +65,10 @@ def end(connection: Connection, absence_id: int, now: datetime) -> bool:
 
 def held(connection: Connection, user_id: str) -> list[Held]:
     """The open requests that somebody owns, is asked to judge or answers for as a clinician; soonest due first."""
+    asked = select(_D.c.authorization).where(_D.c.done_at.is_(None), _D.c.asked_of == user_id)
     query = (
         _with_payer()
-        .where(_A.c.is_open, or_(_A.c.owner_id == user_id, _A.c.judge == user_id, _A.c.clinician_id == user_id))
+        .where(_A.c.is_open, or_(_A.c.owner_id == user_id, _A.c.number.in_(asked), _A.c.clinician_id == user_id))
         .order_by(_A.c.due_at.nulls_last(), _A.c.number)
     )
     return [Held(row.number, row.payer_id, row.payer) for row in connection.execute(query)]
@@ -140,19 +141,24 @@ def clocks_until(
     connection: Connection, numbers: Sequence[int], kinds: Sequence[str], until: datetime
 ) -> list[Row[Any]]:
     """Running clocks of these requests that fall due by then, oldest first."""
-    table = schema.deadline
     query = (
-        select(table.c.authorization, table.c.kind, table.c.due_at)
-        .where(table.c.authorization.in_(numbers), table.c.kind.in_(kinds))
-        .where(table.c.done_at.is_(None), table.c.due_at <= until)
-        .order_by(table.c.due_at, table.c.id)
+        select(_D.c.authorization, _D.c.kind, _D.c.due_at, _D.c.asked_of)
+        .where(_D.c.authorization.in_(numbers), _D.c.kind.in_(kinds))
+        .where(_D.c.done_at.is_(None), _D.c.due_at <= until)
+        .order_by(_D.c.due_at, _D.c.id)
     )
     return list(connection.execute(query))
 
 
 def due_until(connection: Connection, until: datetime) -> list[Row[Any]]:
-    """The open requests with a clock due by then: number, owner and judge."""
-    query = select(_A.c.number, _A.c.owner_id, _A.c.judge).where(_A.c.is_open, _A.c.due_at <= until)
+    """The requests with a clock due by then: number, owner, and whom it waits for where somebody was asked to judge."""
+    query = (
+        select(_A.c.number, _A.c.owner_id, _D.c.asked_of)
+        .distinct()
+        .join(_D, _D.c.authorization == _A.c.number)
+        .where(_D.c.done_at.is_(None), _D.c.due_at <= until)
+        .order_by(_A.c.number)
+    )
     return list(connection.execute(query))
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -63,3 +65,9 @@ def words(name: str) -> Column[str]:
 
 def of_authorization() -> Column[int]:
     return Column("authorization", ForeignKey("authorization.number"), nullable=False, index=True)
+
+
+def some_rows(condition: str, name: str, *columns: str, sqlite: str = "", unique: bool = False) -> Index:
+    """An index over some rows only."""
+    here = text(sqlite or condition)
+    return Index(name, *columns, unique=unique, postgresql_where=text(condition), sqlite_where=here)

@@ -1,6 +1,6 @@
 """Clocks that ran out: which are new, which were raised on which day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,7 +39,7 @@ class PastDue:
     owner_id: str | None
     opened_by: str
     clinician_id: str
-    judge: str | None
+    asked_of: str | None  # whom this very clock waits for; None: the owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Raised:
     clock: Clock
     due_at: datetime
     clinician_id: str
-    judge: str | None
+    asked_of: str | None  # whom this very clock waits for; None: the owner
     raised_at: datetime
     day: date
     owner_id: str | None
@@ -78,7 +78,7 @@ def past_due(connection: Connection, now: datetime, *, level: int, expedited_onl
             authorization.c.owner_id,
             authorization.c.opened_by,
             authorization.c.clinician_id,
-            authorization.c.judge,
+            deadline.c.asked_of,
         )
         .join(authorization, authorization.c.number == deadline.c.authorization)
         .outerjoin(escalation, raised)
@@ -108,8 +108,11 @@ def raised(
     after: datetime | None = None,
     until: datetime | None = None,
     level: int = OWNERS,
+    ids: Collection[int] | None = None,
 ) -> list[Raised]:
-    """Clocks raised at a level that still run: all, those of a day, those raised `after` a moment and `until` one."""
+    """Clocks raised at a level that still run: all, those of a day, those raised `after` a moment and `until` one, or
+    those of certain `ids`.
+    """
     query = (
         select(
             deadline.c.id,
@@ -117,7 +120,7 @@ def raised(
             deadline.c.kind,
             deadline.c.due_at,
             authorization.c.clinician_id,
-            authorization.c.judge,
+            deadline.c.asked_of,
             escalation.c.raised_at,
             escalation.c.day,
             authorization.c.owner_id,
@@ -133,6 +136,8 @@ def raised(
     )
     if day is not None:
         query = query.where(escalation.c.day == day)
+    if ids is not None:
+        query = query.where(deadline.c.id.in_(ids))
     if after is not None:
         query = query.where(escalation.c.raised_at > after)
     if until is not None:

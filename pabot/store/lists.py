@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, not_, or_, select, union
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, or_, select, union_all
 
 from pabot.domain.cards import PatientFacts, QueueLine
-from pabot.domain.deadlines import ESCALATED, LEGAL, OWNERS_ALONE, Clock
+from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
 from pabot.domain.model import Urgency
 from pabot.domain.rules import Directory, Part
@@ -33,7 +33,6 @@ _LINE = (
         _A.c.needed,
         _A.c.owner_id,
         _A.c.waits_for,
-        _A.c.judge,
         _A.c.clinician_id,
         _A.c.urgency,
         _A.c.submitted_at,
@@ -56,17 +55,8 @@ _LINE = (
     .outerjoin(checklist_version, and_(checklist_version.c.id == _A.c.checklist_version_id, _AWAITED))
 )
 
-# The soonest running legal date of a request: read from the index of its running clocks.
-_LEGAL_AT = (
-    select(func.min(schema.deadline.c.due_at))
-    .where(
-        schema.deadline.c.authorization == _A.c.number,
-        schema.deadline.c.done_at.is_(None),
-        schema.deadline.c.kind.in_(sorted(kind.value for kind in LEGAL)),
-    )
-    .correlate(_A)
-    .scalar_subquery()
-)
+_D = schema.deadline
+_RUNS = _D.c.done_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +67,18 @@ class Due:
     clock: Clock
     due_at: datetime
     owner_id: str | None
+    asked_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A running clock that waits for whoever was asked to judge."""
+
+    number: int
+    clock: Clock
+    about: str  # a key of `review.asked`; empty: what that holds up
+    due_at: datetime
+    asked_of: str
 
 
 def page(
@@ -89,11 +91,10 @@ def page(
     offset: int = 0,
     open_only: bool = True,
     by_end: bool = False,
-    by_legal: bool = False,
 ) -> tuple[tuple[QueueLine, ...], int]:
     """A page of requests, soonest due first, and how many there are in all.
 
-    `by_end`: soonest to run out first. `by_legal`: soonest legal date first, which each line then says.
+    `by_end`: soonest to run out first.
     """
     conditions = [*where, _OPEN] if open_only else list(where)
     count = (
@@ -106,9 +107,7 @@ def page(
     )
     total = connection.execute(count).scalar_one()
     first = _A.c.expires_on if by_end else _A.c.due_at.nulls_last()
-    line = _LINE.add_columns(_LEGAL_AT.label("legal_at")) if by_legal else _LINE
-    order = (_LEGAL_AT.nulls_last(), first) if by_legal else (first,)
-    query = line.where(*conditions).order_by(*order, _A.c.number).limit(limit).offset(offset)
+    query = _LINE.where(*conditions).order_by(first, _A.c.number).limit(limit).offset(offset)
     return lines(connection, query, vault, staff), total
 
 
@@ -128,7 +127,6 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         owner=staff.name(row.owner_id),
         owner_id=row.owner_id,
         waits_for=staff.name(row.waits_for),
-        judge_id=row.judge,
         clinician=staff.name(row.clinician_id),
         expedited=row.urgency == Urgency.EXPEDITED.value,
         submitted_at=row.submitted_at,
@@ -139,7 +137,6 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         expires_on=row.expires_on,
         appointment_on=row.appointment_on,
         patient_words=library.patient_words(row.checklist),
-        legal_at=row._mapping.get("legal_at"),
     )
 
 
@@ -158,12 +155,10 @@ def by_payer(payer_ids: Iterable[int]) -> Filter:
 
 
 def by_person(parts: Sequence[Part]) -> Filter:
-    """What one of these owns, and what waits for one of them: a person and those they stand in for."""
-    return or_(_among(_A.c.owner_id, parts), _among(_A.c.waits_for, parts))
-
-
-def to_be_judged_by(parts: Sequence[Part]) -> Filter:
-    return _among(_A.c.judge, parts)
+    """What one of these owns, and what waits for one of them, open or not: a person and those they stand in for."""
+    own = _A.alias()
+    theirs = select(own.c.number).where(own.c.is_open, _among(own.c.owner_id, parts, own.c.number))
+    return _A.c.number.in_(union_all(theirs, _judged_by(parts)))
 
 
 def owned(parts: Sequence[Part]) -> Filter:
@@ -173,19 +168,32 @@ def owned(parts: Sequence[Part]) -> Filter:
 
 def owned_by(parts: Sequence[Part], judges: Sequence[Part]) -> Filter:
     """What one of these owns, but for what one of the judges must judge first."""
-    return _among(_A.c.owner_id, parts) & or_(_A.c.judge.is_(None), not_(_among(_A.c.judge, judges)))
+    return _among(_A.c.owner_id, parts) & _A.c.number.not_in(_judged_by(judges))
 
 
-def _among(column: Column[Any], parts: Sequence[Part]) -> Filter:
+def asked(connection: Connection, parts: Sequence[Part] | None = None) -> list[Asked]:
+    """What waits for the judgement of these, or of anybody, of closed requests as well; soonest due first."""
+    whose = _D.c.asked_of.is_not(None) if parts is None else _among(_D.c.asked_of, parts, _D.c.authorization)
+    query = select(_D.c.authorization, _D.c.kind, _D.c.about, _D.c.due_at, _D.c.asked_of).where(_RUNS, whose)
+    rows = connection.execute(query.order_by(_D.c.due_at, _D.c.id))
+    return [Asked(row.authorization, Clock(row.kind), *row[2:]) for row in rows]
+
+
+def _judged_by(parts: Sequence[Part]) -> Select[Any]:
+    """The requests of which anything waits for the judgement of one of these, open or not."""
+    return select(_D.c.authorization).where(_RUNS, _among(_D.c.asked_of, parts, _D.c.authorization))
+
+
+def _among(column: Column[Any], parts: Sequence[Part], number: Column[Any] = _A.c.number) -> Filter:
     """Whose id the column holds: of those whose work is shared, only the requests in question."""
     whole = [part.user_id for part in parts if part.only is None and not part.but]
     shared = (part for part in parts if part.only is not None or part.but)
     return or_(
         column.in_(whole),
         *(
-            and_(column == part.user_id, _A.c.number.not_in(part.but))
+            and_(column == part.user_id, number.not_in(part.but))
             if part.only is None
-            else and_(column == part.user_id, _A.c.number.in_(part.only))
+            else and_(column == part.user_id, number.in_(part.only))
             for part in shared
         ),
     )
@@ -198,22 +206,8 @@ def owned_numbers(connection: Connection, user_id: str) -> list[int]:
 
 
 def judged_numbers(connection: Connection, user_id: str) -> list[int]:
-    """The requests of which anything waits for one person's judgement, in the order in which they are to be locked.
-
-    `judge` names the first whom a request waits for; a denial, a question and a call may wait for three.
-    """
-    denial, question, call = schema.denial, schema.question, schema.patient_call.c
-    asked = (
-        select(_A.c.number).where(_OPEN, _A.c.judge == user_id),
-        select(_A.c.number)
-        .join(denial, denial.c.id == _A.c.denial_id)
-        .where(_OPEN, denial.c.routed_to == user_id, denial.c.decision.is_(None)),
-        select(_A.c.number)
-        .join(question, question.c.id == _A.c.question_id)
-        .where(_OPEN, question.c.asked_of == user_id, question.c.answered_at.is_(None)),
-        select(call.authorization).where(call.asked_of == user_id, call.answered_at.is_(None)),  # of closed ones too
-    )
-    return sorted(set(connection.execute(union(*asked)).scalars()))
+    """The requests of which anything waits for one person's judgement, in the order in which they are to be locked."""
+    return sorted(connection.execute(_judged_by([Part(user_id)]).distinct()).scalars())
 
 
 def with_clocks(connection: Connection, after: int, limit: int) -> list[int]:
@@ -248,10 +242,6 @@ def overdue(now: datetime) -> Filter:
 
 def unassigned() -> Filter:
     return _A.c.owner_id.is_(None)
-
-
-def to_be_judged() -> Filter:
-    return _A.c.judge.is_not(None)
 
 
 def numbers(wanted: Iterable[int]) -> Filter:
@@ -313,13 +303,13 @@ def clocks_due(connection: Connection, *, before: datetime, since: datetime | No
     table = schema.deadline
     kinds = [kind.value for kind in ESCALATED - OWNERS_ALONE]
     query = (
-        select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id)
+        select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id, table.c.asked_of)
         .join(_A, _A.c.number == table.c.authorization)
         .where(table.c.done_at.is_(None), table.c.due_at < before, table.c.kind.in_(kinds), _OPEN)
         .order_by(table.c.due_at, table.c.id)
     )
     rows = connection.execute(query.where(table.c.due_at >= since) if since else query)
-    return [Due(row.authorization, Clock(row.kind), row.due_at, row.owner_id) for row in rows]
+    return [Due(row.authorization, Clock(row.kind), *row[2:]) for row in rows]
 
 
 def open_by_owner(connection: Connection) -> dict[str | None, int]:

@@ -15,7 +15,7 @@ from pabot.domain.errors import NotFound
 from pabot.domain.expiry import runs_low
 from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, PatientCall, ServiceLine
-from pabot.domain.next_steps import judge, needed, waits_for
+from pabot.domain.next_steps import needed, waits_for
 from pabot.store import schema
 from pabot.store.approval_schema import IS_OPEN, approval
 from pabot.store.codec import CHILDREN, TYPES, codec
@@ -25,10 +25,13 @@ Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was ma
 
 
 class Reconciled(NamedTuple):
-    """What became of the running rows: the ids of those that stopped, and the dates that moved."""
+    """What became of the running rows: the ids of those that stopped, the dates that moved, and the ids of those that
+    wait for somebody else now.
+    """
 
     stopped: list[int]
     moved: tuple[Moved, ...]
+    given: list[int]
 
 
 _A = schema.authorization
@@ -82,18 +85,22 @@ _STOP = (
     .values(done_at=bindparam("at_"), done_by=bindparam("by_"), ended=bindparam("ended_"))
 )
 _SUCCESSOR = select(_D.c.id).where(
-    _D.c.authorization == NUMBER, _D.c.kind == bindparam("kind_"), _D.c.done_at.is_(None)
+    _D.c.authorization == NUMBER,
+    _D.c.kind == bindparam("kind_"),
+    _D.c.about == bindparam("about_"),
+    _D.c.done_at.is_(None),
 )
 _SUCCEED = update(_D).where(_D.c.id == bindparam("old_")).values(superseded_by=_SUCCESSOR.scalar_subquery())
 _TELL_MANAGERS = update(_D).where(_D.c.id == bindparam("id_")).values(managers_at=bindparam("to_"))
-_RUNNING = select(_D.c.id, _D.c.kind, _D.c.due_at, _D.c.managers_at).where(
+_GIVE = update(_D).where(_D.c.id == bindparam("id_")).values(asked_of=bindparam("to_"))
+_RUNNING = select(_D.c.id, _D.c.kind, _D.c.about, _D.c.asked_of, _D.c.due_at, _D.c.managers_at).where(
     _D.c.authorization == NUMBER, _D.c.done_at.is_(None)
 )
 
 
 # Columns that are written with each version, from its facts.
 DERIVED = (
-    *("is_open", "document_count", "call_count", "needed", "waits_for", "judge", "due_at", "due_kind", "runs_low"),
+    *("is_open", "document_count", "call_count", "needed", "waits_for", "due_at", "due_kind", "runs_low"),
     *(f"{name}_id" for name in CHILDREN),
 )
 
@@ -176,17 +183,22 @@ def reconcile(
 ) -> Reconciled:
     """Make the running rows those that the facts ask for. A moved date closes its row and opens another.
 
-    A row that keeps its date keeps the moment at which the managers hear of it: a change of the ladder leaves running
+    Clocks of one kind are told apart by what they are about; one that keeps its date may go to another person. A row
+    that keeps its date keeps the moment at which the managers hear of it: a change of the ladder leaves running
     cases alone. With `follow` that moment follows as well: the facts or the calendar it is counted by have changed.
     """
-    running = {row.kind: row for row in connection.execute(_RUNNING, {"number": number})}
-    wanted = {clock.kind.value: clock for clock in clocks}
+    running = {(row.kind, row.about): row for row in connection.execute(_RUNNING, {"number": number})}
+    wanted = {(clock.kind.value, str(clock.about)): clock for clock in clocks}
     stopped: list[int] = []
-    moved: dict[str, int] = {}
+    moved: dict[tuple[str, str], int] = {}
     dates: list[Moved] = []
-    for kind, row in running.items():
-        clock = wanted.get(kind)
+    given: list[int] = []
+    for which, row in running.items():
+        clock = wanted.get(which)
         if clock is not None and clock.due_at == row.due_at:
+            if clock.asked_of != row.asked_of:
+                connection.execute(_GIVE, {"id_": row.id, "to_": clock.asked_of})
+                given.append(row.id)
             if follow and clock.managers_at != row.managers_at:
                 connection.execute(_TELL_MANAGERS, {"id_": row.id, "to_": clock.managers_at})
             continue
@@ -194,18 +206,18 @@ def reconcile(
         connection.execute(_STOP, {"id_": row.id, "at_": now, "by_": by, "ended_": ended})
         stopped.append(row.id)
         if clock is not None:
-            moved[kind] = row.id
+            moved[which] = row.id
             dates.append(Moved(clock.kind, row.due_at, clock.due_at))
     fresh = [
         {"authorization": number, **_clock_row(clock)}
-        for kind, clock in wanted.items()
-        if kind not in running or kind in moved
+        for which, clock in wanted.items()
+        if which not in running or which in moved
     ]
     if fresh:
         connection.execute(_START, fresh)
-    for kind, old in moved.items():
-        connection.execute(_SUCCEED, {"number": number, "kind_": kind, "old_": old})
-    return Reconciled(stopped, tuple(dates))
+    for (kind, about), old in moved.items():
+        connection.execute(_SUCCEED, {"number": number, "kind_": kind, "about_": about, "old_": old})
+    return Reconciled(stopped, tuple(dates), given)
 
 
 def patient_of(row: Row[Any], vault: Vault, *, identity: bool) -> PatientFacts:
@@ -354,7 +366,6 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
         "call_count": len(state.calls),
         "needed": needed(state),
         "waits_for": waits_for(state),
-        "judge": judge(state),
         "due_at": soonest.due_at if soonest else None,
         "due_kind": soonest.kind.value if soonest else None,
         "runs_low": runs_low(state),
@@ -364,6 +375,8 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
 def _clock_row(clock: Deadline) -> dict[str, Any]:
     return {
         "kind": clock.kind.value,
+        "about": str(clock.about),
+        "asked_of": clock.asked_of,
         "due_at": clock.due_at,
         "unit": clock.unit,
         "started_at": clock.started_at,

@@ -6,7 +6,9 @@ The predicates of partial indexes stand as SQLAlchemy writes them in a query; el
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
-from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorization, sealed, words
+from pabot.store.clock_schema import deadline as deadline
+from pabot.store.clock_schema import escalation as escalation
+from pabot.store.columns import BigId, Instant, metadata, new_id, of_authorization, sealed, some_rows, words
 from pabot.store.library_schema import payer as payer
 from pabot.store.library_schema import plan as plan
 from pabot.store.patient_schema import attempt as attempt
@@ -14,18 +16,8 @@ from pabot.store.patient_schema import patient_call as patient_call
 from pabot.store.patient_schema import patient_news as patient_news
 
 
-def _where(condition: str, name: str, *columns: str, sqlite: str = "", unique: bool = False) -> Index:
-    """An index over some rows only."""
-    here = text(sqlite or condition)
-    return Index(name, *columns, unique=unique, postgresql_where=text(condition), sqlite_where=here)
-
-
 def _of_open(name: str, *columns: str) -> Index:
-    return _where("is_open", name, *columns, sqlite="is_open = 1")
-
-
-def _of_running(name: str, *columns: str, unique: bool = False) -> Index:
-    return _where("done_at IS NULL", name, *columns, unique=unique)
+    return some_rows("is_open", name, *columns, sqlite="is_open = 1")
 
 
 practice = Table(
@@ -148,20 +140,17 @@ authorization = Table(
     Column("is_open", Boolean, nullable=False),
     Column("needed", String, nullable=False),
     Column("waits_for", String),
-    Column("judge", String),
     Column("due_at", Instant),
     Column("due_kind", String),
     Column("runs_low", Boolean, nullable=False, server_default=text("false")),  # few units of the approval are left
     Column("low_noticed_on", Date),  # when the owner was told so
     _of_open("ix_authorization_due", "due_at", "number"),
     _of_open("ix_authorization_owner_due", "owner_id", "due_at", "number"),
-    _of_open("ix_authorization_waits_due", "waits_for", "due_at", "number"),
-    _of_open("ix_authorization_judge_due", "judge", "due_at", "number"),
     _of_open("ix_authorization_status_due", "status", "due_at", "number"),
-    _where("expires_on IS NOT NULL", "ix_authorization_expires_on", "expires_on", "number"),  # closed ones as well
-    _where("renews IS NOT NULL", "ix_authorization_renews", "renews"),
-    _where("runs_low", "ix_authorization_runs_low", "number", sqlite="runs_low = 1"),
-    _where("on_hold_until IS NOT NULL", "ix_authorization_on_hold_until", "on_hold_until", "number"),
+    some_rows("expires_on IS NOT NULL", "ix_authorization_expires_on", "expires_on", "number"),  # closed ones as well
+    some_rows("renews IS NOT NULL", "ix_authorization_renews", "renews"),
+    some_rows("runs_low", "ix_authorization_runs_low", "number", sqlite="runs_low = 1"),
+    some_rows("on_hold_until IS NOT NULL", "ix_authorization_on_hold_until", "on_hold_until", "number"),
     Index("ix_authorization_tracking_number", text("lower(tracking_number)")),
     Index("ix_authorization_authorization_number", text("lower(authorization_number)")),
     sqlite_autoincrement=True,
@@ -367,34 +356,4 @@ put_off = Table(
     Column("number", ForeignKey("authorization.number"), primary_key=True),
     Column("sweep", String, nullable=False),  # in which they said *not now*
     Column("at", Instant, nullable=False),
-)
-
-deadline = Table(
-    "deadline",
-    metadata,
-    new_id(),
-    of_authorization(),
-    Column("kind", String, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("unit", String, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("source", String, nullable=False),
-    Column("why", String, nullable=False),
-    Column("done_at", Instant),
-    Column("done_by", String),
-    Column("ended", String),  # met, moved, corrected
-    Column("superseded_by", BigId),
-    Column("managers_at", Instant),  # when the managers hear of it; as the rules were when the clock started
-    _of_running("uq_deadline_running", "authorization", "kind", unique=True),
-    _of_running("ix_deadline_running_due", "due_at"),
-    _of_running("ix_deadline_running_managers", "managers_at"),
-)
-
-escalation = Table(
-    "escalation",
-    metadata,
-    Column("deadline_id", ForeignKey("deadline.id"), primary_key=True),
-    Column("level", Integer, primary_key=True),
-    Column("raised_at", Instant, nullable=False),
-    Column("day", Date, nullable=False, index=True),
 )

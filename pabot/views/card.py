@@ -13,7 +13,19 @@ from pabot.domain.model import InformationRequest, Member
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.statuses import MEANINGS
 from pabot.domain.triggers import TRIGGERS
-from pabot.views import appeals, approvals, buttons, history, one_look, packet, parts, patient_calls, reach, renewals
+from pabot.views import (
+    appeals,
+    approvals,
+    buttons,
+    history,
+    lines,
+    one_look,
+    packet,
+    parts,
+    patient_calls,
+    reach,
+    renewals,
+)
 from pabot.views.patients import Surface, may_identify, only_looks, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day, one_line
 from pabot.views.words import (
@@ -45,6 +57,7 @@ class _Clock(NamedTuple):
     left: str  # how late, or how long left
     late: bool
     why: str
+    waits_for: str  # whoever was asked to judge; empty: the owner
 
 
 def card_message(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
@@ -162,8 +175,8 @@ def _on_hold(card: AuthorizationCard) -> str:
 def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
     """The service, what is asked for of it; diagnoses only where identity may stand."""
     state = card.state
-    lines = asked_for(state)
-    shown_lines = [*lines[:CODES], *([and_more(len(lines) - CODES)] if len(lines) > CODES else [])]
+    codes = asked_for(state)
+    shown_lines = [*codes[:CODES], *([and_more(len(codes) - CODES)] if len(codes) > CODES else [])]
     title = Mrkdwn(f"*{parts.joined([one_line(card.service, LABEL)])}*")
     found: list[object] = [title, *shown_lines]
     if card.diagnoses and may_identify(surface, viewer, look.privacy):
@@ -240,6 +253,7 @@ def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
             left=span(clock.due_at, card.now),
             late=clock.due_at < card.now,
             why=clock.why,
+            waits_for=lines.short(card.name(clock.asked_of)) if clock.asked_of else "",
         )
         for clock in card.clocks
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard, QueuePage
-from pabot.domain.deadlines import CLOCK_LABELS, LEGAL, Clock
+from pabot.domain.deadlines import CLOCK_LABELS, LEGAL, Clock, matter_of
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
@@ -25,6 +25,7 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
     Decision.RESUBMIT: ("Correct the request and send it again", "submit", (Clock.SUBMISSION,)),
     Decision.ACCEPT: ("Tell the patient", "tell_patient", (Clock.PATIENT_TOLD,)),
 }
+JUDGING = (Clock.JUDGEMENT, Clock.APPEAL_READY, *LEGAL)  # until when whoever was asked must have judged
 TAKE: Mapping[str, str] = {"accept_review": "I have it"}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
@@ -63,8 +64,8 @@ def decision(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int
         who=card.name(who),
         when=_moment(look, when),
         decision=_chosen(denial),
-        decide_by=_due(look, card, Clock.JUDGEMENT, Clock.APPEAL_READY, *LEGAL),
-        accept_by="" if denial.accepted_at else _accept_by(look, card, Clock.APPEAL_READY),
+        decide_by=_due(look, card, *JUDGING, of=Matter.DENIAL),
+        accept_by="" if denial.accepted_at else _accept_by(look, card, Matter.DENIAL),
         reasons=unwritten,
         **denials.facts(look, card, denial),
     )
@@ -108,8 +109,8 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
         standing=standing,
         who=card.name(who),
         when=_moment(look, when),
-        answer_by=_due(look, card, Clock.JUDGEMENT, *LEGAL),
-        accept_by="" if asked.accepted_at else _accept_by(look, card),
+        answer_by=_due(look, card, *JUDGING, of=Matter.QUESTION),
+        accept_by="" if asked.accepted_at else _accept_by(look, card, Matter.QUESTION),
         urgent=asked.is_urgent,
         trigger=TRIGGERS[asked.trigger].label if asked.trigger else "",
         asked_by=card.name(asked.asked_by),
@@ -138,7 +139,7 @@ def attest(look: Look, card: AuthorizationCard, viewer: Member) -> Rendered:
         who=card.name(who),
         when=_moment(look, when),
         expedited=card.state.is_expedited,
-        answer_by=_due(look, card, Clock.ACCEPTANCE),
+        answer_by=_due(look, card, Clock.ACCEPTANCE, of=Matter.URGENCY),
         proposed_by=card.name(card.state.opened_by),
     )
 
@@ -334,15 +335,17 @@ def _open(card: AuthorizationCard) -> list[Block]:
     return parts.actions("actions", [parts.open_button(card.state.number)])
 
 
-def _due(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
-    """When the soonest of these clocks runs out; empty when none runs."""
-    return _moment(look, min((clock.due_at for clock in card.clocks if clock.kind in kinds), default=None))
+def _due(look: Look, card: AuthorizationCard, *kinds: Clock, of: str = "") -> str:
+    """When the soonest of these clocks runs out, of one matter where it is named; empty when none runs."""
+    clocks = (clock for clock in card.clocks if clock.kind in kinds and of in ("", matter_of(clock)))
+    return _moment(look, min((clock.due_at for clock in clocks), default=None))
 
 
-def _accept_by(look: Look, card: AuthorizationCard, *kinds: Clock) -> str:
+def _accept_by(look: Look, card: AuthorizationCard, of: Matter) -> str:
     """Until when it is to be taken in hand; empty where what is wanted of them ends sooner."""
-    ends = [clock.due_at for clock in card.clocks if clock.kind in (Clock.JUDGEMENT, *kinds, *LEGAL)]
-    accept = (clock.due_at for clock in card.clocks if clock.kind is Clock.ACCEPTANCE)
+    clocks = [clock for clock in card.clocks if matter_of(clock) == of]
+    ends = [clock.due_at for clock in clocks if clock.kind in JUDGING]
+    accept = (clock.due_at for clock in clocks if clock.kind is Clock.ACCEPTANCE)
     return _moment(look, next((at for at in accept if at <= min(ends, default=at)), None))
 
 

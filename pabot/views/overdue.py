@@ -43,7 +43,9 @@ def overdue_owner(look: Look, late: OverdueList) -> Rendered:
 def _one_request(look: Look, late: OverdueList) -> Rendered:
     request = late.items[0].line
     kinds = [item.clock for item in late.items]
-    untold = kinds in ([Clock.PATIENT_TOLD], [Clock.PATIENT_UPDATE])  # the owner's to do, whatever else is waited for
+    waits_for = _waits_for(late.items)
+    theirs = waits_for == request.owner != request.waits_for  # the owner's to do, whatever else is waited for
+    untold = theirs or kinds in ([Clock.PATIENT_TOLD], [Clock.PATIENT_UPDATE])
     section = lines.section(
         look,
         "overdue_owner",
@@ -51,7 +53,7 @@ def _one_request(look: Look, late: OverdueList) -> Rendered:
         clocks=[{"label": CLOCK_LABELS[item.clock], "due": look.when(item.due_at)} for item in late.items],
         needed=CLOCK_LABELS[kinds[0]] if untold else request.needed,
         about=lines.line(request, Surface.DM),
-        waits_for="" if untold or request.waits_for == request.owner else lines.short(request.waits_for),
+        waits_for="" if untold or waits_for == request.owner else lines.short(waits_for),
         held=_held(look, late.items[0]),
     )
     records = dict(RECORDS[kind] for kind in kinds if kind in RECORDS)
@@ -87,10 +89,9 @@ def _named(late: OverdueList) -> Iterable[QueueLine]:
 
 def overdue_clinician(look: Look, late: OverdueList) -> Rendered:
     """A clinician's one message of a day. The first line says whether anything is wanted of them."""
-    to_decide = {item.line.number for item in late.items if item.wants_decision}
-    deciding = [item for item in late.items if item.line.number in to_decide]
-    knowing = [item for item in late.items if item.line.number not in to_decide]
-    first = min((item.due_at for item in deciding if item.wants_decision), default=None)
+    deciding = [item for item in late.items if item.wants_decision]
+    knowing = [item for item in late.items if not item.wants_decision]  # of the same request as well
+    first = min((item.due_at for item in deciding), default=None)
     wanted, known = _requests(deciding), _requests(knowing)
     section = lines.section(
         look,
@@ -131,8 +132,13 @@ def late_rows(look: Look, items: Iterable[OverdueItem], surface: Surface) -> lis
 def _row(look: Look, late: Sequence[OverdueItem], surface: Surface) -> str:
     request = late[0].line
     due = "; ".join(f"{CLOCK_LABELS[item.clock]}, due {look.when(item.due_at)}" for item in late)
-    said = (lines.line(request, surface), due, lines.short(request.waits_for), _held(look, late[0]))
+    said = (lines.line(request, surface), due, lines.short(_waits_for(late)), _held(look, late[0]))
     return " · ".join(filter(None, said))
+
+
+def _waits_for(late: Sequence[OverdueItem]) -> str:
+    """The names of those whom these clocks wait for."""
+    return ", ".join(dict.fromkeys(item.waits_for for item in late))
 
 
 def _held(look: Look, item: OverdueItem) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.clocks import Clock
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Member, PatientCall
+from pabot.domain.review import of_call
 from pabot.views import lines, parts
 from pabot.views.text import Look, Rendered
 
@@ -21,7 +21,6 @@ ABOUT: Mapping[Asked, str] = {
     Asked.QUESTION: "a clinical question",
     Asked.WORRY: "an urgent worry",
 }
-CLOCK: Mapping[Asked, Clock] = {Asked.QUESTION: Clock.PATIENT_QUESTION, Asked.WORRY: Clock.PATIENT_WORRY}
 ANSWERS = {
     "called_back": "Done, I called back",
     "answer_call": "Answer for the coordinator",
@@ -61,7 +60,7 @@ def called(look: Look, card: AuthorizationCard, viewer: Member, seq: int) -> Ren
     if call is None:
         return lines.about_request(look, card, "patient_called", [], {**_NOTHING, "standing": "gone"})
     standing = "open" if call.is_open and call.asked_of == viewer.user_id else "routed" if call.is_open else "answered"
-    clock = next((clock for clock in card.clocks if clock.kind is CLOCK.get(call.asked)), None)
+    clock = next((clock for clock in card.clocks if clock.about == of_call(call)), None)
     who = call.answered_by if standing == "answered" else call.asked_of
     words = {
         "standing": standing,

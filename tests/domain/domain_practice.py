@@ -306,7 +306,8 @@ def begun(text: str, request: AuthorizationState = REQUEST) -> Story:
 
 
 def clocks(state: AuthorizationState, book: Rules = RULES) -> dict[Clock, Deadline]:
-    return {deadline.kind: deadline for deadline in running(state, book)}
+    """Of each kind the soonest."""
+    return {deadline.kind: deadline for deadline in reversed(running(state, book))}
 
 
 def due(story: Story, clock: Clock) -> str:

@@ -25,6 +25,7 @@ from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Decision, Member, Role, ServiceLine, ToldBy, Urgency
 from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.requirements import DENIAL_REASONS, WITHDRAWAL_REASONS
+from pabot.domain.review import asked
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps_alarms import REASONS
 from pabot.domain.steps_calls import HELD
@@ -380,13 +381,17 @@ class AnyDay(RuleBasedStateMachine):
         state = self.story.state
         unowned = state.status is Status.NEW and state.owner_id is None and not state.urgency_proposed
         unowned = unowned and not state.open_calls
-        assert (waits_for(state) is None) == (unowned or not state.is_open)
+        over = not state.is_open and not state.open_calls
+        assert (waits_for(state) is None) == (unowned or over)
         assert needed(state)
 
     @invariant()
     def no_open_request_is_silent(self) -> None:
         state = self.story.state
-        found = {deadline.kind for deadline in running(state, self.story.book)}
+        clocks = running(state, self.story.book)
+        found = {deadline.kind for deadline in clocks}
+        assert {who for _, who in asked(state)} == {one.asked_of for one in clocks if one.about}
+        assert len({(one.kind, one.about) for one in clocks}) == len(clocks)
         calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY}
         assert found if state.is_open else found <= {Clock.EXPIRY, *calls}
         assert found != {Clock.EXPIRY} or not state.is_open

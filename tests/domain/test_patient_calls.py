@@ -13,7 +13,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Member
-from pabot.domain.next_steps import judge, needed
+from pabot.domain.next_steps import needed, waits_for
 from pabot.domain.statuses import Status
 from pabot.domain.steps import NoticeKind
 from pabot.domain.update_times import times
@@ -60,7 +60,7 @@ def test_what_only_a_clinician_may_answer_goes_to_one_at_once(
     story = call(pending().wait_until("2026-06-01 19:59"), at=at("2026-06-01 20:00"), asked=asked)
     assert told(story) == [(NoticeKind.PATIENT_CALLED, DORA.user_id, at_once)]
     assert due(story, clock) == by
-    assert (judge(story.state), story.state.status) == (DORA.user_id, Status.PENDING)
+    assert (waits_for(story.state), story.state.status) == (DORA.user_id, Status.PENDING)
     assert needed(story.state).startswith("Answer the patient who called; meanwhile: ")
     assert clock not in {one.kind for one in running(story.does(DORA, CalledBack).state, BOOK)}
 

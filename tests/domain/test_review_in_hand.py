@@ -13,7 +13,7 @@ from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.model import Decision, DenialClass, Member, Urgency
-from pabot.domain.next_steps import judge
+from pabot.domain.next_steps import waits_for
 from pabot.domain.quiet import can_wait
 from pabot.domain.review import CANNOT_JUDGE, CLINICAL, NOT_CLINICAL
 from pabot.domain.statuses import Status
@@ -94,7 +94,7 @@ def test_taking_it_in_hand_starts_the_clock_of_the_answer(what: str) -> None:
 
 def test_whoever_takes_it_has_it_also_where_another_was_asked() -> None:
     story = takes(Story().pending().deny(), DEAN)
-    assert judge(story.state) == DEAN.user_id
+    assert waits_for(story.state) == DEAN.user_id
     assert said(story)["had"] == DORA.user_id
     with pytest.raises(AlreadyDone, match=r"Dr\. Dean Reed has it already\. Nothing changed now\."):
         takes(story, DORA)
@@ -129,11 +129,11 @@ def test_a_biller_takes_an_administrative_denial_and_gives_it_to_a_clinician() -
 def test_a_denial_given_back_waits_to_be_routed_anew() -> None:
     story = gives_back(Story().pending().deny().wait_until("2026-06-02 09:00"), reason=NOT_CLINICAL)
     assert told(story) == {Notice(NoticeKind.RETURNED, CORA.user_id)}
-    assert judge(story.state) is None
+    assert waits_for(story.state) == CORA.user_id
     assert due(story, Clock.ROUTING) == "Tue 2026-06-02 11:01"
     assert "tell_patient" not in story.offers(CORA)
     story.does(CORA, c.Route, to=BILL.user_id)
-    assert (judge(story.state), story.state.status) == (BILL.user_id, Status.CLINICAL_REVIEW)
+    assert (waits_for(story.state), story.state.status) == (BILL.user_id, Status.CLINICAL_REVIEW)
     assert Clock.ROUTING not in clocks(story.state)
 
 
@@ -147,7 +147,7 @@ def test_handing_over_begins_anew_and_says_who_had_it() -> None:
 def test_a_proposal_of_urgency_is_handed_over() -> None:
     story = Story().pending().wait_until("2026-06-03 10:00").does(CORA, ChangeDetails, urgency=Urgency.EXPEDITED)
     story.wait_until("2026-06-03 11:00").does(DORA, c.Route, to=DEAN.user_id, what="urgency")
-    assert judge(story.state) == DEAN.user_id
+    assert waits_for(story.state) == DEAN.user_id
     assert told(story) == {Notice(NoticeKind.ATTEST, DEAN.user_id)}
     assert due(story, Clock.ACCEPTANCE) == "Wed 2026-06-03 15:01"
     with pytest.raises(Invalid, match="Dean Reed has it already"):
@@ -157,7 +157,7 @@ def test_a_proposal_of_urgency_is_handed_over() -> None:
 def test_of_two_things_that_wait_the_one_that_is_meant_moves() -> None:
     story = Story().pending().deny().ask().does(DORA, c.Route, to=DEAN.user_id, what="denial")
     assert story.state.denial is not None
-    assert (story.state.denial.routed_to, judge(story.state)) == (DEAN.user_id, DORA.user_id)
+    assert (story.state.denial.routed_to, waits_for(story.state)) == (DEAN.user_id, DORA.user_id)
     takes(story, what="question")
     assert {Clock.ACCEPTANCE, Clock.JUDGEMENT} <= clocks(story.state).keys()
 

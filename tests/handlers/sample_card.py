@@ -83,7 +83,6 @@ ASKED = AskedLine(
         owner=COORDINATOR.name,
         owner_id=COORDINATOR.user_id,
         waits_for=COORDINATOR.name,
-        judge_id=None,
         clinician=CLINICIAN.name,
         expedited=False,
         submitted_at=NOW,

@@ -14,7 +14,7 @@ from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import AlreadyDone, NotAllowed
 from pabot.domain.model import Role, Urgency
-from pabot.domain.next_steps import judge
+from pabot.domain.next_steps import waits_for
 
 SATURDAY = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)  # the office is closed
 HER = next(member for member in STAFF if member.user_id == IDA)
@@ -101,7 +101,7 @@ def test_whoever_loses_the_role_is_refused_and_another_has_it(bench: Bench) -> N
         bench.step(IDA, AcceptReview(number=number))
     for of in (number, denied, urgent):
         card = bench.desk.card(of, actor=bench.member(NED))
-        assert judge(card.state) == NED
+        assert waits_for(card.state) == NED
         assert Clock.ACCEPTANCE in {clock.kind for clock in card.clocks}
     kinds = {row["kind"] for row in bench.rows("SELECT kind FROM message WHERE recipient = :who", who=NED)}
     assert {"question", "decision", "attest"} <= kinds

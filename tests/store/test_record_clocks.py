@@ -72,7 +72,7 @@ def test_reconciling_again_changes_nothing(practice: Bench) -> None:
     before = practice.rows("SELECT * FROM deadline ORDER BY id")
     with practice.store.write() as session:
         done = requests.reconcile(session.connection, card.state.number, card.clocks, MONDAY, by=CORA)
-    assert done == ([], ())
+    assert done == ([], (), [])
     assert practice.rows("SELECT * FROM deadline ORDER BY id") == before
 
 

@@ -38,6 +38,7 @@ from pabot.domain.model import (
     ServiceLine,
     Urgency,
 )
+from pabot.domain.review import asked
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.text import Look, Texts
 from tests.sample_windows import left_open
@@ -124,7 +125,7 @@ def card(*, entry: TimelineEntry | None = None, service: str = "Power wheelchair
         diagnoses=("G35",),
         note="",
         names={member.user_id: member.name for member in (CORA, IDA, OTTO, BEA)},
-        clocks=(ACCEPTANCE,),
+        clocks=tuple(replace(ACCEPTANCE, about=what, asked_of=who) for what, who in asked(state)) or (ACCEPTANCE,),
         windows=left_open(state, NOW),
         timeline=(entry,) if entry else (),
         older=0,
@@ -180,7 +181,6 @@ def line(number: int = 1042, **changed: Any) -> QueueLine:
         owner=CORA.name,
         owner_id=CORA.user_id,
         waits_for=IDA.name,
-        judge_id=IDA.user_id,
         clinician=IDA.name,
         expedited=False,
         submitted_at=None,
@@ -196,7 +196,8 @@ def item(
     number: int = 1042, *, wants_decision: bool = True, clock: Clock = Clock.ACCEPTANCE, **changed: Any
 ) -> OverdueItem:
     due = NOW - timedelta(hours=2)
-    return OverdueItem(line(number, **changed), clock, due, wants_decision)
+    request = line(number, **changed)
+    return OverdueItem(request, clock, due, wants_decision, request.waits_for)
 
 
 def held(of: OverdueItem, reason: str = "on_it") -> OverdueItem:

@@ -13,6 +13,7 @@ from pabot.views import patient_calls
 from pabot.views.text import Rendered
 
 CALL = PatientCall(1, NOW, Caller.PATIENT, Asked.WORRY, HOSTILE, False, CORA.user_id, IDA.user_id)
+SOON = "Mon Nov 23, 1:30 PM EST"
 PRESSED = ["pa.called_back.open", "pa.answer_call.open", "pa.hand_over_call.open"]
 
 
@@ -28,8 +29,8 @@ def pressed(of: Rendered) -> list[str]:
 @pytest.mark.parametrize(
     ("changed", "first", "buttons"),
     [
-        ({}, "*Urgent: please call the patient back.*", True),
-        ({"asked": Asked.QUESTION}, "*A patient asks something that only you may answer.*", True),
+        ({}, f"*Urgent: please call the patient back by {SOON}.*", True),
+        ({"asked": Asked.QUESTION}, f"*A patient asks something that only you may answer, by {SOON}.*", True),
         ({"asked_of": "U0OTTO"}, "*This went to Dr. Otto Brandt.*", False),
         ({"answered_by": IDA.user_id, "answered_at": NOW}, "*Done.* Dr. Ida Voss saw to it", False),
     ],
