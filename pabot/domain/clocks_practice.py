@@ -128,8 +128,8 @@ def appeal_ready(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
     Where an appeal or a call ended and left it to be decided again, from that end.
     """
-    denial = state.denial
-    if denial is None or not state.is_open or not (state.undecided_denial or _to_be_carried_out(state)):
+    denial = state.denial_to_answer
+    if denial is None or not state.is_open:
         return None
     call, appeal = state.peer_to_peer, state.appeal
     starts = {
@@ -169,10 +169,3 @@ def _within_a_day(kind: Clock, start: datetime, word: str, rules: Rules) -> Dead
     due = rules.calendar.rolled(end)
     moved = "" if due == end else ", moved to the next open hours"
     return Deadline(kind, due, "ch", start, "practice", f"24 hours from {word} {on(start, rules)}{moved}")
-
-
-def _to_be_carried_out(state: AuthorizationState) -> bool:
-    """Decided for an appeal or a call, and nobody has filed or booked it yet."""
-    denial = state.denial
-    contests = denial is not None and denial.decision in (Decision.APPEAL, Decision.P2P)
-    return contests and state.is_contestable and not state.decision_is_carried_out

@@ -167,10 +167,14 @@ class TakeVersion(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordApproval(Command):
-    """The payer approved, in whole or some lines. `approved` maps line number to units; None is all as asked."""
+    """The payer approved, in whole or some lines. `approved` maps line number to units; None is all as asked.
+
+    `rest`: of all as asked, only the lines that a denial had left open.
+    """
 
     decided_at: datetime
     approved: tuple[tuple[int, int], ...] | None = None
+    rest: bool = False
     authorization_number: str = ""
     no_number_reason: str = ""
     effective_on: date | None = None
@@ -253,7 +257,7 @@ class AnswerInformation(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDenial(Command):
-    """The payer's denial, typed in from its letter."""
+    """The payer's denial, typed in from its letter. `lines`: the numbers of those it names; empty: what was open."""
 
     reason: str  # a key of requirements.DENIAL_REASONS
     notice_on: date
@@ -262,6 +266,7 @@ class RecordDenial(Command):
     reference: str = ""
     appeal_by: date | None = None
     p2p_by: date | None = None
+    lines: tuple[int, ...] = ()
     on_checklist: bool | None = None
 
 

@@ -235,9 +235,34 @@ class AuthorizationState:
 
     @property
     def undecided_denial(self) -> Denial | None:
-        """A request that ended, by withdrawal say, waits for no decision any more."""
+        """A request that ended, by withdrawal say, or that the payer approved after all, waits for no decision."""
         waits = self.denial is not None and self.denial.decision is None and self.is_open
-        return self.denial if waits else None
+        return self.denial if waits and self.outcome is not Outcome.APPROVED else None
+
+    @property
+    def denial_to_answer(self) -> Denial | None:
+        """The denial that still wants something: undecided, or to be contested by what nobody has filed or booked."""
+        denial = self.denial
+        contests = denial is not None and denial.decision in (Decision.APPEAL, Decision.P2P)
+        if contests and self.is_contestable and not self.decision_is_carried_out:
+            return denial
+        return self.undecided_denial
+
+    @property
+    def awaited_lines(self) -> tuple[ServiceLine, ...]:
+        """The lines that a denial's letters do not name: the payer has yet to decide them."""
+        denial = self.denial
+        if denial is None or self.outcome is not Outcome.DENIED or denial.decision is Decision.RESUBMIT:
+            return ()
+        named = denial.lines.split()
+        return tuple(line for line in self.lines if named and str(line.seq) not in named and line.approved is None)
+
+    @property
+    def stands_at(self) -> Status:
+        """Where a request with a denial stands apart from its review: with the payer while that decides any of it."""
+        if self.awaited_lines or self.open_appeal or self.open_peer_to_peer:
+            return Status.ADDL_INFO if self.open_information_request else Status.PENDING
+        return Status.APPROVED if self.outcome is Outcome.PARTIAL else Status.DENIED
 
     @property
     def is_granted(self) -> bool:

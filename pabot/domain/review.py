@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from pabot.domain.errors import NotNow
-from pabot.domain.model import AuthorizationState, Decision, DenialClass, PatientCall, Role
+from pabot.domain.model import AuthorizationState, DenialClass, PatientCall, Role
 
 
 class Matter(StrEnum):
@@ -90,8 +90,5 @@ def reasons(state: AuthorizationState, matter: Matter) -> Mapping[str, str]:
 
 def denial_keeps(state: AuthorizationState) -> bool:
     """Whether a denial keeps the request under review: routed and undecided, or what was decided is not carried out."""
-    denial = state.denial
-    if denial is None or state.undecided_denial:
-        return denial is not None and denial.routed_at is not None
-    contests = denial.decision in (Decision.APPEAL, Decision.P2P) and state.is_contestable
-    return contests and not state.decision_is_carried_out
+    denial = state.denial_to_answer
+    return denial is not None and (denial.decision is not None or denial.routed_at is not None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from pabot.domain import appeals, roles
+from pabot.domain import appeals, denials, roles
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.errors import Invalid, NotNow
@@ -20,7 +20,6 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
-from pabot.domain.steps_decision import responsible
 from pabot.domain.steps_review import leave
 
 S = Status
@@ -158,9 +157,8 @@ def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, deta
     if denial is None:
         raise NotNow("There is no denial to decide about.")
     able = appeals.signers(denial)
-    judge = rules.staff.judge_for(denial.decided_by or denial.routed_to, able, state.number) or responsible(
-        state, rules
-    )
+    asked = denial.decided_by or denial.routed_to
+    judge = rules.staff.judge_for(asked, able, state.number) or denials.responsible(state, rules)
     to = judge.user_id if judge else denial.routed_to
     again = replace(
         denial.undecided,
@@ -168,13 +166,10 @@ def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, deta
         routed_at=now,
         accepted_at=None,
     )
-    facts = replace(state, denial=again, return_status=_stood_at(state), next_check_on=None)
+    facts = replace(state, denial=again, next_check_on=None)
+    facts = denials.awaiting_the_rest(replace(facts, return_status=facts.stands_at), now, rules)
     told = (Notice(NoticeKind.DECISION, to),) if to else ()
     return Plan(facts, () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,), told, {**detail, "to": to})
-
-
-def _stood_at(state: AuthorizationState) -> Status:
-    return S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED
 
 
 def _to_file(state: AuthorizationState) -> Denial:

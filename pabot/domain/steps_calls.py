@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
+from pabot.domain import denials
 from pabot.domain.errors import Invalid, NotNow
 from pabot.domain.model import AuthorizationState, Decision, Member, PeerToPeer, Role
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
-from pabot.domain.statuses import Outcome, PendingKind, Status
+from pabot.domain.statuses import PendingKind, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_appeals import decided_for, undecided_again
 from pabot.domain.steps_review import leave
@@ -94,8 +95,8 @@ def record_peer_to_peer(
     if command.outcome is CallOutcome.MISSED:
         owner = rules.staff.acting_for(state.owner_id or state.opened_by, state.number)
         told = (Notice(NoticeKind.INSTRUCTION, owner.user_id),) if owner and owner.user_id != actor.user_id else ()
-        back = S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED
-        facts = replace(facts, return_status=back, next_check_on=None)
+        facts = replace(facts, return_status=facts.stands_at, next_check_on=None)
+        facts = denials.awaiting_the_rest(facts, now, rules)
         return Plan(facts, () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,), told, detail)
     return undecided_again(facts, now, rules, detail)
 

@@ -18,7 +18,7 @@ from pabot.domain.model import (
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
-from pabot.domain.statuses import OPEN, Outcome, Status
+from pabot.domain.statuses import OPEN, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_payer import await_anew
 from pabot.domain.steps_review import leave, to_owner
@@ -51,11 +51,10 @@ def decide_denial(
         expedited=command.expedited and command.decision is Decision.APPEAL,
     )
     facts = replace(state, denial=decided)
-    partial = state.outcome is Outcome.PARTIAL
     told = to_owner(NoticeKind.INSTRUCTION, state, actor, rules)
     detail = {"decision": command.decision.value, "reason": command.reason, "words": command.words}
     if command.decision is Decision.ACCEPT:
-        facts, path = leave(facts, S.APPROVED if partial else S.DENIED)
+        facts, path = leave(facts, facts.stands_at)
         return Plan(facts, path, told, detail)
     if command.decision is Decision.RESUBMIT:
         facts = replace(facts, rounds=state.rounds + 1, return_status=None)
@@ -78,7 +77,7 @@ def change_decision(
         routed_to=actor.user_id,
         accepted_at=now,
     )
-    back = state.return_status or (S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED)
+    back = state.return_status or replace(state, denial=again).stands_at
     facts = replace(state, denial=again, rounds=state.rounds - resubmitted, return_status=back)
     path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
     told = (*to_owner(NoticeKind.INSTRUCTION, state, actor, rules), Notice(NoticeKind.DECISION, actor.user_id))

@@ -1,28 +1,19 @@
-"""The payer's decision: an approval, whole or in part, or a denial, and who is to judge what was refused."""
+"""The payer's decision: an approval, whole or in part, or a denial, and who is to judge what was refused.
+
+A letter about some lines is judged beside the request, which stays with the payer for the others.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from pabot.domain import appeals
+from pabot.domain import appeals, denials
 from pabot.domain import commands as c
-from pabot.domain.errors import Invalid
-from pabot.domain.model import (
-    LETTER,
-    Appeal,
-    AuthorizationState,
-    Decision,
-    Denial,
-    DenialClass,
-    Member,
-    Role,
-    ServiceLine,
-)
-from pabot.domain.payer_rules import Rule, RuleKind, kept_source
+from pabot.domain.errors import Invalid, NotNow
+from pabot.domain.model import Appeal, AuthorizationState, Decision, Denial, Member, ServiceLine
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules, not_ahead, window_ends_on
+from pabot.domain.rules import Rules, not_ahead
 from pabot.domain.statuses import WITH_PAYER, Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 
@@ -39,44 +30,37 @@ def record_denial(
     state: AuthorizationState, command: c.RecordDenial, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
     """A denial with a known responsible person is routed in the same save, as two steps."""
-    not_ahead("received_at", command.received_at, now)
-    after_submission(state, command.received_at, rules)
-    today = rules.calendar.day(now)
-    if command.notice_on > today:
-        raise Invalid({"notice_on": "The letter's date lies in the future. Check it."})
-    if state.submitted_at and command.notice_on < rules.calendar.day(state.submitted_at):
-        raise Invalid({"notice_on": "The letter is older than the submission. Check the date."})
-    if command.appeal_by and command.appeal_by < command.notice_on:
-        raise Invalid({"appeal_by": "The appeal deadline lies before the letter's date."})
-    if command.p2p_by and command.p2p_by < command.notice_on:
-        raise Invalid({"p2p_by": "The peer-to-peer deadline lies before the letter's date."})
-    facts = _settled(state, Outcome.DENIED, now)
-    denial = _denial(state, command, rules)
-    contested = state.denial if state.open_appeal or state.open_peer_to_peer else None
-    if state.outcome is Outcome.PARTIAL and contested:  # what was granted stands; the cut was upheld
-        denial, outcome = replace(denial, lines=contested.lines), Outcome.PARTIAL
-    else:
-        outcome = Outcome.DENIED
-    facts = replace(facts, denial=denial, outcome=outcome, decided_at=command.received_at)
-    detail = {**_denial_detail(denial), "on_checklist": command.on_checklist}
-    level = appeals.open_to(facts, denial, rules.payer)
-    if state.open_appeal and level and level.automatic:
-        return _sent_on(facts, denial, level, actor, rules, detail)
-    return _routed(facts, (S.DENIED,), S.DENIED, now, rules, detail)
+    _letter_makes_sense(state, command, now, rules)
+    named = _named(state, command)
+    letter = denials.of_letter(state, command, named, rules)
+    detail = {**_denial_detail(state, letter), "on_checklist": command.on_checklist}
+    if state.denial and (state.open_appeal or state.open_peer_to_peer):
+        return _upheld(state, state.denial, letter, actor, now, rules, detail)
+    if state.denial_to_answer:
+        grown = named - denials.denied(state, state.denial_to_answer)
+        facts = replace(state, lines=denials.refused(state.lines, grown))
+        if grown:  # the patient is to hear of those as well
+            facts = replace(facts, decided_at=max(command.received_at, state.decided_at or command.received_at))
+        return _further(state, facts, letter, now, rules, detail)
+    facts = replace(_with_lines(state, named), denial=letter, decided_at=command.received_at)
+    facts = replace(facts, outcome=_of_lines(facts))
+    facts = facts if facts.awaited_lines else _settled(facts, Outcome.DENIED, now)
+    facts = denials.awaiting_the_rest(facts, now, rules)
+    return denials.routed(facts, _onward(facts), now, rules, detail)
 
 
 def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime, rules: Rules) -> Plan:
     _approval_makes_sense(state, command, now, rules)
-    lines = _decided_lines(state.lines, command)
+    lines = _decided_lines(state, command)
     if command.approved and not lines:
         raise Invalid({"approved": "There are no codes to choose from: it is approved as a whole, or denied."})
     if lines and not any(line.approved for line in lines):
         raise Invalid({"approved": "Nothing was approved: record a denial instead."})
-    partial = any(not line.approved or (line.units_approved or 0) < line.units for line in lines)
+    cut = frozenset(line.seq for line in lines if not line.approved or (line.units_approved or 0) < line.units)
     facts = replace(
-        _settled(state, Outcome.APPROVED, now),
+        state,
         lines=lines,
-        outcome=Outcome.PARTIAL if partial else Outcome.APPROVED,
+        outcome=Outcome.PARTIAL if cut else Outcome.APPROVED,
         decided_at=command.decided_at,
         authorization_number=command.authorization_number,
         no_number_reason=command.no_number_reason,
@@ -88,46 +72,100 @@ def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime
         "expires_on": command.expires_on.isoformat() if command.expires_on else "",
         "outcome": facts.outcome.value if facts.outcome else "",
     }
-    if not partial:
+    rest = frozenset(line.seq for line in state.awaited_lines)
+    if rest and not any(line.approved for line in lines if line.seq not in rest):
+        return _rest_approved(state, facts, command, cut & rest, now, rules, detail)
+    facts = _settled(facts, Outcome.APPROVED, now)
+    if not cut:
         return Plan(facts, (S.APPROVED,), detail=detail)
-    cut = " ".join(str(line.seq) for line in lines if not line.approved or (line.units_approved or 0) < line.units)
     if state.open_appeal and facts.appeal:
         facts = replace(facts, appeal=replace(facts.appeal, outcome=Outcome.PARTIAL))
-    level, notice_on = _level(state), rules.calendar.day(command.decided_at)
-    rule = _filing_rule(state, level, rules)
-    denial = Denial(
-        id=None,
-        level=level,
-        reason=command.cut_reason,
-        denial_class=DENIAL_REASONS[command.cut_reason].denial_class,
-        reason_text=command.cut_reason_text,
-        reference="",
-        notice_on=notice_on,
-        received_at=command.decided_at,
-        appeal_by=window_ends_on(rule, notice_on) if rule else None,
-        appeal_source=kept_source(rule) if rule else "",
-        p2p_by=None,
-        lines=cut,
-    )
-    return _routed(replace(facts, denial=denial), (S.APPROVED,), S.APPROVED, now, rules, detail)
+    denial = denials.of_cut(state, command, cut, rules)
+    if first := state.denial_to_answer:
+        denial = replace(denials.further(state, first, denial)[0].undecided, lines=denial.lines)
+    return denials.routed(replace(facts, denial=denial), (S.APPROVED,), now, rules, detail)
 
 
-def _routed(
+def _rest_approved(
+    state: AuthorizationState,
     facts: AuthorizationState,
-    path: tuple[Status, ...],
-    return_status: Status,
+    command: c.RecordApproval,
+    cut: frozenset[int],
     now: datetime,
     rules: Rules,
     detail: Mapping[str, object],
 ) -> Plan:
-    denial = facts.denial
-    to = responsible(facts, rules)
-    if denial is None or to is None:
-        return Plan(facts, path, detail=detail)
-    denial = replace(denial, routed_to=to.user_id, routed_at=now)
-    facts = replace(facts, denial=denial, return_status=return_status)
-    notices = (Notice(NoticeKind.DECISION, to.user_id), *_closing(denial, to, now, rules))
-    return Plan(facts, (*path, S.CLINICAL_REVIEW), notices, {**detail, "routed_to": to.user_id})
+    """What was denied before is not denied again: only what is cut of the rest joins it, or is a denial of its own."""
+    asked = state.open_information_request
+    facts = replace(facts, information_request=replace(asked, answered_at=now) if asked else state.information_request)
+    if cut:
+        _one_contest(state, cut)
+        letter = denials.of_cut(state, command, cut, rules)
+        detail = {**detail, **_denial_detail(state, letter)}
+        if state.denial_to_answer:
+            return _further(state, facts, letter, now, rules, detail)
+        return denials.routed(replace(facts, denial=letter, next_check_on=None), (S.APPROVED,), now, rules, detail)
+    if not (state.open_appeal or state.open_peer_to_peer):
+        facts = replace(facts, next_check_on=None)
+    if state.status is S.CLINICAL_REVIEW:
+        return Plan(replace(facts, return_status=facts.stands_at), (), detail=detail)
+    return Plan(facts, () if facts.stands_at is state.status else (facts.stands_at,), detail=detail)
+
+
+def _further(
+    state: AuthorizationState,
+    facts: AuthorizationState,
+    letter: Denial,
+    now: datetime,
+    rules: Rules,
+    detail: Mapping[str, object],
+) -> Plan:
+    """Another letter while the first is to be answered: whoever has it goes on with both, if they may judge both."""
+    first = state.denial_to_answer
+    if first is None:
+        raise NotNow("No denial waits for an answer.")
+    denial, what = denials.further(state, first, letter)
+    facts = replace(facts, denial=denial.undecided)
+    facts = replace(facts, outcome=_of_lines(facts))
+    if state.awaited_lines and not facts.awaited_lines and facts.outcome is Outcome.DENIED:
+        facts = _settled(facts, Outcome.DENIED, now)
+    detail = {**detail, "notice": what}
+    in_review = state.status is S.CLINICAL_REVIEW
+    path = () if in_review else _onward(facts)
+    holder = rules.staff.get(first.decided_by or first.routed_to) if first.routed_at else None
+    if holder is None or not holder.is_(*appeals.signers(denial)):
+        return denials.routed(facts, path, now, rules, detail)
+    denial = replace(denial.undecided, routed_to=holder.user_id)
+    facts = replace(facts, denial=denial, return_status=facts.stands_at)
+    again = (Notice(NoticeKind.DECISION, holder.user_id),) if first.decision else ()  # it is theirs to decide anew
+    moved = (first.appeal_by, first.p2p_by) != (denial.appeal_by, denial.p2p_by)
+    told = (*again, *(denials.closing(denial, holder, now, rules) if moved else ()))
+    return Plan(facts, path if in_review else (*path, S.CLINICAL_REVIEW), told, detail)
+
+
+def _upheld(
+    state: AuthorizationState,
+    contested: Denial,
+    letter: Denial,
+    actor: Member,
+    now: datetime,
+    rules: Rules,
+    detail: Mapping[str, object],
+) -> Plan:
+    """The answer to an appeal or a call; what was granted stands, and lines that were still open may be denied too."""
+    rest = frozenset(line.seq for line in state.awaited_lines)
+    named = denials.denied(state, letter)
+    if rest and named <= rest:
+        _one_contest(state, named)
+    letter = replace(letter, lines=denials.written(state, denials.denied(state, contested) | (named & rest)))
+    facts = _settled(replace(state, denial=letter, decided_at=letter.received_at), Outcome.DENIED, now)
+    facts = replace(facts, lines=denials.refused(state.lines, named & rest))
+    facts = replace(facts, outcome=Outcome.PARTIAL if state.outcome is Outcome.PARTIAL else Outcome.DENIED)
+    level = appeals.open_to(facts, letter, rules.payer)
+    if state.open_appeal and level and level.automatic:
+        return _sent_on(facts, letter, level, actor, rules, detail)
+    facts = denials.awaiting_the_rest(facts, now, rules)
+    return denials.routed(facts, _onward(facts), now, rules, detail)
 
 
 def _sent_on(
@@ -152,78 +190,69 @@ def _sent_on(
     return Plan(facts, (S.DENIED, S.PENDING), told, {**detail, "level": f"level {denial.level}: {level.name}"})
 
 
-def _closing(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[Notice, ...]:
-    """A window closes before the next open day: the cover of who decides and the managers know in the same save."""
-    calendar, cover = rules.calendar, rules.staff.get(to.cover_id)
-    again = calendar.opens(calendar.next_open_day(calendar.day(now)))
-    ends = [calendar.closes(calendar.last_open_day(on)) for on in (denial.appeal_by, denial.p2p_by) if on]
-    wanted = (
-        {Role.CLINICIAN} if denial.denial_class is not DenialClass.ADMINISTRATIVE else {Role.CLINICIAN, Role.BILLER}
-    )
-    able = cover is not None and cover.active and cover.is_(*wanted)
-    if min(ends, default=again) >= again:
-        return ()
-    managers = [member.user_id for member in rules.staff.with_role(Role.MANAGER) if not member.away]
-    told = dict.fromkeys([*([cover.user_id] if cover and able else []), *managers])
-    return tuple(Notice(NoticeKind.CLOSING, user_id) for user_id in told if user_id != to.user_id)
+def _one_contest(state: AuthorizationState, lines: frozenset[int]) -> None:
+    """Raises NotNow while an appeal or a call about other lines is with the payer: a request has one at a time."""
+    if state.open_appeal or state.open_peer_to_peer:
+        codes = ", ".join(line.code for line in state.lines if line.seq in lines)
+        raise NotNow(
+            f"What was denied before is being contested, and a request has one appeal or call at a time. "
+            f"Open a request of its own for {codes} and record this there."
+        )
 
 
-def responsible(state: AuthorizationState, rules: Rules) -> Member | None:
-    """A biller for an administrative denial when there is one; else the ordering clinician or their cover."""
-    denial = state.denial
-    if denial and denial.denial_class is DenialClass.ADMINISTRATIVE:
-        billers = [m for m in rules.staff.with_role(Role.BILLER) if not m.away]
-        if billers:
-            return billers[0]
-    return rules.staff.clinician_for(state.clinician_id, state.number)
+def _named(state: AuthorizationState, command: c.RecordDenial) -> frozenset[int]:
+    """The numbers of the lines that a letter denies. Where it does not say: what was still open. Raises Invalid."""
+    named, known = frozenset(command.lines), frozenset(line.seq for line in state.lines)
+    if named - known:
+        raise Invalid({"lines_1": "That line is not on the request any more: open the form again."})
+    return named or in_question(state)
 
 
-def _level(state: AuthorizationState) -> int:
-    """What an appeal upholds, in whole or in part, is denied at the next level."""
-    if state.denial is None:
-        return 1
-    if state.open_peer_to_peer:
-        return state.denial.level
-    return state.denial.level + 1 if state.open_appeal else 1
+def in_question(state: AuthorizationState) -> frozenset[int]:
+    """The lines that a letter most likely denies: those that the payer has yet to decide, else all."""
+    waits = state.awaited_lines
+    if not waits and state.stage in WITH_PAYER and state.is_granted:  # sent again for what was cut
+        waits = tuple(line for line in state.lines if not line.approved)
+    return frozenset(line.seq for line in waits or state.lines)
 
 
-def _filing_rule(state: AuthorizationState, level: int, rules: Rules) -> Rule | None:
-    """Until when an appeal of this level is filed; None: nothing is filed at it."""
-    return appeals.filing_rule(appeals.level_at(state.line_of_business, rules.payer, level), rules.payer)
+def _with_lines(state: AuthorizationState, named: frozenset[int]) -> AuthorizationState:
+    """The request with the payer's no on its lines. Before anything was granted, a no on all of them is on none."""
+    kept = state.awaited_lines or state.is_granted
+    lines = state.lines if kept else tuple(replace(line, approved=None, units_approved=None) for line in state.lines)
+    whole = not kept and len(named) == len(lines)
+    return replace(state, lines=lines if whole else denials.refused(lines, named))
 
 
-def _denial(state: AuthorizationState, command: c.RecordDenial, rules: Rules) -> Denial:
-    level = _level(state)
-    rule = _filing_rule(state, level, rules)
-    if command.appeal_by and not appeals.WAYS[state.line_of_business]:
-        raise Invalid({"appeal_by": f"{appeals.RESUBMIT_ONLY} Leave this empty."})
-    return Denial(
-        id=None,
-        level=level,
-        reason=command.reason,
-        denial_class=DENIAL_REASONS[command.reason].denial_class,
-        reason_text=command.reason_text,
-        reference=command.reference,
-        notice_on=command.notice_on,
-        received_at=command.received_at,
-        appeal_by=command.appeal_by or (window_ends_on(rule, command.notice_on) if rule else None),
-        appeal_source=LETTER if command.appeal_by else kept_source(rule) if rule else "",
-        **_p2p(command, level, rules),
-    )
+def _of_lines(facts: AuthorizationState) -> Outcome:
+    """What a denial leaves: something granted, or nothing."""
+    return Outcome.PARTIAL if facts.is_granted and any(line.approved for line in facts.lines) else Outcome.DENIED
 
 
-def _p2p(command: c.RecordDenial, level: int, rules: Rules) -> dict[str, Any]:
-    """Until when the payer takes a call: as its letter says, else as its rule does, of a first clinical denial."""
-    rule = rules.payer.get(RuleKind.P2P)
-    if command.p2p_by:
-        return {"p2p_by": command.p2p_by, "p2p_source": LETTER}
-    if rule is None or level > 1 or DENIAL_REASONS[command.reason].denial_class is not DenialClass.CLINICAL:
-        return {"p2p_by": None}
-    return {"p2p_by": window_ends_on(rule, command.notice_on), "p2p_source": kept_source(rule)}
+def _onward(facts: AuthorizationState) -> tuple[Status, ...]:
+    """To where a denied request stands, unless it is there, or under review while the payer decides the rest."""
+    there = facts.status is facts.stands_at or (facts.status is S.CLINICAL_REVIEW and facts.awaited_lines)
+    return () if there else (facts.stands_at,)
 
 
-def _denial_detail(denial: Denial) -> dict[str, str]:
+def _letter_makes_sense(state: AuthorizationState, command: c.RecordDenial, now: datetime, rules: Rules) -> None:
+    not_ahead("received_at", command.received_at, now)
+    after_submission(state, command.received_at, rules)
+    today = rules.calendar.day(now)
+    if command.notice_on > today:
+        raise Invalid({"notice_on": "The letter's date lies in the future. Check it."})
+    if state.submitted_at and command.notice_on < rules.calendar.day(state.submitted_at):
+        raise Invalid({"notice_on": "The letter is older than the submission. Check the date."})
+    if command.appeal_by and command.appeal_by < command.notice_on:
+        raise Invalid({"appeal_by": "The appeal deadline lies before the letter's date."})
+    if command.p2p_by and command.p2p_by < command.notice_on:
+        raise Invalid({"p2p_by": "The peer-to-peer deadline lies before the letter's date."})
+
+
+def _denial_detail(state: AuthorizationState, denial: Denial) -> dict[str, str]:
+    some = [line.code for line in state.lines if str(line.seq) in denial.lines.split()]
     return {
+        "lines": ", ".join(some),
         "reason": DENIAL_REASONS[denial.reason].label,
         "text": denial.reason_text,
         "notice_on": denial.notice_on.isoformat(),
@@ -231,12 +260,14 @@ def _denial_detail(denial: Denial) -> dict[str, str]:
     }
 
 
-def _decided_lines(lines: tuple[ServiceLine, ...], command: c.RecordApproval) -> tuple[ServiceLine, ...]:
-    if command.approved is None:
-        return tuple(replace(line, approved=True, units_approved=line.units) for line in lines)
-    units = dict(command.approved)
+def _decided_lines(state: AuthorizationState, command: c.RecordApproval) -> tuple[ServiceLine, ...]:
+    waits = state.awaited_lines if command.rest else state.lines
+    if command.rest and not waits:
+        raise Invalid({"approved": "The payer has decided every line already. Choose what it approved now."})
+    units = {line.seq: line.units for line in waits} if command.approved is None else dict(command.approved)
     return tuple(
-        replace(line, approved=units.get(line.seq, 0) > 0, units_approved=units.get(line.seq, 0)) for line in lines
+        replace(line, approved=units.get(line.seq, 0) > 0, units_approved=units.get(line.seq, 0))
+        for line in state.lines
     )
 
 
@@ -287,6 +318,11 @@ def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> Autho
     )
 
 
+def _may_be_denied(state: AuthorizationState) -> bool:
+    """By the payer that has it or has approved it, and by a further letter while the first is to be answered."""
+    return state.stage in WITH_PAYER or state.status is S.APPROVED or state.denial_to_answer is not None
+
+
 STEPS: Mapping[type[c.Command], StepRule] = {
     c.RecordApproval: StepRule(
         "record_approval",
@@ -300,8 +336,8 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         "record_denial",
         "Denied",
         Action.RECORD_DENIAL,
-        WITH_PAYER | {S.APPROVED, S.CLINICAL_REVIEW},
+        WITH_PAYER | {S.APPROVED, S.DENIED, S.CLINICAL_REVIEW},
         record_denial,
-        applies=lambda state: state.stage in WITH_PAYER or state.status is S.APPROVED,
+        applies=_may_be_denied,
     ),
 }

@@ -13,7 +13,7 @@ from pabot.domain.model import AuthorizationState, DenialClass, Member, Question
 from pabot.domain.review import Matter
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
-from pabot.domain.statuses import OPEN, Outcome, Status
+from pabot.domain.statuses import OPEN, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 
 S = Status
@@ -134,8 +134,7 @@ def give_back(state: AuthorizationState, command: ReturnReview, actor: Member, n
         raise NotNow(GONE)
     kind = CLASSES.get(command.reason, state.denial.denial_class)
     denial = replace(state.denial, denial_class=kind, routed_to=None, routed_at=None, accepted_at=None, **given)
-    back = S.APPROVED if state.outcome is Outcome.PARTIAL else S.DENIED
-    facts, path = leave(replace(state, denial=denial, return_status=None), back)
+    facts, path = leave(replace(state, denial=denial, return_status=None), state.stands_at)
     return Plan(facts, path, told, detail)
 
 

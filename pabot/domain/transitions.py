@@ -77,6 +77,12 @@ def was_judged(state: AuthorizationState) -> str | None:
     return nothing_asked(state) or ("The denial still needs a decision." if state.undecided_denial else None)
 
 
+def judged_or_given_back(state: AuthorizationState) -> str | None:
+    """As `was_judged`, or the denial of some lines came back undecided and waits with the owner to be routed."""
+    given_back = state.denial is not None and state.denial.routed_at is None
+    return nothing_asked(state) if given_back else was_judged(state)
+
+
 def patient_knows(state: AuthorizationState) -> str | None:
     return None if state.patient_knows else "The patient has not been told. Tell them first."
 
@@ -160,8 +166,8 @@ EDGES: Mapping[tuple[Status, Status], tuple[Guard, ...]] = {
     (S.CLINICAL_REVIEW, S.DOCS_NEEDED): (was_judged,),
     (S.CLINICAL_REVIEW, S.READY): (was_judged,),
     (S.CLINICAL_REVIEW, S.SUBMITTED): (was_judged,),
-    (S.CLINICAL_REVIEW, S.ADDL_INFO): (was_judged,),
-    (S.CLINICAL_REVIEW, S.PENDING): (was_judged,),
+    (S.CLINICAL_REVIEW, S.ADDL_INFO): (judged_or_given_back,),
+    (S.CLINICAL_REVIEW, S.PENDING): (judged_or_given_back,),
     # Decided; or the payer decided meanwhile, and what it cut or denied goes back to be judged in the same save.
     (S.CLINICAL_REVIEW, S.APPROVED): (nothing_asked, approval_complete),
     (S.CLINICAL_REVIEW, S.DENIED): (nothing_asked, denial_complete),

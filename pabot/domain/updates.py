@@ -13,7 +13,7 @@ from pabot.domain.clocks_payer import payer_response
 from pabot.domain.happenings import DECISIONS, Update
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
-from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
+from pabot.domain.statuses import AWAITING_ANSWER, WITH_PAYER, Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def decision(state: AuthorizationState) -> Update | None:
 
 def is_unrouted(state: AuthorizationState) -> bool:
     """A denial that nobody has: also while a question about it keeps the request under review."""
-    waits = state.status in (Status.DENIED, Status.CLINICAL_REVIEW) and state.undecided_denial is not None
-    return waits and state.denial is not None and state.denial.routed_at is None
+    could_be = state.status in (Status.DENIED, Status.CLINICAL_REVIEW) or state.status in WITH_PAYER
+    return could_be and state.undecided_denial is not None and state.undecided_denial.routed_at is None
 
 
 def is_awaited(state: AuthorizationState) -> bool:

@@ -24,7 +24,7 @@ from pabot.handlers.forms_patient import PATIENT_FORMS, Closing
 from pabot.handlers.forms_renewals import RENEWAL_FORMS
 from pabot.handlers.forms_review import REVIEW_FORMS
 from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
-from pabot.handlers.step_form import About, StepForm
+from pabot.handlers.step_form import About, Boxes, StepForm, ticked
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 
@@ -141,7 +141,7 @@ class RecordApproval(StepForm, Approval):
     makes = c.RecordApproval
     gathers = ("units",)
     decided_at: Instant
-    approved: Literal["whole", "lines"]
+    approved: Literal["whole", "lines", "rest"]
     cut_reason: Literal[tuple(DENIAL_REASONS)] = "other"  # type: ignore[valid-type]
     cut_reason_text: Words = ""
     units: dict[int, Units] = Field(default_factory=dict)
@@ -149,11 +149,15 @@ class RecordApproval(StepForm, Approval):
     def facts(self, about: About) -> dict[str, Any]:
         approved = tuple(sorted(self.units.items())) if self.approved == "lines" else None
         cut = {"cut_reason": self.cut_reason, "cut_reason_text": self.cut_reason_text}
-        return {"decided_at": self.decided_at, "approved": approved, **cut, **self.of_approval()}
+        rest = self.approved == "rest"
+        return {"decided_at": self.decided_at, "approved": approved, "rest": rest, **cut, **self.of_approval()}
 
 
 class RecordDenial(StepForm):
+    """Which lines: `lines_1`, `lines_2` … are groups of boxes; a request of one line asks for none."""
+
     makes = c.RecordDenial
+    gathers = ("lines",)
     reason: Literal[tuple(DENIAL_REASONS)]  # type: ignore[valid-type]
     notice_on: Day
     received_at: Instant
@@ -161,7 +165,11 @@ class RecordDenial(StepForm):
     reference: Label = ""
     appeal_by: Day | None = None
     p2p_by: Day | None = None
+    lines: Boxes
     on_checklist: YesNo | None = None
+
+    def facts(self, about: About) -> dict[str, Any]:
+        return dict(self) | {"lines": tuple(sorted(ticked(self.lines)))}
 
 
 class DecideDenial(StepForm):

@@ -156,7 +156,8 @@ def ask_because(call: Call) -> BoltResponse:
     recorded, which routes it; one that nobody has is routed.
     """
     card, kind = call.card(), "ask_clinician"
-    if call.hint.what == DENIAL_NOTICE and card.state.undecided_denial:
+    denial = card.state.undecided_denial
+    if call.hint.what == DENIAL_NOTICE and denial and denial.routed_at is None:
         kind = "route"
     elif call.hint.what == DENIAL_NOTICE and "record_denial" in card.steps:
         kind = "record_denial"

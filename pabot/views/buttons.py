@@ -74,6 +74,7 @@ SECOND_ROW = (
     "let_run_out",
     "withdraw",
 )
+ANOTHER_NOTICE = "Another notice came"  # a denial, while one is still to be answered
 DANGER = frozenset({"withdraw", "withdraw_appeal"})
 ANSWERS = frozenset({"provide_documents", "cannot_provide", "ask_about_documents"})
 JUDGEMENTS = frozenset({"accept_review", "decide_denial", "attest_urgency"})
@@ -191,7 +192,8 @@ def _buttons(card: AuthorizationCard, kind: str, viewer: Member | None) -> list[
         return decisions(card, viewer)
     if kind == "attest_urgency":
         return attestations(card)
-    return step(card, kind, style="danger" if kind in DANGER else None)
+    label = ANOTHER_NOTICE if kind == "record_denial" and card.state.denial_to_answer else ""
+    return step(card, kind, label, style="danger" if kind in DANGER else None)
 
 
 def _style(decision: Decision) -> Style | None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.clocks import CLOCK_LABELS
+from pabot.domain.denials import CORRECTS
 from pabot.domain.model import Decision, Denial
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.statuses import Outcome
@@ -11,6 +12,8 @@ from pabot.domain.windows import Window
 from pabot.views import appeals, lines
 from pabot.views.text import Look, day, full_day
 from pabot.views.words import act_by, asked_for
+
+LETTERS = ("record_denial", "record_approval")  # a partial approval of the rest denies as well
 
 
 def reasons_wanted(card: AuthorizationCard) -> bool:
@@ -40,6 +43,8 @@ def facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, obje
         "level": appeals.named_level(card),
         "earlier": (*appeals.earlier(card), *appeals.contests(look, card)),
         "needs": _needs(card, denial),
+        "open": ", ".join(line.code for line in state.awaited_lines),
+        "notice": _another(look, card),
     }
 
 
@@ -48,6 +53,17 @@ def _needs(card: AuthorizationCard, denial: Denial) -> str:
     asked = (entry for entry in card.timeline if entry.kind == "ask_for_more" and not entry.in_error)
     newest = next((entry for entry in asked if denial.routed_at and entry.at >= denial.routed_at), None)
     return lines.quoted(str(newest.detail.get("need") or "")) if newest else ""
+
+
+def _another(look: Look, card: AuthorizationCard) -> str:
+    """The newest letter after the first, and what it is to the one before; empty: there was but one."""
+    letters = (entry for entry in card.timeline if entry.kind in LETTERS and entry.detail.get("notice"))
+    newest = next((entry for entry in letters if not entry.in_error), None)
+    if newest is None:
+        return ""
+    denies = lines.short(str(newest.detail.get("lines") or "more of it"))
+    what = "it corrects the one before" if newest.detail["notice"] == CORRECTS else f"it denies {denies} as well"
+    return f"{look.when(newest.at)}: {what}"
 
 
 def _window(card: AuthorizationCard, window: Window) -> dict[str, object]:

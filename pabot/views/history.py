@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
 from pabot.domain.decide import STEPS_BY_KIND
+from pabot.domain.denials import CORRECTS, JOINS
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision, Reached, Update
@@ -167,6 +168,8 @@ def _moved(look: Look, value: str) -> str:
     return "; ".join(f"{CLOCK_LABELS[one.kind]} {look.when(one.old)} → {look.when(one.new)}" for one in dates)
 
 
+NOTICES: Mapping[str, str] = {CORRECTS: "corrects the letter before", JOINS: "joins the letter before"}
+
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
     "for": _person("for"),
@@ -225,6 +228,8 @@ DETAILS: Mapping[str, Phrase] = {
     "result": _said,
     "told_next": _named("next, they say:"),
     "language": _named("in"),
+    "notice": lambda look, names, value: NOTICES[value],
+    "lines": _named("denies"),
     "reason": _said,
     "text": _said,
     "asked": _said,

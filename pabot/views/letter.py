@@ -1,15 +1,16 @@
 """The letter of an appeal: recorded facts around the reasons that a clinician wrote. Nothing is argued here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jinja2 import TemplateError
 
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.denials import denied
 from pabot.domain.errors import NotNow
 from pabot.domain.letters import Kind
-from pabot.domain.model import Denial
+from pabot.domain.model import AuthorizationState, Denial, ServiceLine
 from pabot.domain.requirements import DENIAL_REASONS, LINE_OF_BUSINESS_LABELS, UNSTATED
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Outcome
@@ -99,7 +100,7 @@ def _words(card: AuthorizationCard, denial: Denial, level_name: str) -> dict[str
         "notice_on": denial.notice_on,
         "partial": card.state.outcome is Outcome.PARTIAL,
         "service": one_line(card.service, LABEL),
-        "codes": ", ".join(asked_for(card.state)),
+        "codes": ", ".join(asked_for(replace(card.state, lines=_refused(card.state)))),
         "reason": reason.label.lower() if reason else denial.reason,
         "stated": denial.reason != UNSTATED,
         "said": " ".join(denial.reason_text.split()),
@@ -107,6 +108,14 @@ def _words(card: AuthorizationCard, denial: Denial, level_name: str) -> dict[str
         "plan": one_line(card.payer.plan, LABEL),
         "consent_on": denial.consent_on,
     }
+
+
+def _refused(state: AuthorizationState) -> tuple[ServiceLine, ...]:
+    """Where the payer has yet to decide a part, the lines that its letter denies, as they were asked."""
+    if not state.awaited_lines or state.denial is None:
+        return state.lines
+    named = denied(state, state.denial)
+    return tuple(replace(line, approved=None) for line in state.lines if line.seq in named)
 
 
 def _about(card: AuthorizationCard, denial: Denial, level_name: str, who: Identity | None) -> Iterator[tuple[str, str]]:

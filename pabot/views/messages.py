@@ -12,6 +12,7 @@ from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.review import Matter
+from pabot.domain.statuses import Outcome
 from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, buttons, denials, lines, parts
 from pabot.views.ids import Hint, Id
@@ -30,7 +31,7 @@ TAKE: Mapping[str, str] = {"accept_review": "I have it"}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by accept_by plan ordered_on service_on appointment_on "
-    "clinician namesake codes partial reason notice_on said level windows earlier needs reasons",
+    "clinician namesake codes partial reason notice_on said level windows earlier needs reasons open notice",
     "closing": f"{_SETTLED} window until decision",
     "question": f"{_SETTLED} answer_by accept_by urgent trigger asked_by said facts legal",
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
@@ -284,6 +285,8 @@ def _denial_standing(card: AuthorizationCard, denial: Denial, viewer: Member) ->
         return "decided", denial.decided_by, denial.decided_at
     if not card.state.is_open:
         return "closed", None, card.state.closed_at
+    if card.state.outcome is Outcome.APPROVED:
+        return "overturned", None, card.state.decided_at
     if denial.routed_to is None:
         return ("returned", denial.returned_by, denial.returned_at) if denial.returned_at else ("unrouted", None, None)
     if denial.routed_to != viewer.user_id:

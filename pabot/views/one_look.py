@@ -9,6 +9,7 @@ from slackblocks import Block
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.clocks import LEGAL
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.denials import denied
 from pabot.domain.model import Denial
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.views import appeals, buttons, parts
@@ -36,6 +37,8 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
         "card_one_look",
         reason=reason.label if reason else denial.reason,
         notice_on=denial.notice_on,
+        denies=of_lines(card, denied(card.state, denial)) if denial.lines else "",
+        open=of_lines(card, frozenset(line.seq for line in card.state.awaited_lines)),
         level=appeals.named_level(card),
         said=clip(denial.reason_text, SAID),
         stated=denial.reason != UNSTATED or bool(denial.reason_text),
@@ -45,6 +48,11 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
         patient=" · ".join(_patient(look, card)),
     )
     return [said]
+
+
+def of_lines(card: AuthorizationCard, lines: frozenset[int]) -> str:
+    """`K0856, E2311`: the codes of these lines."""
+    return ", ".join(line.code for line in card.state.lines if line.seq in lines)
 
 
 def _holds(look: Look, card: AuthorizationCard, denial: Denial) -> str:

@@ -82,6 +82,7 @@ def _approval(story: Story, draw: Draw) -> dict[str, Any]:
     return {
         "decided_at": story.now,
         "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])) if story.state.lines else None,
+        "rest": bool(story.state.awaited_lines) and draw(YES_OR_NO),
         "authorization_number": "A-555",
         "effective_on": story.today if dated else None,
         "expires_on": story.today + timedelta(days=60) if dated else None,
@@ -97,7 +98,16 @@ def _denial(story: Story, draw: Draw) -> dict[str, Any]:
         "received_at": story.now,
         "appeal_by": draw(window),
         "p2p_by": draw(window),
+        "lines": draw(_some_lines(story)),
     }
+
+
+def _some_lines(story: Story) -> st.SearchStrategy[tuple[int, ...]]:
+    """Any that a letter may name; while something is contested, not only others: that is refused."""
+    state = story.state
+    if state.open_appeal or state.open_peer_to_peer or not state.lines:
+        return st.just(tuple(line.seq for line in state.lines))
+    return st.sets(st.sampled_from([line.seq for line in state.lines])).map(lambda named: tuple(sorted(named)))
 
 
 def _back(story: Story) -> list[str]:

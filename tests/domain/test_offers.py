@@ -28,22 +28,26 @@ from pabot.domain.model import Decision, Member, Urgency
             "record_approval record_denial record_information_request log_contact send_again change_details assign "
             "ask_clinician tell_patient",
         ),
-        (lambda s: s.pending().deny(), CORA, "change_details log_contact tell_patient assign route ask_clinician"),
+        (
+            lambda s: s.pending().deny(),
+            CORA,
+            "record_denial change_details log_contact tell_patient assign route ask_clinician",
+        ),
         (
             lambda s: s.pending().deny(),
             DORA,
-            "decide_denial accept_review return_review ask_for_more ask_clinician write_necessity change_details "
-            "log_contact tell_patient assign route withdraw",
+            "record_denial decide_denial accept_review return_review ask_for_more ask_clinician write_necessity "
+            "change_details log_contact tell_patient assign route withdraw",
         ),
         (
             lambda s: s.pending().deny(),
             MARA,
-            "change_details log_contact tell_patient waive_update assign route ask_clinician",
+            "record_denial change_details log_contact tell_patient waive_update assign route ask_clinician",
         ),
         (
             lambda s: s.pending().deny().decide(Decision.APPEAL),
             CORA,
-            "file_appeal pack_appeal change_details log_contact tell_patient assign ask_clinician",
+            "record_denial file_appeal pack_appeal change_details log_contact tell_patient assign ask_clinician",
         ),
         (
             lambda s: s.ask(),

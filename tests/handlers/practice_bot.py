@@ -168,7 +168,7 @@ class Bot:
             plan_id=changed.pop("plan_id", None) or self.desk.plans("Northwind")[0].plan_id,
             category=Category.SERVICE,
             service="Power wheelchair",
-            lines=(ServiceLine(1, "K0856", "NU", 1),),
+            lines=changed.pop("lines", (ServiceLine(1, "K0856", "NU", 1),)),
             diagnoses=("G35",),
             clinician_id="U0DOC",
             ordered_on=date(2026, 11, 20),

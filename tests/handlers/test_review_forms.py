@@ -10,6 +10,7 @@ from practice_bot import PEOPLE, Bot, running
 from typed_forms import picked, words
 
 from pabot.domain import commands as c
+from pabot.domain.commands_review import ReturnReview
 from pabot.domain.model import Channel, Role
 from pabot.domain.statuses import Status
 from pabot.domain.triggers import TRIGGERS
@@ -68,6 +69,9 @@ def test_a_denial_notice_is_recorded_where_that_routes_it(bot: Bot) -> None:
     today = bot.desk.calendar().day(bot.clock.now())
     denied = c.RecordDenial(number=sent, reason="step_therapy", notice_on=today, received_at=bot.clock.now())
     bot.step("U0CORA", denied)
+    assert because(bot, "denial_notice", sent)["callback_id"] == step_submit("record_denial")  # another one
+    returned = ReturnReview(number=sent, reason="cannot_judge", words="The study is missing.")
+    bot.step("U0DOC", returned)
     assert because(bot, "denial_notice", sent)["callback_id"] == step_submit("route")
 
 

@@ -12,7 +12,7 @@ from screen_samples import FAY, MINIMUM
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.clocks import Clock, Deadline
-from pabot.domain.model import Decision, PatientUpdate
+from pabot.domain.model import Decision, PatientUpdate, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.card import card_message
 
@@ -71,6 +71,16 @@ def test_what_the_patient_knows() -> None:
     assert "1 hour late" in row(replace(card, clocks=(TELL,)), "Patient")
     state = replace(card.state, patient_update=TOLD, decided_at=NOW - timedelta(hours=1))
     assert "Patient told ✓ Mon Nov 23" in row(replace(card, state=state), "Patient")
+
+
+def test_what_a_letter_left_open_is_said() -> None:
+    lines = (ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2361", "", 2, approved=False, units_approved=0))
+    said = look_at(contested(replace(UNDECIDED, lines="2"), lines=lines))
+    assert "· denies E2361" in said
+    assert row(contested(replace(UNDECIDED, lines="2"), lines=lines), "Not decided by the payer yet").endswith(
+        "K0856. It is followed up as before."
+    )
+    assert "Not decided" not in look_at(contested(UNDECIDED, lines=lines))
 
 
 def test_a_denial_that_was_overturned_stands_among_what_came_before() -> None:

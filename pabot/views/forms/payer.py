@@ -6,12 +6,15 @@ from slackblocks import Block, SectionBlock
 
 from pabot.domain.appeals import RESUBMIT_ONLY, WAYS
 from pabot.domain.contacts import MOST_MINUTES, Found
+from pabot.domain.denials import denied
 from pabot.domain.model import Channel
 from pabot.domain.requirements import DENIAL_REASONS
+from pabot.domain.steps_decision import in_question
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
 from pabot.views.forms.sheet import SHOWN, Form, Sheet
 from pabot.views.text import full_day
+from pabot.views.words import code_line
 
 _REASONS = {key: row.label for key, row in DENIAL_REASONS.items()}
 USUAL_MINUTES = "Leave empty for the practice's usual."
@@ -104,14 +107,15 @@ def _answer_information(sheet: Sheet) -> list[Block]:
 
 
 def _record_approval(sheet: Sheet) -> list[Block]:
+    waits = sheet.request.state.awaited_lines
     return [
         f.moment("decided_at", "When did the payer decide?", initial=sheet.now),
-        f.radio("approved", "What is approved?", _extents(sheet), initial="whole"),
+        f.radio("approved", "What is approved?", _extents(sheet), initial="rest" if waits else "whole"),
         *[
             f.number(
                 f"units_{line.seq}",
                 f"{line.code} {line.modifiers}".strip() + f": units approved of {line.units}",
-                initial=line.units,
+                initial=line.units if line in waits or not waits else 0,
                 least=0,
                 most=9999,
                 optional=True,
@@ -125,12 +129,17 @@ def _record_approval(sheet: Sheet) -> list[Block]:
 
 
 def _extents(sheet: Sheet) -> Mapping[str, str]:
-    """Without codes there is nothing to choose from."""
-    return words.EXTENTS if sheet.request.state.lines else words.WHOLE
+    """Without codes there is nothing to choose from; where a letter denied some, the answer is mostly on the rest."""
+    state = sheet.request.state
+    if codes := ", ".join(line.code for line in state.awaited_lines):
+        return {"rest": f"What was still open: {codes}", "lines": words.EXTENTS["lines"], "whole": words.AFTER_ALL}
+    return words.EXTENTS if state.lines else words.WHOLE
 
 
 def _record_denial(sheet: Sheet) -> list[Block]:
     return [
+        *_before(sheet),
+        *_which_lines(sheet),
         f.select("reason", "Reason in the letter", _REASONS),
         f.text("reason_text", "The payer's words", lines=True, optional=True),
         f.day("notice_on", "Date of the letter", initial=sheet.today),
@@ -145,6 +154,31 @@ def _record_denial(sheet: Sheet) -> list[Block]:
         f.day("p2p_by", "Peer-to-peer by", optional=True),
         *_on_checklist(sheet, "Was it on our checklist, if a document was missing?"),
     ]
+
+
+def _before(sheet: Sheet) -> list[Block]:
+    """What this letter is to one that is still to be answered."""
+    state = sheet.request.state
+    first = state.denial_to_answer
+    if first is None:
+        return []
+    codes = ", ".join(line.code for line in state.lines if line.seq in denied(state, first))
+    said = f"A denial{f' of {codes}' if codes else ''} by the letter of {full_day(first.notice_on)} is to be answered."
+    both = "A letter on other lines joins it: the nearer dates hold, and both reasons are kept."
+    corrected = "A letter that names all of it again replaces its reason, dates and number."
+    return [f.said("before", " ".join((said, corrected, *([both] if len(state.lines) > 1 else []))))]
+
+
+def _which_lines(sheet: Sheet) -> list[Block]:
+    """Those that the letter denies; the others stay with the payer."""
+    state = sheet.request.state
+    if len(state.lines) < 2:
+        return []
+    first = state.denial_to_answer
+    named = denied(state, first) if first and not state.awaited_lines else in_question(state)
+    hint = "Untick what the letter does not decide: it stays with the payer, and is followed up. None ticked is all."
+    choices = {line.seq: code_line(line) for line in state.lines}
+    return f.boxes("lines", "What does the letter deny?", choices, ticked=sorted(named), hint=hint)
 
 
 def _appeal_hint(sheet: Sheet) -> str:

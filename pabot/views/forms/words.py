@@ -39,6 +39,7 @@ URGENCY: Mapping[str, str] = {"standard": "Standard", "expedited": "Expedited (p
 ANSWERS: Mapping[str, str] = {"waiting": "Not yet", "approved": "Approved at once", "denied": "Denied at once"}
 WHOLE: Mapping[str, str] = {"whole": "All of it, as asked"}
 EXTENTS: Mapping[str, str] = {**WHOLE, "lines": "Some of it: units are given below"}
+AFTER_ALL = "All of it, what was denied as well"
 REQUIRED: Mapping[str, str] = {YES: "Yes, authorization is needed", NO: "No authorization is needed"}
 NEW_IN_CALL: Mapping[str, str] = {NO: "No: only what was sent counts", YES: "Yes"}
 CLINICAL: Mapping[str, str] = {
