@@ -17,20 +17,14 @@ QUESTION = 4  # business hours (our judgement)
 WORRY = timedelta(hours=1)  # by the clock on the wall (our judgement)
 
 
-def patient_told(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """The payer's decision, until the patient knows it."""
-    return _to_tell(Clock.PATIENT_TOLD, state, rules)
-
-
-def patient_update(state: AuthorizationState, rules: Rules) -> Deadline | None:
-    """How it goes on: sent, still awaited, asked for more, late. Whatever the patient hears starts it anew."""
-    return _to_tell(Clock.PATIENT_UPDATE, state, rules)
-
-
-def _to_tell(kind: Clock, state: AuthorizationState, rules: Rules) -> Deadline | None:
+def patient_hears(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The payer's decision, until the patient knows it; else how it goes on: sent, still awaited, asked for more, late.
+    Whatever the patient hears starts that anew.
+    """
     waits = updates.soonest(state, rules)
-    if waits is None or waits.is_decision is not (kind is Clock.PATIENT_TOLD):
+    if waits is None:
         return None
+    kind = Clock.PATIENT_TOLD if waits.is_decision else Clock.PATIENT_UPDATE
     return Deadline(kind, waits.due_at, waits.unit, waits.since, "practice", waits.why)
 
 

@@ -45,7 +45,13 @@ def soonest(state: AuthorizationState, rules: Rules) -> Waiting | None:
 
 def tellable(state: AuthorizationState, rules: Rules, now: datetime) -> tuple[Update, ...]:
     """The updates that a patient could be told now, the one that waits first; beside a decision no other."""
-    waits = waiting(state, rules, now)
+    return tellable_beside(waiting(state, rules, now), state, rules, now)
+
+
+def tellable_beside(
+    waits: Waiting | None, state: AuthorizationState, rules: Rules, now: datetime
+) -> tuple[Update, ...]:
+    """The same, where it is known already what waits."""
     first = (waits.update,) if waits else ()
     if not may_tell(state) or (waits and waits.is_decision):
         return first if may_tell(state) else ()

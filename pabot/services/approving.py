@@ -10,7 +10,7 @@ from pabot.domain.model import AuthorizationState
 from pabot.services import telling
 from pabot.services.room import SYSTEM, rules_for
 from pabot.store import approvals, messages
-from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.events import NewEvent
 from pabot.store.store import Session
 
 # The event of each ending; an approval is told by the step itself, which carries who approved it.
@@ -100,9 +100,8 @@ def tell_asked(session: Session, user_id: str, state: AuthorizationState, now: d
 def note(session: Session, found: Approval, kind: str, by: str, now: datetime, **detail: str) -> None:
     """An event of the request's own chain."""
     payload: dict[str, Any] = {"detail": {"step": found.kind, **{name: said for name, said in detail.items() if said}}}
-    append(
-        session.connection, session.vault, of_authorization(found.number), [NewEvent(kind, by, now, payload=payload)]
-    )
+    event = NewEvent(kind, by, now, payload=payload)
+    session.memory.append(session.connection, session.vault, found.number, [event])
 
 
 def _lists_changed(session: Session, found: Approval, now: datetime) -> None:

@@ -89,6 +89,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
     clocks = running(state, rules)
     since = lately_since(practice.calendar.day(now), practice.calendar)
     may, ask = offers(state, actor, practice.policy)
+    waits = updates.waiting(state, rules, now)
     return AuthorizationCard(
         state=state,
         patient=requests.patient_of(row, session.vault, identity=False),
@@ -120,8 +121,8 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
         approvals=facts.approvals,
         closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
         windows=windows.standing(state, clocks, now, rules.calendar),
-        waits=updates.waiting(state, rules, now),
-        tellable=updates.tellable(state, rules, now),
+        waits=waits,
+        tellable=updates.tellable_beside(waits, state, rules, now),
         called_lately=sum(call.at >= since for call in state.calls),
         renewal=facts.renewal,
     )

@@ -28,7 +28,7 @@ from pabot.services.covering import approved_by, in_their_name, share_out, to_wh
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.codec import snapshots
-from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.events import NewEvent
 from pabot.store.store import Session, claim_key, keep_result
 
 
@@ -196,7 +196,7 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
     """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
     clocks = ladder.clocks(change.after, rules_for(session, change.after))
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
-    session.memory.written(after)
+    session.memory.written(after, change.after.diagnoses)
     session = share_out(session, after)
     return after, _tell_story(session, replace(change, after=after), clocks, by, now)
 
@@ -245,7 +245,7 @@ def _append(
         image = snapshots().dump_json(was).decode() if index == 0 and step.kind != "open" else ""
         before = step.before.value if step.before else None
         events.append(NewEvent(step.kind, by, now, before, step.after.value, save, corrects, payload, image))
-    append(session.connection, session.vault, of_authorization(was.number), events)
+    session.memory.append(session.connection, session.vault, was.number, events)
     return save
 
 

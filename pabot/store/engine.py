@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, literal
+from sqlalchemy import Connection, Engine, Table, create_engine, event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -80,7 +80,7 @@ def insert_for(dialect: str) -> Callable[[Table], Any]:
 
 @cache
 def _once(dialect: str, table: Table) -> Any:
-    return insert_for(dialect)(table).on_conflict_do_nothing().returning(literal(1))
+    return insert_for(dialect)(table).on_conflict_do_nothing().returning(literal_column("1"))
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:

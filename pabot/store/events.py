@@ -26,8 +26,7 @@ _HEADS = (
     .order_by(event_head.c.subject)
     .with_for_update()
 )
-
-
+_HEAD = select(event_head).where(event_head.c.subject == bindparam("subject")).with_for_update()
 _ADD = event.insert()
 
 
@@ -71,13 +70,16 @@ def views_of(number: int) -> str:
     return f"views:{number}"
 
 
-def append(connection: Connection, vault: Vault, subject: str, events: Iterable[NewEvent]) -> None:
-    """Events of one subject, in order."""
-    append_all(connection, vault, [(subject, new) for new in events])
+def append(connection: Connection, vault: Vault, subject: str, events: Sequence[NewEvent]) -> int:
+    """Events of one subject, in order. Answers the number of the last."""
+    return append_all(connection, vault, [(subject, new) for new in events])[subject]
 
 
-def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str, NewEvent]]) -> None:
-    """Number, seal, sign and write events of any subjects. Locks the subjects' head rows first, in order."""
+def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str, NewEvent]]) -> dict[str, int]:
+    """Number, seal, sign and write events of any subjects. Locks the subjects' head rows first, in order.
+
+    Answers the number of each subject's last event.
+    """
     subjects = sorted({subject for subject, _ in events})
     heads = _locked_heads(connection, subjects)
     rows = []
@@ -88,17 +90,25 @@ def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str,
     connection.execute(_ADD, rows)
     moved = [{"subject": subject, "seq": seq, "mac": mac} for subject, (seq, mac) in heads.items()]
     connection.execute(_move_heads(connection.dialect.name), moved)
+    return {subject: seq for subject, (seq, _) in heads.items()}
 
 
 def _locked_heads(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Each subject's last number and signature. A first event's head is made before, so that it can be locked."""
-    found = {row.subject: (row.seq, row.mac) for row in connection.execute(_HEADS, {"subjects": subjects})}
+    found = _heads(connection, subjects)
     missing = [subject for subject in subjects if subject not in found]
-    if not missing:
-        return found
     for subject in missing:
         insert_once(connection, event_head, {"subject": subject, "seq": 0, "mac": GENESIS})
-    return {row.subject: (row.seq, row.mac) for row in connection.execute(_HEADS, {"subjects": subjects})}
+    return _heads(connection, subjects) if missing else found
+
+
+def _heads(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """One subject is what a save has, and is asked for in half the time."""
+    if len(subjects) == 1:
+        rows = connection.execute(_HEAD, {"subject": subjects[0]})
+    else:
+        rows = connection.execute(_HEADS, {"subjects": subjects})
+    return {row.subject: (row.seq, row.mac) for row in rows}
 
 
 def _row(vault: Vault, subject: str, new: NewEvent, last: int, last_mac: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -119,7 +121,6 @@ _PARKED = message.c.state == literal_column("'parked'")
 _ABOUT = (message.c.authorization == bindparam("about"), NOT_PARKED)
 _ANEW = {"wanted": message.c.wanted + 1, "next_try_at": _next_try(bindparam("now", type_=Instant()))}
 _REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
-_REFRESH = update(message).where(*_ABOUT, message.c.kind.in_(bindparam("kinds", expanding=True))).values(_ANEW)
 _REFRESH_LISTS = (
     update(message)
     .where(
@@ -139,12 +140,16 @@ TURN = or_(  # a reply waits for what it stands under
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x9AB07))
 
 
-def refresh(connection: Connection, authorization: int, now: datetime, kinds: Iterable[str] | None = None) -> None:
+@cache
+def _refresh_of(kinds: tuple[str, ...]) -> Any:
+    """Built once of kinds that are the same at every save: a list to be filled in costs as much as the statement."""
+    return update(message).where(*_ABOUT, or_(*(message.c.kind == kind for kind in kinds))).values(_ANEW)
+
+
+def refresh(connection: Connection, authorization: int, now: datetime, kinds: tuple[str, ...] | None = None) -> None:
     """Messages about a request are to be made current: those of the given kinds, or all."""
-    if kinds is None:
-        connection.execute(_REFRESH_ALL, {"about": authorization, "now": now})
-    else:
-        connection.execute(_REFRESH, {"about": authorization, "now": now, "kinds": list(kinds)})
+    statement = _REFRESH_ALL if kinds is None else _refresh_of(kinds)
+    connection.execute(statement, {"about": authorization, "now": now})
 
 
 def release(connection: Connection, authorization: int, now: datetime) -> None:

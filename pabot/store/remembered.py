@@ -8,7 +8,7 @@ remembered at all.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam
 from pabot.domain.model import AuthorizationState
 from pabot.store import requests, schema, timeline
 from pabot.store.bookkeeping import event_head
-from pabot.store.events import of_authorization
+from pabot.store.events import NewEvent, append, of_authorization
 from pabot.store.requests import Loaded
 from pabot.store.timeline import Story
 from pabot.store.vault import Vault
@@ -81,7 +81,7 @@ class Memory:
     def __init__(self, shared: Remembered) -> None:
         self._shared = shared
         self._seen: dict[int, Known] = {}
-        self._last: dict[int, int | None] = {}  # the number of the last event; None: some were written since
+        self._last: dict[int, int] = {}  # the number of the last event
 
     def load(self, connection: Connection, vault: Vault, number: int, *, lock: bool = False) -> Loaded:
         """A request and its row, as `requests.load`. Raises NotFound."""
@@ -98,22 +98,29 @@ class Memory:
         self._seen[number] = known
         return known.loaded
 
-    def written(self, after: AuthorizationState) -> None:
-        """A request that this transaction loaded has a new version and new events."""
+    def written(self, after: AuthorizationState, diagnoses: tuple[str, ...] | None) -> None:
+        """A request that this transaction loaded has a new version. `diagnoses`: its new ones; None: as they were."""
         known = self._seen.pop(after.number, None)
-        self._last[after.number] = None
         if known is None:
             return
         state, row = known.loaded
         if after.plan_id == state.plan_id:
             beside = (after.version, *known.beside[1:])
-            self._seen[after.number] = Known(beside, (after, row), story=known.story)
+            codes = known.diagnoses if diagnoses is None else diagnoses
+            self._seen[after.number] = Known(beside, (after, row), codes, known.story)
+
+    def append(self, connection: Connection, vault: Vault, number: int, new: Sequence[NewEvent]) -> None:
+        """Events of a request, by which its story goes on."""
+        last = self._last[number] = append(connection, vault, of_authorization(number), new)
+        known = self._seen.get(number)
+        if known and known.story:
+            self._seen[number] = replace(known, story=timeline.continued(known.story, new, last))
 
     def story(self, connection: Connection, vault: Vault, number: int) -> Story:
         """What happened to a request; only entries that came since it was read last are read."""
         known, last = self._known(number), self._last.get(number)
         story = known.story if known else None
-        if story is None or last is None or story.last != last:
+        if story is None or story.last != last:
             ahead = story is not None and last is not None and story.last > last  # this transaction began before
             story = timeline.read(connection, vault, number, None if ahead else story)
             if known:

@@ -1,9 +1,10 @@
 """The history of one request, read for people: steps in order, entries recorded in error marked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
@@ -12,7 +13,7 @@ from pabot.domain.model import AuthorizationState
 from pabot.domain.statuses import Status
 from pabot.store.bookkeeping import event
 from pabot.store.codec import snapshots
-from pabot.store.events import of_authorization
+from pabot.store.events import NewEvent, of_authorization
 from pabot.store.vault import Vault
 
 NOT_CORRECTABLE = (
@@ -111,6 +112,15 @@ def read(connection: Connection, vault: Vault, number: int, known: Story | None 
     return Story(entries, wrong, rows[0].seq if rows else 0, count)
 
 
+def continued(story: Story, new: Sequence[NewEvent], last: int) -> Story | None:
+    """The story with what was written to it just now; None where something else came between."""
+    if story.last + len(new) != last:
+        return None
+    entries = (*map(_fresh, reversed(new)), *story.entries)[: NEWEST + 1]
+    wrong = story.wrong.union(one.corrects for one in new if one.corrects)
+    return Story(entries, wrong, last, story.count + len(new))
+
+
 def latest_save(connection: Connection, number: int) -> Save | None:
     """The newest save that still counts, or None when there is none to take back."""
     row = connection.execute(_LATEST, {"subject": of_authorization(number)}).one_or_none()
@@ -128,8 +138,22 @@ def _entry(row: Row[tuple[object, ...]], vault: Vault) -> TimelineEntry:
         at=row.at,
         by=row.actor,
         kind=row.kind,
-        before=Status(row.before) if row.before else None,
-        after=Status(row.after) if row.after else None,
-        detail=json.loads(vault.open(row.payload) or "{}").get("detail", {}),
+        before=_status(row.before),
+        after=_status(row.after),
+        detail=_detail(json.loads(vault.open(row.payload) or "{}")),
         save=row.save,
     )
+
+
+def _fresh(new: NewEvent) -> TimelineEntry:
+    before, after = _status(new.before), _status(new.after)
+    return TimelineEntry(new.at, new.actor, new.kind, before, after, _detail(new.payload), new.save)
+
+
+def _status(kept: str | None) -> Status | None:
+    return Status(kept) if kept else None
+
+
+def _detail(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    detail: Mapping[str, Any] = payload.get("detail", {})
+    return detail

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slackblocks import Block, Button, SectionBlock
+from slackblocks import Block, Element, SectionBlock
 
 from pabot.domain.approvals import Approval, ApprovalState
 from pabot.domain.cards import AskedLine, AskedList, AuthorizationCard
@@ -120,7 +120,7 @@ def _values(look: Look, asked: Approval, names: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _buttons(asked: Approval, viewer: Member) -> Sequence[Button]:
+def _buttons(asked: Approval, viewer: Member) -> Sequence[Element]:
     """On the card: for whoever may answer, and for whoever asked."""
     hint = Hint(number=asked.number, child=asked.id)
     if viewer.user_id == asked.by:
@@ -128,14 +128,14 @@ def _buttons(asked: Approval, viewer: Member) -> Sequence[Button]:
     return _choices(hint) if asked.may_answer(viewer) else []
 
 
-def _answers(each: AskedLine, viewer: Member) -> Sequence[Button]:
+def _answers(each: AskedLine, viewer: Member) -> Sequence[Element]:
     """In the message: with a way to the request."""
     hint = Hint(number=each.line.number, child=each.approval.id)
     able = _choices(hint) if each.approval.may_answer(viewer) else []
     return [*able, parts.open_button(each.line.number)]
 
 
-def _choices(hint: Hint) -> list[Button]:
+def _choices(hint: Hint) -> list[Element]:
     return [
         parts.button("Approve", Id.APPROVAL_APPROVE, hint),
         parts.button("Decline", Id.APPROVAL_DECLINE, hint),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from slackblocks import Block, Button, Confirm, Option, StaticSelectMenu
+from slackblocks import Block, Confirm, Option, StaticSelectMenu
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.decide import STEPS_BY_KIND
@@ -14,7 +14,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, renewals
 from pabot.views.ids import Hint, Id, step_open
-from pabot.views.parts import LATELY, Style, actions, button, plain
+from pabot.views.parts import LATELY, Menu, Pressable, Style, actions, button, plain
 from pabot.views.words import number
 
 # The first that is possible is what the request most likely needs now.
@@ -98,8 +98,8 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
     first += renew if renewals.is_pressing(card) else []
     if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
-        first[0] = _primary(first[0])
-    asking = [needs_clinician(card)] if NEEDS_CLINICIAN in card.steps else []
+        first[0] = first[0].as_primary()
+    asking = [needs_clinician(card.state.number)] if NEEDS_CLINICIAN in card.steps else []
     second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
     second += _letters(card)
     rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
@@ -114,16 +114,16 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     return [*actions("steps", [*first, *asking]), *actions("more_steps", second)]
 
 
-def needs_clinician(card: AuthorizationCard) -> StaticSelectMenu:
+@lru_cache(LATELY)
+def needs_clinician(of: int) -> Menu:
     """Each of the six occasions on which administrative staff must ask: one press opens its form."""
     options = [
-        Option(plain(trigger.label, 75), value=Hint(number=card.state.number, what=key).packed())
-        for key, trigger in TRIGGERS.items()
+        Option(plain(trigger.label, 75), value=Hint(number=of, what=key).packed()) for key, trigger in TRIGGERS.items()
     ]
-    return StaticSelectMenu(Id.ASK_BECAUSE, options=options, placeholder=plain("Needs a clinician…"))
+    return Menu(StaticSelectMenu(Id.ASK_BECAUSE, options=options, placeholder=plain("Needs a clinician…")))
 
 
-def _letters(card: AuthorizationCard) -> list[Button]:
+def _letters(card: AuthorizationCard) -> list[Pressable]:
     """The letter to edit; and as it is filed, once a clinician has written its reasons."""
     denial, hint = card.state.denial, Hint(number=card.state.number)
     if not card.letter or denial is None:
@@ -149,16 +149,16 @@ def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:
     return kind in JUDGEMENTS or (kind == "route" and card.state.status is Status.CLINICAL_REVIEW)
 
 
-def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Button]:
+def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Pressable]:
     """The button of one step, marked where it wants approval; none when this person may not take it now."""
     if kind not in (*card.steps, *card.asks):
         return []
-    hint = Hint(number=card.state.number, version=card.state.version)
+    hint = Hint(number=card.state.number)
     said = label or STEPS_BY_KIND[kind].label
     return [button(f"{said} (needs approval)" if kind in card.asks else said, step_open(kind), hint, style=style)]
 
 
-def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:
+def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Pressable]:
     """Appeal, peer-to-peer, resubmit, accept: of the one denial they name."""
     denial = card.state.undecided_denial
     if denial is None or "decide_denial" not in card.steps:
@@ -172,11 +172,11 @@ def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Button]:
     ]
 
 
-def attestations(card: AuthorizationCard) -> list[Button]:
+def attestations(card: AuthorizationCard) -> list[Pressable]:
     """Expedited or standard: a licensed person says which."""
     if "attest_urgency" not in card.steps:
         return []
-    hint = Hint(number=card.state.number, version=card.state.version)
+    hint = Hint(number=card.state.number)
     return [button("Attest expedited", Id.ATTEST_YES, hint), button("Keep standard", Id.ATTEST_NO, hint)]
 
 
@@ -187,7 +187,7 @@ def may_accept(denial: Denial, viewer: Member | None) -> bool:
     return licensed or (reason is not None and reason.biller_may_accept)
 
 
-def _buttons(card: AuthorizationCard, kind: str, viewer: Member | None) -> list[Button]:
+def _buttons(card: AuthorizationCard, kind: str, viewer: Member | None) -> list[Pressable]:
     if kind == "decide_denial":
         return decisions(card, viewer)
     if kind == "attest_urgency":
@@ -214,8 +214,3 @@ def _gives_up(card: AuthorizationCard, decision: Decision) -> Confirm | None:
         deny=plain("Go back", 30),
         style="danger",
     )
-
-
-@lru_cache(LATELY)
-def _primary(of: Button) -> Button:
-    return Button(of.text, action_id=of.action_id, value=of.value, style="primary", confirm=of.confirm)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slackblocks import Block, Button
+from slackblocks import Block, Element
 
 from pabot.domain import roles
 from pabot.domain.cards import HomeBoard, QueuePage
@@ -33,7 +33,7 @@ def home_view(look: Look, board: HomeBoard) -> dict[str, Any]:
     return parts.home(blocks)
 
 
-def _start(board: HomeBoard) -> list[Button]:
+def _start(board: HomeBoard) -> list[Element]:
     new = parts.button("New request", Id.NEW_OPEN, Hint(), style="primary")
     creates = roles.may(board.member, Action.CREATE) is None
     return [

@@ -8,6 +8,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Id(StrEnum):
@@ -116,8 +117,7 @@ class Hint:
     as_is: bool = False  # the warning of words that judge was shown
 
     def packed(self) -> str:
-        carried = ((name, getattr(self, name)) for name in self.__slots__)
-        return json.dumps({name: value for name, value in carried if value}, separators=(",", ":"))
+        return _packed(self)
 
     @classmethod
     def unpacked(cls, text: str) -> "Hint":
@@ -126,6 +126,16 @@ class Hint:
             return cls(**json.loads(text or "{}"))
         except (TypeError, json.JSONDecodeError) as wrong:
             raise ValueError("this button or form does not carry what it should") from wrong
+
+
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
+
+
+@lru_cache(64)
+def _packed(hint: Hint) -> str:
+    """The buttons of one screen mostly carry the same."""
+    carried = ((name, getattr(hint, name)) for name in Hint.__slots__)
+    return _COMPACT.encode({name: value for name, value in carried if value})
 
 
 def form_key() -> str:

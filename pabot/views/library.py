@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from slackblocks import Block, Button
+from slackblocks import Block, Element
 
 from pabot.domain.answers import Answer
 from pabot.domain.documents import Item
@@ -61,7 +61,7 @@ def _blocks(look: Look, answers: Sequence[Answer], viewer: Member) -> list[Block
     return blocks
 
 
-def _buttons(answer: Answer, viewer: Member) -> list[Button]:
+def _buttons(answer: Answer, viewer: Member) -> list[Element]:
     """To the checklist, or to adding one where no rule is recorded."""
     proposes = may(viewer, Action.PROPOSE_CHECKLIST) is None
     if answer.kept:

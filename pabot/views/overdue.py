@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from slackblocks import Button, Element, Option, StaticSelectMenu
+from slackblocks import Element, Option, StaticSelectMenu
 
 from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
@@ -156,7 +156,7 @@ def _is_held(late: OverdueList) -> bool:
     return bool(late.items) and all(item.held_until for item in late.items)
 
 
-def _on_it(numbers: Iterable[int], label: str) -> Button:
+def _on_it(numbers: Iterable[int], label: str) -> Element:
     return parts.button(label, Id.HOLD_ON_IT, Hint(what=",".join(map(str, sorted(numbers)[:ON_IT_AT_ONCE]))))
 
 

@@ -1,9 +1,9 @@
 """The blocks that screens and messages are made of: each named, none longer than Slack takes."""
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from slackblocks import (
@@ -15,14 +15,16 @@ from slackblocks import (
     Element,
     HeaderBlock,
     SectionBlock,
+    StaticSelectMenu,
     Text,
     TextType,
 )
+from slackblocks.elements import ElementType
 
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Mrkdwn, Rendered, Texts, clip, one_line, safe
 
-SECTION, FIELD, HEADER, NOTIFICATION = 3000, 2000, 150, 1000  # characters
+SECTION, FIELD, HEADER, NOTIFICATION, VALUE = 3000, 2000, 150, 1000, 2000  # characters
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 ROW = 25  # elements
 SHORT = 200  # characters of one fact in a field
@@ -46,6 +48,41 @@ class Drawn(Block):
 
     def _resolve(self) -> dict[str, Any]:
         return self._drawn
+
+
+class Pressable(Element):
+    """A button as Slack takes it. Many carry the same words, and each its own request: the words are resolved once."""
+
+    def __init__(self, face: Mapping[str, Any], value: str) -> None:
+        super().__init__(ElementType.BUTTON)
+        if len(value) > VALUE:
+            raise ValueError(f"a button carries at most {VALUE} characters")
+        self._face, self._value = face, value
+
+    def as_primary(self) -> Self:
+        return type(self)({**self._face, "style": "primary"}, self._value)
+
+    def _resolve(self) -> dict[str, Any]:
+        return {**self._face, "value": self._value}
+
+
+class Menu(Element):
+    """A menu of few choices, drawn once."""
+
+    def __init__(self, menu: StaticSelectMenu) -> None:
+        super().__init__(menu.type)
+        self._drawn = menu._resolve()
+
+    def _resolve(self) -> dict[str, Any]:
+        return self._drawn
+
+
+class Row(ActionsBlock):
+    """Buttons side by side. The library would resolve again what they resolved."""
+
+    def _resolve(self) -> dict[str, Any]:
+        elements = [each._resolve() for each in self.elements or ()]
+        return {"type": self.type.value, "block_id": self.block_id, "elements": elements}
 
 
 _BROKEN_END = re.compile(r"(<[^>]*|&[a-z]*)$")
@@ -110,25 +147,19 @@ def actions(name: str, elements: Sequence[Element]) -> list[Block]:
     """A row of buttons, or nothing at all; more than Slack takes in one go on in another."""
     starts = range(0, len(elements), ROW)
     names = (name if start == 0 else f"{name}_{start}" for start in starts)
-    return [_row(of, tuple(elements[start : start + ROW])) for start, of in zip(starts, names, strict=True)]
+    return [Row(list(elements[start : start + ROW]), block_id=of) for start, of in zip(starts, names, strict=True)]
 
 
 def button(
     label: str, action_id: str, hint: Hint, *, style: Style | None = None, confirm: Confirm | None = None
-) -> Button:
-    made = _button(label, action_id, hint, style)
-    return Button(made.text, action_id=action_id, value=made.value, style=style, confirm=confirm) if confirm else made
+) -> Pressable:
+    face = _face(label, action_id, style)
+    return Pressable({**face, "confirm": confirm._resolve()} if confirm else face, hint.packed())
 
 
 @lru_cache(LATELY)
-def _button(label: str, action_id: str, hint: Hint, style: Style | None) -> Button:
-    return Button(plain(label, 75), action_id=action_id, value=hint.packed(), style=style)
-
-
-@lru_cache(LATELY)
-def _row(name: str, elements: tuple[Element, ...]) -> Block:
-    """Buttons that are remembered are the same objects, and so is their row."""
-    return Drawn(ActionsBlock(elements=list(elements), block_id=name))
+def _face(label: str, action_id: str, style: Style | None) -> Mapping[str, Any]:
+    return Button(plain(label, 75), action_id=action_id, style=style)._resolve()
 
 
 @lru_cache(LATELY)
@@ -136,7 +167,7 @@ def _said(texts: Texts, zone: ZoneInfo, name: str, template: str, typed: tuple[t
     return Drawn(section(name, texts.say(template, zone, {key: value for key, _, value in typed})))
 
 
-def open_button(number: int) -> Button:
+def open_button(number: int) -> Pressable:
     return button("Open", Id.CARD_OPEN, Hint(number=number))
 
 

@@ -1,6 +1,6 @@
 """`/pa patient`: the approved sentence for where a request stands, in two languages, to read out or to copy."""
 
-from slackblocks import Block, Button, RichText, RichTextBlock, RichTextElement, RichTextSection
+from slackblocks import Block, Element, RichText, RichTextBlock, RichTextElement, RichTextSection
 
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.model import Member
@@ -85,6 +85,6 @@ def _may_word(viewer: Member) -> bool:
     return refused is None or refused.approval
 
 
-def _other(card: AuthorizationCard, language: str) -> Button:
+def _other(card: AuthorizationCard, language: str) -> Element:
     hint = Hint(number=card.state.number, what=language)
     return parts.button("Other words for this one", Id.OWN_WORDS_OPEN, hint)

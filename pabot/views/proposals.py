@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slackblocks import Block, Button
+from slackblocks import Block, Element
 
 from pabot.domain.answers import Kept
 from pabot.domain.cards import QueueLine
@@ -85,7 +85,7 @@ def _standing(proposal: Proposal) -> str:
     return "outdated" if proposal.is_outdated else "open"
 
 
-def _buttons(proposal: Proposal, viewer: Member, staff: Directory, standing: str) -> list[Button]:
+def _buttons(proposal: Proposal, viewer: Member, staff: Directory, standing: str) -> list[Element]:
     """Only what this person may press: approving waits for the co-signature."""
     hint = Hint(child=proposal.id)
     able, licensed = viewer in approvers(proposal, staff), cosigners(proposal, staff)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from slackblocks import Block, Button
+from slackblocks import Block, Element
 
 from pabot.domain.cards import QueueLine, QueuePage
 from pabot.domain.deadlines import CLOCK_LABELS
@@ -72,7 +72,7 @@ def _awaits_answer(line: QueueLine) -> bool:
     return line.status in UNANSWERED and not judged
 
 
-def _turn(page: QueuePage, label: str, to: int) -> Button | None:
+def _turn(page: QueuePage, label: str, to: int) -> Element | None:
     if not 1 <= to <= page.pages:
         return None
     return parts.button(label, Id.QUEUE_PAGE, Hint(what=page.query, number=to))

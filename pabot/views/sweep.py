@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slackblocks import Block, Button, RichText, RichTextBlock, RichTextElement, RichTextSection
+from slackblocks import Block, Element, RichText, RichTextBlock, RichTextElement, RichTextSection
 
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.decide import STEPS_BY_KIND
@@ -26,7 +26,7 @@ CLOCKS = (Clock.FOLLOW_UP, Clock.PAYER_RESPONSE)
 NEWS = ("acknowledge", "record_approval", "record_denial", "record_information_request")
 
 
-def start_button(due: int) -> list[Button]:
+def start_button(due: int) -> list[Element]:
     """Nothing where nothing is due."""
     return [parts.button(f"Start the sweep: {due} due", Id.SWEEP_OPEN, Hint(), style="primary")] if due else []
 
@@ -126,7 +126,7 @@ def _to_copy(name: str, title: str, known: Sequence[tuple[int, str]]) -> list[Bl
     return [RichTextBlock(RichTextSection(words), block_id=name)]
 
 
-def _buttons(sheet: Sheet) -> Sequence[Button]:
+def _buttons(sheet: Sheet) -> Sequence[Element]:
     card = sheet.request
     hint = Hint(number=card.state.number, sweep=sheet.hint.sweep)
     news = [parts.button(STEPS_BY_KIND[kind].label, step_open(kind), hint) for kind in NEWS if kind in card.steps]

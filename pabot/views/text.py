@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -270,9 +270,9 @@ class Look:
     def _filed(self, text: TextName, values: Mapping[str, object]) -> str:
         """Raises jinja2.TemplateError when pabot's own file is missing or broken."""
         try:
-            return _rendered(self.texts.patient, text, self.zone, values)
+            return _rendered(self.texts.patient, text, self.zone, tuple(values.items()))
         except spoken.UNSAID:
-            return _rendered(self.texts.shipped, text, self.zone, values)
+            return _rendered(self.texts.shipped, text, self.zone, tuple(values.items()))
 
     def date(self, at: datetime) -> date:
         """The practice's calendar date at an instant."""
@@ -295,10 +295,12 @@ def _file(text: TextName) -> str:
     return f"{'patient' if text.language == 'en' else f'patient_{text.language}'}/{text.kind}.txt.j2"
 
 
+@lru_cache(2048)
 def _rendered(
-    environment: ImmutableSandboxedEnvironment, text: TextName, zone: ZoneInfo, values: Mapping[str, object]
+    environment: ImmutableSandboxedEnvironment, text: TextName, zone: ZoneInfo, values: tuple[tuple[str, object], ...]
 ) -> str:
-    return " ".join(environment.get_template(_file(text)).render(zone=zone, **values).split())
+    """What was said lately is not rendered again: it names a service and dates, and never the patient."""
+    return " ".join(environment.get_template(_file(text)).render(zone=zone, **dict(values)).split())
 
 
 def _ends(suffix: str, name: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slackblocks import (
     Block,
-    Button,
+    Element,
     Option,
     RichText,
     RichTextBlock,
@@ -146,11 +146,11 @@ def _waiting(proposals: Iterable[WordsProposal], staff: Directory) -> list[Block
     ]
 
 
-def _see(proposal_id: int) -> Button:
+def _see(proposal_id: int) -> Element:
     return parts.button("Look at it", Id.WORDS_OPEN, Hint(child=proposal_id))
 
 
-def _changes(page: TextPage, viewer: Member) -> list[Button]:
+def _changes(page: TextPage, viewer: Member) -> list[Element]:
     if may(viewer, Action.PROPOSE_WORDING) is not None:
         return []
     hint = Hint(what=str(page.text))
@@ -262,7 +262,7 @@ def _standing(proposal: WordsProposal) -> str:
     return "outdated" if proposal.is_outdated else "open"
 
 
-def _buttons(proposal: WordsProposal, viewer: Member, staff: Directory, standing: str) -> list[Button]:
+def _buttons(proposal: WordsProposal, viewer: Member, staff: Directory, standing: str) -> list[Element]:
     """Only what this person may press: approving waits for the co-signature."""
     hint = Hint(child=proposal.id, number=proposal.number)
     able, licensed = viewer in approvers(proposal, staff), cosigners(proposal, staff)

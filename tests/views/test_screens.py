@@ -158,7 +158,7 @@ def test_each_of_the_six_occasions_is_one_press() -> None:
 
 def test_buttons_carry_hints_and_no_facts() -> None:
     view = view_of(MINIMUM, with_every_step(), IDA)
-    assert carried(view, "Hand over") == Hint(number=1042, version=7)
+    assert carried(view, "Hand over") == Hint(number=1042)
     assert carried(view, "Appeal") == Hint(number=1042, child=77)
     assert carried(view, "Recorded in error") == Hint(number=1042, save="save-1")
 
