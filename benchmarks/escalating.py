@@ -27,7 +27,7 @@ SPREAD = 20_000  # minutes over which the clocks run out
 TURNS = 15
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
-LEVEL = """SELECT d.id, d."authorization", d.kind, d.due_at, a.owner_id, a.opened_by, a.clinician_id, a.judge
+LEVEL = """SELECT d.id, d."authorization", d.kind, d.due_at, a.owner_id, a.opened_by, a.clinician_id, d.asked_of
 FROM deadline d JOIN "authorization" a ON a.number = d."authorization"
 LEFT JOIN escalation e ON e.deadline_id = d.id AND e.level = {level}
 WHERE d.done_at IS NULL AND {at} < ? AND e.deadline_id IS NULL AND {more} ORDER BY {at}, d.id LIMIT 100"""

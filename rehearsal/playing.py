@@ -15,7 +15,7 @@ from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import PabotError
 from pabot.domain.model import AuthorizationState, Channel, Decision, Role, ToldBy
-from pabot.domain.next_steps import judge
+from pabot.domain.review import asked
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import AWAITING_ANSWER, Status
 from pabot.services.desk import Desk
@@ -242,10 +242,11 @@ class Players:
         if not state.is_open:
             return None
         slow = self.dice.random() < FORGOTTEN and not state.is_expedited
-        mean = AT_JUDGEMENT if judge(state) else AT_WORK
+        judged = bool(asked(state))
+        mean = AT_JUDGEMENT if judged else AT_WORK
         hours = self.dice.uniform(*FORGOTTEN_FOR) if slow else min(self.dice.expovariate(1 / mean), 6)
         soon = calendar.plus_business_hours(now, 0.4 if state.is_expedited else hours)
-        waits = state.stage in AWAITING_ANSWER and judge(state) is None and not state.undecided_denial
+        waits = state.stage in AWAITING_ANSWER and not judged and not state.undecided_denial
         if not waits or state.number not in self.answers or state.next_check_on is None:
             return soon
         check = calendar.opens(calendar.first_open_day(state.next_check_on)) + timedelta(hours=self.dice.uniform(1, 7))
@@ -256,10 +257,9 @@ class Players:
 def _at_hand(state: AuthorizationState, staff: Directory) -> list[str]:
     """Whoever is asked to judge, then whoever owns it: themselves or who stands in for them today."""
     found = []
-    asked = judge(state)
-    if asked:
-        member = staff.get(asked)
-        here = member if member and member.active and not member.away else staff.clinician_for(asked)
+    for _, who in asked(state):
+        member = staff.get(who)
+        here = member if member and member.active and not member.away else staff.clinician_for(who)
         found += [here.user_id] if here else []
     owner = staff.acting_for(state.owner_id) if state.owner_id else None
     return [*found, *([owner.user_id] if owner else [])]
