@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from string import ascii_uppercase
 
+from pabot.domain import appeals
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.calendar import PracticeCalendar
@@ -133,7 +134,18 @@ def _book(turn: Turn) -> c.Command:
     return ca.BookPeerToPeer(number=turn.number, scheduled_for=call, clinician_id=turn.state.clinician_id)
 
 
-def _file(turn: Turn) -> c.Command:
+def _argue(turn: Turn) -> c.Command | None:
+    denial = turn.state.denial
+    if denial is None or denial.is_argued or denial.decision is not Decision.APPEAL:
+        return None
+    return ca.WriteNecessity(number=turn.number, denial_id=denial.id or 0, where="the chart, letter of today")
+
+
+def _file(turn: Turn) -> c.Command | None:
+    denial = turn.state.denial
+    argues = denial is not None and Role.BILLER not in appeals.signers(denial) and Role.CLINICIAN not in turn.roles
+    if denial and argues and not denial.is_argued:
+        return None
     return ca.FileAppeal(
         number=turn.number,
         filed_at=turn.now,
@@ -155,6 +167,7 @@ PLAYS: Mapping[str, Play] = {  # by the step that is offered, the most pressing 
     "answer_information": lambda turn: c.AnswerInformation(
         number=turn.number, answer="Sent the note.", channel=Channel.FAX
     ),
+    "write_necessity": _argue,
     "file_appeal": _file,
     "book_peer_to_peer": _book,
     "check_requirement": _check,

@@ -192,6 +192,8 @@ def appeal_decided(story: Story) -> None:
 
 def appealed(story: Story) -> None:
     appeal_decided(story)
+    where = "The chart, letter on the walker trial"
+    story.take(ca.WriteNecessity(number=0, denial_id=story.denial_id, where=where), by=story.clinician, hours=1)
     now = story.clock.now()
     filed = ca.FileAppeal(
         number=0,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pabot.domain.model import LETTER, Appeal, AuthorizationState, Denial, DenialClass, LineOfBusiness, Role
+from pabot.domain.model import LETTER, Appeal, AuthorizationState, Denial, DenialClass, LineOfBusiness, Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
 from pabot.domain.rules import Rules, next_check, window_ends_on
 from pabot.domain.statuses import PendingKind
@@ -97,8 +97,13 @@ def level_at(line_of_business: LineOfBusiness, payer: PayerRules, level: int) ->
 
 
 def open_to(state: AuthorizationState, denial: Denial, payer: PayerRules) -> Level | None:
-    """To what this denial can be appealed; None: to nothing. A letter may name more than the table knows."""
-    found = level_at(state.line_of_business, payer, denial.level)
+    """To what this denial can be appealed; None: to nothing. A letter may name more than the table knows.
+
+    What the plan had sent on by itself and was not taken up there is a person's to file again.
+    """
+    found, before = level_at(state.line_of_business, payer, denial.level), state.appeal
+    if found and before and before.level == denial.level and before.is_void:
+        found = replace(found, automatic=False)
     named = denial.appeal_by is not None and denial.appeal_source == LETTER
     return _FURTHER if found is None and named and WAYS[state.line_of_business] else found
 
@@ -146,6 +151,14 @@ def signers(denial: Denial) -> frozenset[Role]:
     """Who may sign the letter: a clinician; of an administrative denial, a biller as well."""
     administrative = denial.denial_class is DenialClass.ADMINISTRATIVE
     return frozenset({Role.CLINICIAN, Role.BILLER} if administrative else {Role.CLINICIAN})
+
+
+def wants_reasons(denial: Denial, filer: Member) -> bool:
+    """Whether a clinician must first record why the care is necessary, or where their text says it.
+
+    A clinician files on their own word; what is administrative argues no necessity.
+    """
+    return Role.BILLER not in signers(denial) and not denial.is_argued and not filer.is_(Role.CLINICIAN)
 
 
 # What belongs in the packet of an appeal: its key, what it is, and whether filing without it wants a reason.

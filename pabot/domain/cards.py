@@ -99,6 +99,7 @@ class AuthorizationCard:
     approvals: tuple[Approval, ...] = ()  # steps that wait for one
     bare: "AuthorizationCard | None" = None  # of a card that says who the patient is: the same without
     closes: bool = False  # whether this viewer may close it, once nothing else stands against that
+    asks_to_close: bool = False  # or may ask an approval of that
     windows: tuple[Window, ...] = ()  # that the payer's letters leave open, the soonest first
     waits: Waiting | None = None  # what the patient is to hear
     tellable: tuple[Update, ...] = ()  # what they could be told now, what waits first

@@ -17,7 +17,7 @@ from pabot.domain.model import (
     Role,
 )
 from pabot.domain.roles import Action
-from pabot.domain.rules import Rules
+from pabot.domain.rules import Directory, Rules
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.steps import Notice, NoticeKind, Plan, StepRule
 from pabot.domain.steps_review import leave
@@ -85,8 +85,9 @@ def file_appeal(state: AuthorizationState, command: ca.FileAppeal, actor: Member
     if due_on < filed_on:
         raise Invalid({"decision_due_on": "The decision cannot be due before the appeal was filed."})
     denial = packed(denial, command, rules.calendar.day(now))
-    if not level.automatic:
-        _may_be_filed(state, denial, level, command, actor, rules)
+    if level.automatic:
+        raise NotNow("The plan sends this on by itself: nothing is to be filed.")
+    _may_be_filed(state, denial, level, command, actor, rules)
     appeal = Appeal(
         None,
         denial.level,
@@ -96,7 +97,6 @@ def file_appeal(state: AuthorizationState, command: ca.FileAppeal, actor: Member
         command.reference,
         due_on,
         kind=level.name,
-        automatic=level.automatic,
         signed_by=command.signed_by,
         without=command.without,
     )
@@ -114,9 +114,13 @@ def _may_be_filed(
     faults: dict[str, str] = {}
     able = appeals.signers(denial)
     signer = rules.staff.get(command.signed_by)
-    if signer is None or not signer.is_(*able):
+    if signer is not None and not signer.active:
+        faults["signed_by"] = f"{signer.name} is not on the staff list any more: say who signs the letter now."
+    elif signer is None or not signer.is_(*able):
         who = " or ".join(roles.ROLE_WORDS[role] for role in roles.COLUMNS if role in able)
         faults["signed_by"] = f"The letter needs the signature of {who}: say who signed it."
+    elif appeals.wants_reasons(denial, actor):
+        faults["signed_by"] = reasons_first(state, denial, rules.staff)
     if level.consent and not denial.consent_by:
         faults["consent_by"] = (
             f"The {level.name} is filed for the patient: record the patient's written consent first, "
@@ -128,6 +132,17 @@ def _may_be_filed(
         faults["without"] = f"Not in the packet: {'; '.join(missing)}. Tick what is there, or say why it goes without."
     if faults:
         raise Invalid(faults)
+
+
+def reasons_first(state: AuthorizationState, denial: Denial, staff: Directory) -> str:
+    """For whoever would file an appeal that nobody has given reasons for: who may."""
+    able = appeals.signers(denial)
+    clinician = staff.judge_for(denial.decided_by or state.clinician_id, able, state.number)
+    ask = f" Ask {clinician.name}." if clinician else ""
+    return (
+        "No clinician has recorded the reasons of this appeal. They write them with “Write the reasons”, or say there "
+        f"where their own text lies; then you can file it.{ask}"
+    )
 
 
 def withdraw_appeal(
@@ -152,7 +167,7 @@ def _ended(state: AuthorizationState, now: datetime, rules: Rules, *, dismissed:
 
 
 def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, detail: Mapping[str, object]) -> Plan:
-    """Back to whoever decided about the denial, or who answers for them today."""
+    """Back to whoever decided about the denial, or who answers for them today; where nobody may, to be routed."""
     denial = state.denial
     if denial is None:
         raise NotNow("There is no denial to decide about.")
@@ -163,13 +178,16 @@ def undecided_again(state: AuthorizationState, now: datetime, rules: Rules, deta
     again = replace(
         denial.undecided,
         routed_to=to,
-        routed_at=now,
+        routed_at=now if to else None,
         accepted_at=None,
     )
     facts = replace(state, denial=again, next_check_on=None)
     facts = denials.awaiting_the_rest(replace(facts, return_status=facts.stands_at), now, rules)
-    told = (Notice(NoticeKind.DECISION, to),) if to else ()
-    return Plan(facts, () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,), told, {**detail, "to": to})
+    if to is None:
+        facts, path = leave(facts, facts.stands_at)
+        return Plan(facts, () if path == (facts.status,) else path, detail=detail)
+    path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
+    return Plan(facts, path, (Notice(NoticeKind.DECISION, to),), {**detail, "to": to})
 
 
 def _to_file(state: AuthorizationState) -> Denial:

@@ -127,9 +127,9 @@ def _patient_updated(
         raise NotNow("Route the denial first, then tell the patient.")
     path: tuple[Status, ...] = (S.PATIENT_NOTIFIED,) if facts.status in (S.APPROVED, S.DENIED) else ()
     if command.and_close:
-        roles.require(actor, roles.close_action(facts), facts, rules.policy, staff=rules.staff.members.values())
         if not path:
             raise NotNow("It is still being worked on; record that the patient was told without closing.")
+        roles.require(actor, roles.close_action(facts), facts, rules.policy, staff=rules.staff.members.values())
         facts = replace(facts, closed_at=now, close_reason=facts.outcome.value if facts.outcome else "")
         path = (*path, S.CLOSED)
     said = {**detail, "note": command.note, **closure_steps(command, rules, closes=command.and_close)}

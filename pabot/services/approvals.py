@@ -1,5 +1,6 @@
 """“With approval”: asking for a step, approving or declining it, taking it back, and asking the next in time."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pabot.domain import approvals as rules
@@ -28,6 +29,7 @@ class Approvals(Room):
     def take_or_ask(self, command: c.Command, why: str = "", *, actor: Member, key: str) -> AuthorizationCard:
         """Take a step; where this person may only with approval, ask for it: then the request stays as it is.
 
+        That the patient was told is a fact, and is recorded; only the closing that came with it waits for the approval.
         Raises as `take_step` does, and AlreadyDone where somebody has asked for the same.
         """
         now = self.clock.now()
@@ -39,6 +41,9 @@ class Approvals(Room):
             try:
                 return cards.of(session, take(session, command, actor, now), actor, now, identity=False)
             except NeedsApproval as needed:  # a refused step has written nothing
+                if isinstance(command, c.TellPatient | c.WaiveUpdate) and command.and_close:
+                    take(session, replace(command, and_close=False, closure_steps=frozenset()), actor, now)
+                    command = _closing_of(command)
                 _ask(session, command, why, actor, now, needed)
                 return cards.card(session, command.number, actor, now)
 
@@ -75,6 +80,8 @@ class Approvals(Room):
                 rules.require_approver(found, actor, session.practice.staff)
                 refuse_stale(session, before, version)
                 refused = _take_approved(session, found, before, note, actor, now)
+            elif found.state is ApprovalState.OVERTAKEN:  # the same form once more: what was said then
+                refused = found.answer
             card = cards.card(session, found.number, actor, now)
         if refused:
             raise NotNow(f"It cannot be done any more, and {card.name(found.by)} is told so. {refused}")
@@ -142,6 +149,11 @@ class Approvals(Room):
         with self.store.read() as session:
             allow(session, reader, Action.VIEW_QUEUE)
             return asked_lines(session, [approvals.load(session.connection, session.vault, approval_id)])[0]
+
+
+def _closing_of(command: c.TellPatient | c.WaiveUpdate) -> c.Close:
+    """The closing that a telling asked for besides, as a step of its own."""
+    return c.Close(number=command.number, note=command.note, closure_steps=command.closure_steps)
 
 
 def _ask(session: Session, command: c.Command, why: str, actor: Member, now: datetime, needed: NeedsApproval) -> None:

@@ -88,6 +88,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
     rules = rules_for(session, state)
     clocks = running(state, rules)
     since = lately_since(practice.calendar.day(now), practice.calendar)
+    closing = roles.may(actor, roles.close_action(state), state, practice.policy)
     may, ask = offers(state, actor, practice.policy)
     waits = updates.waiting(state, rules, now)
     return AuthorizationCard(
@@ -119,7 +120,8 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
         sheet=may_prepare(actor, state, practice.policy),
         asks=tuple(rule.kind for rule in ask),
         approvals=facts.approvals,
-        closes=roles.may(actor, roles.close_action(state), state, practice.policy) is None,
+        closes=closing is None,
+        asks_to_close=closing is not None and closing.approval,
         windows=windows.standing(state, clocks, now, rules.calendar),
         waits=waits,
         tellable=updates.tellable_beside(waits, state, rules, now),

@@ -71,6 +71,25 @@ def earlier(card: AuthorizationCard) -> list[str]:
     return [*map(_before, card.earlier[:LISTED]), *([f"{older} before these"] if older > 0 else [])]
 
 
+def tried(look: Look, card: AuthorizationCard) -> Iterator[str]:
+    """What came before, oldest first: each level once, with what came of its appeal."""
+    appeal, call = card.state.appeal, card.state.peer_to_peer
+    older = len(card.earlier) - LISTED
+    if older > 0:
+        yield f"{older} before these"
+    for denial in reversed(card.earlier[:LISTED]):
+        ended = f": {_course(look, card, appeal)}" if appeal and _is_of(appeal, denial) else ""
+        yield f"{_before(denial)}{ended}"
+    if appeal and not any(_is_of(appeal, denial) for denial in card.earlier[:LISTED]):
+        yield _filed(look, card, appeal)
+    if call:
+        yield _call(look, card, call)
+
+
+def _is_of(appeal: Appeal, denial: Denial) -> bool:
+    return denial.decision is Decision.APPEAL and appeal.level == denial.level
+
+
 def section(look: Look, card: AuthorizationCard) -> list[Block]:
     """How far the appeal is prepared; where the denial stands no longer, also how it came to that."""
     denial, rows = card.state.denial, list(_rows(look, card))
@@ -98,12 +117,17 @@ def _rows(look: Look, card: AuthorizationCard) -> Iterator[str]:
 
 def _filed(look: Look, card: AuthorizationCard, appeal: Appeal) -> str:
     name = f"Appeal, level {appeal.level}{': ' + appeal.kind if appeal.kind else ''}"
+    return f"{name}: {_course(look, card, appeal)}"
+
+
+def _course(look: Look, card: AuthorizationCard, appeal: Appeal) -> str:
+    """When it was filed, by whose signature, and what came of it."""
     how = "sent on by the plan" if appeal.automatic else "filed"
     urgent = ", expedited" if appeal.expedited else ""
     signed = f", signed by {card.name(appeal.signed_by)}" if appeal.signed_by else ""
     ended = "dismissed" if appeal.dismissed else ENDED.get(appeal.outcome, "") if appeal.outcome else ""
     end = f". {ended.capitalize()}" if ended else f". Decision due by {full_day(appeal.decision_due_on)}"
-    return f"{name}: {how} {look.when(appeal.filed_at)}{urgent}{signed}{end}"
+    return f"{how} {look.when(appeal.filed_at)}{urgent}{signed}{end}"
 
 
 def _call(look: Look, card: AuthorizationCard, call: PeerToPeer) -> str:

@@ -41,7 +41,7 @@ def facts(look: Look, card: AuthorizationCard, denial: Denial) -> dict[str, obje
         "said": lines.quoted(denial.reason_text),
         "windows": tuple(_window(card, window) for window in card.windows),
         "level": appeals.named_level(card),
-        "earlier": (*appeals.earlier(card), *appeals.contests(look, card)),
+        "earlier": tuple(appeals.tried(look, card)),
         "needs": _needs(card, denial),
         "open": ", ".join(line.code for line in state.awaited_lines),
         "notice": _another(look, card),

@@ -10,10 +10,10 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.clocks import LEGAL
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.denials import denied
-from pabot.domain.model import Denial
+from pabot.domain.model import Decision, Denial
 from pabot.domain.requirements import DENIAL_REASONS, UNSTATED
 from pabot.views import appeals, buttons, parts
-from pabot.views.text import Look, clip
+from pabot.views.text import Look, clip, full_day
 from pabot.views.words import act_by, attempts, span, told_badge
 
 OF_THE_PATIENT = (Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE, Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY)
@@ -44,7 +44,7 @@ def section(look: Look, card: AuthorizationCard) -> list[Block]:
         stated=denial.reason != UNSTATED or bool(denial.reason_text),
         holds=_holds(look, card, denial),
         due=" · ".join(_due(look, card)),
-        tried=tuple(_tried(look, card)),
+        tried=tuple(appeals.tried(look, card)),
         patient=" · ".join(_patient(look, card)),
     )
     return [said]
@@ -76,15 +76,19 @@ def _due(look: Look, card: AuthorizationCard) -> Iterator[str]:
     """The windows that a letter or the law leaves open, the soonest first, then the practice's own soonest date."""
     for window in card.windows:
         yield f"{CLOCK_LABELS[window.kind]}: {act_by(window, card.now)}"
+    yield from _goes_on(look, card)
     own = [clock for clock in card.clocks if clock.kind not in (*LEGAL, *OF_THE_PATIENT)]
     for clock in sorted(own, key=lambda clock: clock.due_at)[:1]:
         yield f"{CLOCK_LABELS[clock.kind]}: {look.when(clock.due_at)}, {span(clock.due_at, card.now)}"
 
 
-def _tried(look: Look, card: AuthorizationCard) -> Iterator[str]:
-    """What came before, oldest first."""
-    yield from reversed(appeals.earlier(card))
-    yield from appeals.contests(look, card)
+def _goes_on(look: Look, card: AuthorizationCard) -> Iterator[str]:
+    """The appeal window of what is sent again: no clock runs for what was not chosen, and the law's day stands."""
+    denial = card.state.denial
+    if denial and denial.appeal_by and denial.decision is Decision.RESUBMIT and card.state.is_open:
+        over = denial.appeal_by < look.date(card.now)
+        said = "is over" if over else "goes on while it is sent again"
+        yield f"{CLOCK_LABELS[Clock.APPEAL_WINDOW]}: {full_day(denial.appeal_by)}, {said}"
 
 
 def _patient(look: Look, card: AuthorizationCard) -> Iterator[str]:

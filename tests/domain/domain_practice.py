@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pabot.domain import appeals
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.calendar import PracticeCalendar
@@ -258,6 +259,10 @@ class Story:
         return self.does(who, c.DecideDenial, denial_id=self.state.denial.id, decision=decision, **typed)
 
     def appeal(self, who: Member = CORA, **typed: Any) -> "Story":
+        """Once a clinician has said why, where nobody has."""
+        denial = self.state.denial
+        if denial and denial.decision is Decision.APPEAL and appeals.wants_reasons(denial, who):
+            self.argue(expedited=denial.expedited)
         return self.does(who, ca.FileAppeal, **{**WHOLE, "filed_at": self.now, **typed})
 
     def argue(self, who: Member = DORA, text: str = "She cannot walk to the door.", **typed: Any) -> "Story":

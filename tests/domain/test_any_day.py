@@ -346,7 +346,11 @@ class AnyDay(RuleBasedStateMachine):
             self._save(who, kind, draw)
 
     def _save(self, who: Member, kind: str, draw: Draw) -> None:
-        story, before = self.story, self.story.state
+        story = self.story
+        denial = story.state.denial
+        if kind == "file_appeal" and kind in story.offers(who) and denial and appeals.wants_reasons(denial, who):
+            story.argue()
+        before = story.state
         if kind in NAMED:
             field, others = NAMED[kind]
             typed = {field: draw(st.sampled_from(others(story)))}

@@ -53,7 +53,7 @@ def test_a_request_approved_at_once_takes_three() -> None:
 
 
 def test_every_save_counts_the_version_up_by_one() -> None:
-    assert Story().pending().deny().decide(Decision.APPEAL).appeal().state.version == 6
+    assert Story().pending().deny().decide(Decision.APPEAL).argue().appeal().state.version == 7
 
 
 def given_back(story: Story) -> Story:

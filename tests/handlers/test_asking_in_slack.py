@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from practice_bot import SETTINGS, Bot, running
-from typed_forms import form, picked, words
+from typed_forms import boxes, form, moment, picked, words
 
 from pabot.domain import commands as c
 from pabot.domain.model import Channel, Decision, ToldBy
@@ -191,7 +191,7 @@ def test_no_denial_is_closed_by_a_coordinator_alone(bot: Bot) -> None:
     assert (card.state.is_open, card.approvals[0].kind, card.approvals[0].asked_of) == (True, "close", "U0DOC")
 
 
-def _denied_and_told(bot: Bot) -> int:
+def _denied_and_told(bot: Bot, *, told: bool = True) -> int:
     """An administrative denial that was accepted, and of which the patient knows."""
     now = bot.clock.now()
     number = bot.request("C-90", despite_duplicate=True).state.number
@@ -209,5 +209,26 @@ def _denied_and_told(bot: Bot) -> int:
         chart_number="C-90",
     )
     bot.step("U0DOC", accept)
-    bot.step("U0CORA", c.TellPatient(number=number, how=ToldBy.PHONE, told_at=now))
+    if told:
+        bot.step("U0CORA", c.TellPatient(number=number, how=ToldBy.PHONE, told_at=now))
     return number
+
+
+def test_the_form_of_telling_asks_to_close_what_only_others_may(bot: Bot) -> None:
+    number = _denied_and_told(bot, told=False)
+    bot.press("U0CORA", step_open("tell_patient"), Hint(number=number).packed())
+    tick = next(one for one in bot.opened()["blocks"] if one["block_id"] == "and_close")
+    assert "needs approval" in str(tick)
+    assert "initial_options" not in tick["element"]  # nobody is asked by oversight
+    typed = {
+        "update": picked("denied"),
+        "result": picked("told", "radio_buttons"),
+        "how": picked("phone"),
+        "told_at": moment(int(bot.clock.now().timestamp())),
+        "told_by": picked("U0CORA", "external_select"),
+        "and_close": boxes("yes"),
+    }
+    bot.submit("U0CORA", bot.opened(), {name: {name: state} for name, state in typed.items()})
+    card = bot.desk.card(number, actor=bot.member("U0CORA"))
+    assert (card.state.is_open, card.state.patient_knows) == (True, True)
+    assert [one.kind for one in card.approvals] == ["close"]

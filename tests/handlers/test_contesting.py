@@ -70,6 +70,14 @@ def test_an_upheld_appeal_goes_to_external_review_until_it_is_overturned(bot: Bo
     decide(bot, number, Id.DECIDE_APPEAL, "C-901")
     said = fill(bot, CORA, number, "file_appeal", filed_at=at(bot), packet=boxes("notes"))
     assert set(said["errors"]) == {"signed_by", "without"}
+    said = fill(bot, CORA, number, "file_appeal", filed_at=at(bot), **SIGNED)
+    assert said["errors"]["signed_by"].endswith("then you can file it. Ask Dr. Ida Voss.")
+    drawn = bot.opened()
+    asks = next(one["elements"][0] for one in drawn["blocks"] if one["block_id"] == "instead")
+    view = {**drawn, "id": "V1", "hash": "1.1", "type": "modal", "state": {"values": {}}}
+    bot.press(CORA, asks["action_id"], asks["value"], view=view, container={"type": "view"})
+    assert step_submit("ask_clinician") in str(bot.slack.calls[-1])
+    assert fill(bot, DOC, number, "write_necessity", where=words("the chart"))["response_action"] == "update"
     assert fill(bot, CORA, number, "file_appeal", filed_at=at(bot), **SIGNED)["response_action"] == "update"
     bot.clock.forward(hours=48)
     deny(bot, number)
@@ -119,6 +127,7 @@ def test_a_call_that_only_explains_is_followed_by_an_appeal(bot: Bot) -> None:
     shown = str(bot.command(CORA, f"show {number}"))
     assert "Educational only, so the decision stands, as dictated by Dr. Ida Voss" in shown
     decide(bot, number, Id.DECIDE_APPEAL, "C-902")
+    assert fill(bot, DOC, number, "write_necessity", text=words("She falls."))["response_action"] == "update"
     assert fill(bot, CORA, number, "file_appeal", filed_at=at(bot), **SIGNED)["response_action"] == "update"
     assert card(bot, number).state.open_appeal is not None
 

@@ -94,8 +94,8 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     external = replace(card(), appeal_level=WAYS[LineOfBusiness.COMMERCIAL_INSURED][1])
     for kind in ("pack_appeal", "file_appeal"):
         yield f"{kind}_external", draw_step(kind, FORMS[kind], sheet(external))
-    sent_on = replace(card(), appeal_level=WAYS[LineOfBusiness.MEDICARE_ADVANTAGE][1])
-    yield "file_appeal_sent_on", draw_step("file_appeal", FORMS["file_appeal"], sheet(sent_on))
+    argued = card(denial=replace(DENIAL, necessity_where="the chart"))
+    yield "file_appeal_argued", draw_step("file_appeal", FORMS["file_appeal"], sheet(argued))
     yield (
         "record_peer_to_peer_licensed",
         draw_step("record_peer_to_peer", FORMS["record_peer_to_peer"], sheet(card(), viewer=CLINICIAN)),

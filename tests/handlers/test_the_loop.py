@@ -237,6 +237,7 @@ def test_the_rest_of_the_loop_to_the_end(bot: Bot) -> None:
     about = Hint(number=card.state.number, child=card.state.denial.id).packed()
     bot.press("U0DOC", Id.DECIDE_APPEAL, about)
     bot.submit("U0DOC", bot.opened(), typed(reason=words("It is necessary")))
+    card = fill(bot, "U0DOC", card, "write_necessity", where=words("the chart"))
     card = fill(bot, "U0CORA", card, "file_appeal", filed_at=moment(AT + 7200), **PACKET)
     assert card.state.status is Status.PENDING
     card = fill(

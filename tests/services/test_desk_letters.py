@@ -158,7 +158,7 @@ def test_another_clinician_s_patient_stays_unnamed_in_the_folder(practice: Bench
 
 def test_earlier_denials_stay_on_the_card_but_not_those_in_error(practice: Bench) -> None:
     """Northwind's plan is Medicare Advantage: what it upholds goes on by itself."""
-    number = to_appeal(practice).state.number
+    number = argued(practice).state.number
     practice.step(
         CORA,
         ca.FileAppeal(

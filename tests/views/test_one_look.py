@@ -60,9 +60,19 @@ def test_the_legal_date_stands_before_the_practice_s_own() -> None:
 
 def test_what_was_tried_stands_oldest_first() -> None:
     said = look_at(contested(UNDECIDED, appeal=UPHELD, peer_to_peer=CALL))
-    marks = ("level 1, Not medically necessary", "Appeal, level 1: internal appeal", "Peer-to-peer call", "*Patient:*")
+    marks = ("level 1, Not medically necessary", "appealed: filed ", "Upheld", "Peer-to-peer call", "*Patient:*")
     places = [said.index(mark) for mark in marks]
     assert places == sorted(places)
+    assert said.count("evel 1") == 1  # with what came of it
+
+
+@pytest.mark.parametrize(("days", "says"), [(30, "goes on while it is sent again"), (-1, "is over")])
+def test_the_appeal_window_goes_on_while_it_is_sent_again(days: int, says: str) -> None:
+    until = NOW.date() + timedelta(days=days)
+    sent_again = replace(SECOND, decision=Decision.RESUBMIT, appeal_by=until)
+    due = {"windows": (), "clocks": ()}  # none runs for what was not chosen
+    assert row(replace(contested(sent_again, status=Status.READY), **due), "By when").endswith(says)
+    assert row(replace(contested(sent_again, status=Status.CLOSED), **due), "By when") == ""
 
 
 def test_what_the_patient_knows() -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from slackblocks import Block
+from slackblocks import ActionsBlock, Block, Button
 
-from pabot.domain.appeals import MOST_ATTACHMENTS, PACKET
+from pabot.domain.appeals import MOST_ATTACHMENTS, PACKET, wants_reasons
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.model import Denial, DenialClass, Role
+from pabot.domain.steps_appeals import reasons_first
 from pabot.domain.steps_calls import MOST_SLOTS
 from pabot.views import appeals
 from pabot.views.forms import fields as f
 from pabot.views.forms.payer import REFERENCE
-from pabot.views.forms.sheet import Form, Sheet
+from pabot.views.forms.sheet import Form, Sheet, warning
 from pabot.views.ids import Id
 
 CALL_OUTCOMES: Mapping[str, str] = {
@@ -29,17 +30,15 @@ def _pack_appeal(sheet: Sheet) -> list[Block]:
 
 
 def _file_appeal(sheet: Sheet) -> list[Block]:
-    level, denial = sheet.request.appeal_level, sheet.request.state.denial
+    denial = sheet.request.state.denial
     filed = f.moment("filed_at", "When was it filed?", initial=sheet.now)
     numbers = [
         f.text("reference", "Appeal reference", optional=True, longest=REFERENCE),
         f.day("decision_due_on", "Decision due by", optional=True, hint="Leave empty for the usual window."),
     ]
-    if level and level.automatic:
-        said = "The plan sends it on by itself: nothing is filed. Save when it says that it did."
-        return [*_level(sheet), f.said("automatic", said), filed, *numbers]
     return [
         *_level(sheet),
+        *_reasons_first(sheet),
         filed,
         _signer(sheet),
         *_packet(sheet),
@@ -53,6 +52,16 @@ def _file_appeal(sheet: Sheet) -> list[Block]:
         ),
         *numbers,
     ]
+
+
+def _reasons_first(sheet: Sheet) -> list[Block]:
+    """Where nobody has written the reasons: who may, and a way to ask them."""
+    card, denial = sheet.request, sheet.request.state.denial
+    if denial is None or not wants_reasons(denial, sheet.viewer):
+        return []
+    said = warning(reasons_first(card.state, denial, sheet.staff), name="reasons_first")
+    ask = Button(f.plain("Ask the clinician"), action_id=Id.ASK_INSTEAD, value=sheet.hint.packed())
+    return [said, *([ActionsBlock(elements=[ask], block_id="instead")] if "ask_clinician" in card.steps else [])]
 
 
 def _level(sheet: Sheet) -> list[Block]:

@@ -11,12 +11,13 @@ from pabot.views.forms.sheet import Form, Sheet, warning
 
 
 def and_close(sheet: Sheet) -> list[Block]:
-    """Offered, and ticked, when this save may end the request and the person may close it."""
+    """Offered when this save may end the request: ticked where the person may close it, else to ask an approval."""
     state = sheet.request.state
     ends = state.status in (Status.APPROVED, Status.DENIED) and state.undecided_denial is None
-    if not ends or not sheet.request.closes:
+    if not ends or not (sheet.request.closes or sheet.request.asks_to_close):
         return []
-    return [f.tick("and_close", "Then", "Close the request", ticked=True), *_closure_steps(sheet)]
+    asks = "" if sheet.request.closes else " (needs approval: it is asked for)"
+    return [f.tick("and_close", "Then", f"Close the request{asks}", ticked=not asks), *_closure_steps(sheet)]
 
 
 def _closure_steps(sheet: Sheet) -> list[Block]:
