@@ -107,7 +107,7 @@ def overtaken(approval: Approval, state: AuthorizationState, staff: Directory, p
         return f"{staff.name(approval.by)} is not on the staff list any more."
     if state.status not in rule.sources or not rule.applies(state):
         return f"PA-{state.number} has moved on: it is “{MEANINGS[state.status].label}” now."
-    refusal = roles.may(asker, permission(rule, state), state, policy)
+    refusal = roles.may(asker, permission(rule, state, asker), state, policy)
     if refusal and not refusal.approval:
         return f"{asker.name} may not do this any more, not even with approval. {refusal.sentence()}"
     return ""

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pabot.domain import commands as c
 from pabot.domain import (
+    review,
     roles,
     steps_alarms,
     steps_appeals,
@@ -28,6 +29,7 @@ from pabot.domain import (
 from pabot.domain.commands_appeals import RecordPeerToPeer
 from pabot.domain.errors import NotNow
 from pabot.domain.model import AuthorizationState, Member
+from pabot.domain.review import Matter
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.domain.statuses import Status
@@ -68,7 +70,8 @@ def decide(
     if isinstance(command, DIRECTED):
         approver = rules.staff.get(command.director)
     staff = rules.staff.members.values()
-    roles.require(actor, permission(rule, state), state, rules.policy, staff=staff, approver=approver)
+    action = permission(rule, state, actor, getattr(command, "what", ""))
+    roles.require(actor, action, state, rules.policy, staff=staff, approver=approver)
     if state.status not in rule.sources:
         raise NotNow(f"That cannot be done now: PA-{state.number} has moved on.")
     plan = rule.plan(state, command, actor, now, rules)
@@ -94,7 +97,7 @@ def offers(
         theirs = rule.kind == "claim" and state.owner_id == actor.user_id  # it is theirs already
         if state.status not in rule.sources or theirs or not rule.offered or not rule.applies(state):
             continue
-        refusal = roles.may(actor, permission(rule, state), state, policy)
+        refusal = roles.may(actor, permission(rule, state, actor), state, policy)
         if refusal is None or (rule.directed and refusal.approval):
             may.append(rule)
         elif rule.asks and refusal.approval:
@@ -102,14 +105,19 @@ def offers(
     return tuple(may), tuple(ask)
 
 
-def permission(rule: StepRule, state: AuthorizationState) -> Action:
-    """The action a step is judged by; for some it depends on what is closed, answered or withdrawn."""
+def permission(rule: StepRule, state: AuthorizationState, actor: Member, what: str = "") -> Action:
+    """The action a step is judged by; for some it depends on what is closed, answered or withdrawn.
+
+    A review is taken or given back by whoever may judge that very matter, `what` the button said: a biller acts on an
+    administrative denial while a question about the same request waits for a clinician.
+    """
     if rule.kind == "close":
         return roles.close_action(state)
     if rule.kind == "withdraw" and (state.status is Status.CLINICAL_REVIEW or state.undecided_denial):
         return Action.WITHDRAW_FROM_REVIEW
-    if rule.kind in ("accept_review", "return_review") and state.open_question is None:
-        return Action.DECIDE_DENIAL
+    if rule.kind in ("accept_review", "return_review"):
+        matter = review.at_hand(state, what, actor, free=rule.kind == "accept_review")
+        return Action.ANSWER_QUESTION if matter is Matter.QUESTION else Action.DECIDE_DENIAL
     asked = state.open_information_request
     if rule.kind == "answer_information" and asked and asked.clinical:
         return Action.ANSWER_CLINICAL

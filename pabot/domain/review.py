@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from pabot.domain.errors import NotNow
-from pabot.domain.model import AuthorizationState, DenialClass, PatientCall, Role
+from pabot.domain.model import AuthorizationState, DenialClass, Member, PatientCall, Role
 
 
 class Matter(StrEnum):
@@ -58,6 +58,25 @@ def meant(state: AuthorizationState, what: str) -> Matter:
     if what in waits or (waits and not what):
         return Matter(what or waits[0])
     raise NotNow("Nothing waits for a judgement here any more. Open the request to see where it stands.")
+
+
+def at_hand(state: AuthorizationState, what: str, who: Member, *, free: bool = False) -> Matter | None:
+    """What somebody takes in hand or gives back: the one that is said, else the first that they may judge.
+
+    `free`: before what somebody has in hand already. None: neither a question nor a denial waits.
+    """
+    matters = (matter for matter in waiting(state) if matter is not Matter.URGENCY)
+
+    def likeliest(matter: Matter) -> tuple[bool, bool, bool]:
+        return matter != what, free and in_hand(state, matter), not who.is_(*may_judge(state, matter))
+
+    return min(matters, key=likeliest, default=None)
+
+
+def in_hand(state: AuthorizationState, matter: Matter) -> bool:
+    """Whether whoever was asked has said that they have it."""
+    had = {Matter.QUESTION: state.question, Matter.DENIAL: state.denial}.get(matter)
+    return had is not None and had.accepted_at is not None
 
 
 def asked_of(state: AuthorizationState, matter: Matter) -> str | None:

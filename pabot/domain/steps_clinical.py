@@ -92,6 +92,8 @@ def _may_change(state: AuthorizationState) -> bool:
 
 def ask_for_more(state: AuthorizationState, command: c.AskForMore, actor: Member, now: datetime, rules: Rules) -> Plan:
     denial = state.undecided_denial
+    if denial and denial.routed_to is None:  # nobody was asked: whoever needs something has it
+        denial = replace(denial, routed_to=actor.user_id, routed_at=now)
     facts = replace(state, denial=replace(denial, accepted_at=denial.accepted_at or now)) if denial else state
     return Plan(facts, (), to_owner(NoticeKind.NEED, state, actor, rules), {"need": command.need})
 

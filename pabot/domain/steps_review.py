@@ -81,10 +81,9 @@ def given_to(state: AuthorizationState, matter: Matter, to: str, now: datetime) 
 
 def accept(state: AuthorizationState, command: AcceptReview, actor: Member, now: datetime, rules: Rules) -> Plan:
     """Whoever says that they have it has it from now on, also where another was asked."""
-    matter = _of_theirs(state, command.what, command.child)
-    question, denial, had = state.question, state.denial, review.asked_of(state, matter)
-    accepted_at = question.accepted_at if matter is Matter.QUESTION and question else denial and denial.accepted_at
-    if accepted_at:
+    matter = _of_theirs(state, command.what, command.child, actor, free=True)
+    had = review.asked_of(state, matter)
+    if review.in_hand(state, matter):
         raise AlreadyDone(f"{rules.staff.name(had)} has it already. Nothing changed now.")
     facts = given_to(state, matter, actor.user_id, now) if had != actor.user_id else state
     if matter is Matter.QUESTION and facts.question:
@@ -115,7 +114,7 @@ def answer_question(
 
 def give_back(state: AuthorizationState, command: ReturnReview, actor: Member, now: datetime, rules: Rules) -> Plan:
     """Unanswered, with a reason: the request is where it was, and its owner hears why."""
-    matter = _of_theirs(state, command.what, command.child)
+    matter = _of_theirs(state, command.what, command.child, actor)
     allowed = review.reasons(state, matter)
     if command.reason not in allowed:
         raise Invalid({"reason": "Choose one of the options."})
@@ -151,11 +150,11 @@ def to_owner(kind: NoticeKind, state: AuthorizationState, actor: Member, rules: 
     return (Notice(kind, to.user_id),) if to and to.user_id != actor.user_id else ()
 
 
-def _of_theirs(state: AuthorizationState, what: str, child: int | None) -> Matter:
+def _of_theirs(state: AuthorizationState, what: str, child: int | None, actor: Member, *, free: bool = False) -> Matter:
     """What a button is about that names the question or denial it stood under. Raises NotNow when that is over."""
-    matter = review.meant(state, what)
+    matter = review.at_hand(state, what, actor, free=free)
     named = state.question if matter is Matter.QUESTION else state.denial
-    if matter is Matter.URGENCY or named is None or (child is not None and child != named.id):
+    if matter is None or what not in ("", matter) or named is None or (child is not None and child != named.id):
         raise NotNow(GONE)
     return matter
 
@@ -171,8 +170,8 @@ _JUDGED = frozenset({S.CLINICAL_REVIEW})
 
 
 def _can_be_taken(state: AuthorizationState) -> bool:
-    question, denial = state.open_question, state.undecided_denial
-    return question.accepted_at is None if question else denial is not None and denial.accepted_at is None
+    waits = (matter for matter in review.waiting(state) if matter is not Matter.URGENCY)
+    return any(not review.in_hand(state, matter) for matter in waits)
 
 
 def _may_ask(state: AuthorizationState) -> bool:

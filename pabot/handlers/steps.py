@@ -192,8 +192,9 @@ def _require(call: Call, kind: str, card: AuthorizationCard) -> None:
         return
     staff = call.desk.directory().members.values()
     policy = call.desk.settings().policy
-    roles.require(call.actor, permission(STEPS_BY_KIND[kind], card.state), card.state, policy, staff=staff)
     rule = STEPS_BY_KIND[kind]
+    action = permission(rule, card.state, call.actor, call.hint.what)
+    roles.require(call.actor, action, card.state, policy, staff=staff)
     if not rule.offered and card.state.status in rule.sources:
         return
     raise NotNow(f"“{rule.label}” cannot be done now: PA-{card.state.number} is “{MEANINGS[card.state.status].label}”.")

@@ -52,7 +52,7 @@ class Approvals(Room):
         with self.store.read() as session:
             actor = present(session, actor)
             state, _ = requests.load(session.connection, session.vault, number)
-            refusal = may(actor, permission(STEPS_BY_KIND[kind], state), state, session.practice.policy)
+            refusal = may(actor, permission(STEPS_BY_KIND[kind], state, actor), state, session.practice.policy)
             _refuse_twice(session, number, kind)
             return _first(session, state, refusal.roles if refusal else frozenset(), actor)
 
@@ -160,7 +160,7 @@ def _ask(session: Session, command: c.Command, why: str, actor: Member, now: dat
     """Keep the step as it was typed, and ask the first who may approve it. Raises as the step itself would."""
     rule = STEPS[type(command)]
     state, _ = requests.load(session.connection, session.vault, command.number, lock=True)
-    if not rule.asks or needed.refusal.action is not permission(rule, state):
+    if not rule.asks or needed.refusal.action is not permission(rule, state, actor):
         raise needed
     _refuse_twice(session, command.number, rule.kind)
     first = _first(session, state, needed.refusal.roles, actor)

@@ -74,6 +74,7 @@ def ask_next(session: Session, found: Approval, state: AuthorizationState, now: 
                 recipient=manager,
                 subject=str(day),
                 now=now,
+                held_until=telling.hold(session, now),
             )
 
 

@@ -90,7 +90,7 @@ def want(
     held_until: datetime | None = None,
     thread_of: str | None = None,
 ) -> None:
-    """Have a message made, or made current. What is held leaves no sooner, whatever happens to its subject.
+    """Have a message made, or made current. What is held leaves no sooner, unless it is wanted again and cannot wait.
 
     `thread_of` is the key of the message under which it is posted, once that one is there.
     """
@@ -110,10 +110,10 @@ def want(
         "authorization": authorization,
         "created_at": now,
     }
-    again = {"wanted": message.c.wanted + 1, "next_try_at": _next_try(now)}
-    connection.execute(
-        upsert(connection, message).values(values).on_conflict_do_update(index_elements=["key"], set_=again)
-    )
+    waits = {"next_try_at": _next_try(now)} if held_until else {"next_try_at": now, "held_until": None}
+    again = {"wanted": message.c.wanted + 1, **waits}
+    made = upsert(connection, message).values(values)
+    connection.execute(made.on_conflict_do_update(index_elements=["key"], set_=again))
 
 
 NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the partial indexes have them

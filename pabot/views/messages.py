@@ -11,7 +11,7 @@ from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
 from pabot.domain.next_steps import needed
 from pabot.domain.requirements import DENIAL_REASONS
-from pabot.domain.review import Matter
+from pabot.domain.review import Matter, in_hand
 from pabot.domain.statuses import Outcome
 from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, buttons, denials, lines, parts
@@ -100,7 +100,8 @@ def question(look: Look, card: AuthorizationCard, viewer: Member, question_id: i
     if asked is None or asked.id != question_id:
         return _draw(look, card, "question", [], standing="gone")
     standing, who, when = _question_standing(card, asked, viewer)
-    choices = {"answer_question": "Answer", **TAKE, "route": "Not mine", "return_review": "Return"}
+    take = {} if asked.accepted_at else TAKE
+    choices = {"answer_question": "Answer", **take, "route": "Not mine", "return_review": "Return"}
     pressed = lines.steps(card, choices, question_id, what=Matter.QUESTION)
     return _draw(
         look,
@@ -326,7 +327,8 @@ def which_patient(look: Look, card: AuthorizationCard, viewer: Member) -> Render
 
 
 def _decision_buttons(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int) -> list[Block]:
-    choices = {**TAKE, "route": "Not mine", "ask_for_more": "I need …", "return_review": "Return"}
+    take = {} if in_hand(card.state, Matter.DENIAL) else TAKE
+    choices = {**take, "route": "Not mine", "ask_for_more": "I need …", "return_review": "Return"}
     more = lines.steps(card, choices, denial_id, name="instead", what=Matter.DENIAL)
     hint = Hint(number=card.state.number)
     asks = may_identify(Surface.EPHEMERAL, viewer, look.privacy)

@@ -162,6 +162,44 @@ def test_of_two_things_that_wait_the_one_that_is_meant_moves() -> None:
     assert {Clock.ACCEPTANCE, Clock.JUDGEMENT} <= clocks(story.state).keys()
 
 
+BESIDE = {  # what waits besides the denial, and whether the denial is clinical
+    "a question that nobody has in hand": lambda s: s.ask(),
+    "a question that a doctor has in hand": lambda s: takes(s.ask(), what="question"),
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("meant", [{}, {"what": "denial"}])
+def test_a_biller_acts_on_the_denial_while_a_question_waits_for_a_doctor(beside: str, meant: dict[str, str]) -> None:
+    story = BESIDE[beside](Story().pending().deny(reason="missing_docs"))
+    assert {"accept_review", "return_review"} <= story.offers(BILL)
+    for step in (AcceptReview, ReturnReview):
+        typed = {} if step is AcceptReview else {"reason": CANNOT_JUDGE, "words": "the note"}
+        with pytest.raises(NotAllowed, match="Only a clinician may answer a clinical question"):
+            story.does(BILL, step, what="question", **typed)
+    assert takes(story, BILL, **meant).state.denial.accepted_at == story.now  # type: ignore[union-attr]
+    assert "accept_review" not in story.offers(BILL)
+    denial = gives_back(story, BILL, CLINICAL).state.denial
+    assert denial is not None
+    assert (denial.denial_class, denial.routed_to) == (DenialClass.CLINICAL, None)
+    assert story.state.open_question is not None
+
+
+def test_of_a_clinical_denial_a_biller_takes_nothing_whatever_waits_beside_it() -> None:
+    story = Story().pending().deny().ask()
+    assert story.offers(BILL).isdisjoint({"accept_review", "return_review"})
+    for what in ("", "denial", "question"):
+        with pytest.raises(NotAllowed, match="Only a clinician may"):
+            takes(story, BILL, what=what)
+
+
+def test_a_doctor_who_answers_beside_a_denial_in_hand_takes_the_question() -> None:
+    story = takes(Story().pending().deny(reason="missing_docs").ask(), BILL)
+    assert takes(story, DORA).state.question.accepted_at == story.now  # type: ignore[union-attr]
+    with pytest.raises(AlreadyDone):
+        takes(story, DORA)
+
+
 @pytest.mark.parametrize("meant", [{"what": "denial"}, {"child": 99}, {"what": "nonsense"}, {"what": "urgency"}])
 def test_an_old_button_takes_nothing_else_in_hand(meant: dict[str, object]) -> None:
     story = Story().ready().ask()

@@ -7,6 +7,8 @@ from record_practice import CARL, CORA, IDA, MAX, SETTINGS, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.commands_clocks import ChangeDetails
+from pabot.domain.commands_patient import RecordPatientCall
+from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Urgency
 from pabot.store import messages
 
@@ -95,3 +97,31 @@ def _question(practice: Bench, number: int) -> int:
     assert question
     assert question.id
     return question.id
+
+
+def unapproved_by_night(practice: Bench) -> int:
+    """The only manager was asked to approve a reopening and did not answer: it is on the managers' list at night."""
+    number = practice.open().state.number
+    practice.step(IDA, c.Withdraw(number=number, reason="plan_changed", payer_told=True))
+    reopening = c.Reopen(number=number, reason="She wants it")
+    practice.desk.take_or_ask(reopening, "She called", actor=practice.member(CORA), key=once("ask"))
+    leave(practice, practice.clock.now())
+    practice.clock.set(MONDAY_20)
+    assert practice.desk.keep_approvals() == 1
+    return number
+
+
+def test_what_nobody_approved_is_told_to_the_managers_in_the_morning(practice: Bench) -> None:
+    unapproved_by_night(practice)
+    assert "overdue_manager" not in leave(practice, MONDAY_20)
+    assert "overdue_manager" in leave(practice, TUESDAY_7)
+
+
+def test_the_managers_list_that_is_held_hides_no_worry_that_is_late_by_night(practice: Bench) -> None:
+    number = unapproved_by_night(practice)
+    worry = {"caller": Caller.PATIENT, "asked": Asked.WORRY, "said": "I cannot breathe well."}
+    practice.step(CORA, RecordPatientCall(number=number, at=MONDAY_20, **worry))
+    practice.clock.set(MONDAY_20 + timedelta(minutes=61))
+    practice.desk.raise_alarms()
+    assert "overdue_manager" in leave(practice, practice.clock.now())
+    assert "overdue_manager" not in leave(practice, TUESDAY_7)

@@ -51,7 +51,8 @@ def _answer_question(sheet: Sheet) -> list[Block]:
 
 
 def _return_review(sheet: Sheet) -> list[Block]:
-    reasons = review.reasons(sheet.request.state, _matter(sheet))
+    state = sheet.request.state
+    reasons = review.reasons(state, review.at_hand(state, sheet.hint.what, sheet.viewer) or Matter.DENIAL)
     return [
         f.radio("reason", "Why does it go back?", reasons),
         f.text("words", "What is missing, or who can answer it", lines=True, hint="The owner reads this at once."),
