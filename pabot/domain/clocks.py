@@ -28,6 +28,8 @@ class Clock(StrEnum):
     PATIENT_UPDATE = "patient_update"  # how it goes on
     PATIENT_QUESTION = "patient_question"
     PATIENT_WORRY = "patient_worry"
+    TELL_ANSWER = "tell_answer"  # a clinician's answer
+    TELL_WORRIED = "tell_worried"
     CLOSURE = "closure"
     EXPIRY = "expiry"
     SERVICE_DATE = "service_date"
@@ -52,6 +54,8 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.PATIENT_UPDATE: "Tell the patient how it goes on",
     Clock.PATIENT_QUESTION: "Answer the patient's question",
     Clock.PATIENT_WORRY: "Call the patient back: urgent worry",
+    Clock.TELL_ANSWER: "Tell the patient the clinician's answer",
+    Clock.TELL_WORRIED: "Tell the patient the answer to their urgent worry",
     Clock.CLOSURE: "Close",
     Clock.EXPIRY: "Approval ends",
     Clock.SERVICE_DATE: "Approval before the appointment",
@@ -74,10 +78,13 @@ ESCALATED = frozenset(
         Clock.PATIENT_UPDATE,
         Clock.PATIENT_QUESTION,
         Clock.PATIENT_WORRY,
+        Clock.TELL_ANSWER,
+        Clock.TELL_WORRIED,
         Clock.SERVICE_DATE,
     }
 )
-AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY})  # raised by night as well, expedited or not
+PASSED_ON = frozenset({Clock.TELL_ANSWER, Clock.TELL_WORRIED})  # run for the owner of a closed request as well
+AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY, Clock.TELL_WORRIED})  # raised by night as well, expedited or not
 OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
 

@@ -1,6 +1,6 @@
-"""The clocks by which a patient hears: what they are told, and when a clinician answers their call.
+"""The clocks by which a patient hears: what they are told, when a clinician answers their call, and that answer.
 
-A call's clocks run on closed requests as well, and never pause.
+A call's clocks run on closed requests as well, and never pause; those of passing the answer on neither.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from pabot.domain.rules import Rules
 
 QUESTION = 4  # business hours (our judgement)
 WORRY = timedelta(hours=1)  # by the clock on the wall (our judgement)
+PASS_ON = 1  # business day, as other news of a patient's request (our judgement)
 
 
 def patient_hears(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -44,3 +45,22 @@ def patient_question(call: PatientCall, rules: Rules) -> Deadline:
 def patient_worry(call: PatientCall, rules: Rules) -> Deadline:
     why = f"urgent: 1 hour from the patient's call {on(call.at, rules)}"
     return Deadline(Clock.PATIENT_WORRY, call.at + WORRY, "ch", call.at, "practice", why)
+
+
+def tell_answer(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """A clinician's answer, until the patient has heard it."""
+    since = state.answer_since
+    if since is None:
+        return None
+    due = rules.calendar.plus_business_days(since, PASS_ON)
+    why = f"{PASS_ON} business day from the clinician's answer {on(since, rules)}"
+    return Deadline(Clock.TELL_ANSWER, due, "bd", since, "practice", why)
+
+
+def tell_worried(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """The answer to an urgent worry: as soon as the worry itself, at any hour of any day."""
+    since = state.urgent_answer_since
+    if since is None:
+        return None
+    why = f"urgent: 1 hour from the clinician's answer {on(since, rules)}"
+    return Deadline(Clock.TELL_WORRIED, since + WORRY, "ch", since, "practice", why)

@@ -35,6 +35,11 @@ class AnswerCall(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn(Command):
+    """The patient was told what a clinician had answered: all that waited to be passed on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverCall(Command):
     """Another clinician takes it."""
 

@@ -86,6 +86,8 @@ RULES: tuple[Clockwork, ...] = (
     clocks_payer.appeal_window,
     clocks_payer.p2p_window,
     clocks_patient.patient_hears,
+    clocks_patient.tell_answer,
+    clocks_patient.tell_worried,
     clocks_practice.closure,
     clocks_payer.expiry,
     clocks_practice.service_date,

@@ -83,4 +83,5 @@ SOONER: Mapping[Clock, Rung] = {
     Clock.SERVICE_DATE: _before(SERVICE_DAYS),
     Clock.EXPIRY: _before_the_appointment,
     Clock.PATIENT_WORRY: _at_once,
+    Clock.TELL_WORRIED: _at_once,
 }

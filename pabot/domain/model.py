@@ -181,6 +181,8 @@ class AuthorizationState:
     patient_news: PatientNews | None = None
     attempt: Attempt | None = None
     calls: tuple[PatientCall, ...] = ()
+    answer_since: datetime | None = None  # a clinician has answered, and the patient has not heard it
+    urgent_answer_since: datetime | None = None  # the same of an urgent worry
 
     @property
     def is_open(self) -> bool:
@@ -232,6 +234,11 @@ class AuthorizationState:
     def open_calls(self) -> tuple[PatientCall, ...]:
         """Those that wait for a clinician, the oldest first; of a closed request as well."""
         return tuple(sorted((call for call in self.calls if call.is_open), key=lambda call: call.at))
+
+    @property
+    def untold_since(self) -> datetime | None:
+        """Since when an answer of a clinician waits to be passed on to the patient; of a closed request as well."""
+        return min((at for at in (self.answer_since, self.urgent_answer_since) if at), default=None)
 
     @property
     def undecided_denial(self) -> Denial | None:

@@ -12,6 +12,7 @@ S = Status
 TELL = "Tell the patient"
 CLOSE = "Close it"
 CALL = "Answer the patient who called"
+TELL_ANSWER = "Tell the patient the clinician's answer"
 GATHER = "Get the documents that the payer wants"
 ANSWER, DECIDE, ATTEST = "Answer the question", "Decide what to do about the denial", "Say whether it is expedited"
 WANTED: Mapping[str, str] = {Matter.QUESTION: ANSWER, Matter.DENIAL: DECIDE, Matter.URGENCY: ATTEST, CALL_OF: CALL}
@@ -24,6 +25,8 @@ def needed(state: AuthorizationState) -> str:
         return f"{holds.in_words(state)}, then: {step[0].lower()}{step[1:]}"
     if state.open_calls:
         return f"{CALL}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else CALL
+    if state.untold_since:
+        return f"{TELL_ANSWER}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else TELL_ANSWER
     if state.is_open and state.urgency_proposed:
         return f"{ATTEST}; meanwhile: {step[0].lower()}{step[1:]}"
     return step
@@ -38,7 +41,8 @@ def wanted_of(about: Sequence[str]) -> str:
 def waits_for(state: AuthorizationState) -> str | None:
     """The Slack id of whoever must act first: whoever was asked to judge, else the owner."""
     first = next((who for _, who in asked(state)), None)
-    return first or (state.owner_id if state.is_open else None)
+    untold = (state.owner_id or state.opened_by) if state.untold_since else None
+    return first or (state.owner_id if state.is_open else untold)
 
 
 def _needed(state: AuthorizationState) -> str:

@@ -1,4 +1,4 @@
-"""Steps of a patient's call: recording it, and what a clinician makes of a question or a worry.
+"""Steps of a patient's call: recording it, what a clinician makes of a question or a worry, and passing that on.
 
 None of them moves the request, but for a decision that was read out: that one the patient knows then.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pabot.domain import commands as c
 from pabot.domain import updates
-from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, RecordPatientCall
+from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, PassOn, RecordPatientCall
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import AuthorizationState, Member, PatientCall, PatientNews, PatientUpdate, Role, ToldBy
@@ -64,7 +64,14 @@ def answer_call(state: AuthorizationState, command: AnswerCall, actor: Member, n
     readers = (rules.staff.acting_for(one, state.number) for one in (state.owner_id or state.opened_by, call.taken_by))
     to = next((one.user_id for one in readers if one and one.user_id != actor.user_id), None)
     told = (Notice(NoticeKind.CALL_ANSWERED, to, child=call.seq, at_once=worry),) if to else ()
-    return Plan(_with(state, done), (), told, {"asked_about": call.asked.value, "answer": command.answer})
+    facts = updates.answer_waits(_with(state, done), now, urgent=worry)
+    return Plan(facts, (), told, {"asked_about": call.asked.value, "answer": command.answer})
+
+
+def pass_on(state: AuthorizationState, command: PassOn, actor: Member, now: datetime, rules: Rules) -> Plan:
+    if state.untold_since is None:
+        raise NotNow("No answer of a clinician waits to be passed on to the patient now.")
+    return Plan(replace(state, answer_since=None, urgent_answer_since=None))
 
 
 def hand_over_call(
@@ -135,6 +142,14 @@ STEPS: Mapping[type[c.Command], StepRule] = {
     ),
     AnswerCall: StepRule(
         "answer_call", "Answer the patient's call", Action.ANSWER_QUESTION, EVERY, answer_call, applies=_some
+    ),
+    PassOn: StepRule(
+        "pass_on",
+        "Patient told the answer",
+        Action.RECORD_PATIENT_TOLD,
+        EVERY,
+        pass_on,
+        applies=lambda state: state.untold_since is not None,
     ),
     HandOverCall: StepRule("hand_over_call", "Hand the call over", Action.ROUTE, EVERY, hand_over_call, applies=_some),
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pabot.domain import commands as c
-from pabot.domain import review, roles
+from pabot.domain import review, roles, updates
 from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
 from pabot.domain.model import AuthorizationState, DenialClass, Member, Question
@@ -109,6 +109,8 @@ def answer_question(
     taken = question.accepted_at or now
     answered = replace(question, answer=command.answer, answered_at=now, answered_by=actor.user_id, accepted_at=taken)
     facts, path = _back(replace(state, question=answered))
+    if question.is_urgent:  # a patient's worry: they have yet to hear the answer
+        facts = updates.answer_waits(facts, now, urgent=True)
     return Plan(facts, path, to_owner(NoticeKind.ANSWERED, state, actor, rules), {"answer": command.answer})
 
 

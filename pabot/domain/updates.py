@@ -69,6 +69,13 @@ def may_tell(state: AuthorizationState) -> bool:
     return decision(state) is not None or state.open_information_request is not None or is_awaited(state)
 
 
+def answer_waits(state: AuthorizationState, now: datetime, *, urgent: bool) -> AuthorizationState:
+    """A clinician has answered, and the patient has yet to hear it: since the first such answer."""
+    if urgent:
+        return replace(state, urgent_answer_since=state.urgent_answer_since or now)
+    return replace(state, answer_since=state.answer_since or now)
+
+
 def decision(state: AuthorizationState) -> Update | None:
     """The payer's decision, while the patient does not know it."""
     if state.decided_at is None or state.outcome is None or state.patient_knows or not state.is_open:

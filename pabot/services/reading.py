@@ -100,7 +100,7 @@ class Reading(Room):
             return HomeBoard(
                 member=actor,
                 waiting=waiting(session, actor.user_id, PAGE, now),
-                mine=_page(session, "Your work", [lists.owned_by(mine, judged)], "mine", 1, now),
+                mine=_page(session, "Your work", [lists.owned_by(mine, judged)], "mine", 1, now, closed=True),
                 unassigned=_nobodys(session, now) if manages else None,
                 undelivered=tuple(f"{row.kind} to {staff.name(row.recipient)}: {row.error}" for row in refused),
                 now=now,

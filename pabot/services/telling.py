@@ -39,6 +39,7 @@ LIVING = (
     NoticeKind.SENT_ON,
     NoticeKind.QUESTION,
     NoticeKind.PATIENT_CALLED,
+    NoticeKind.CALL_ANSWERED,
     NoticeKind.ATTEST,
     NoticeKind.INSTRUCTION,
     NoticeKind.DOCUMENTS,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, or_, select, union_all
 
 from pabot.domain.cards import PatientFacts, QueueLine
+from pabot.domain.clocks import PASSED_ON
 from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
 from pabot.domain.model import Urgency
@@ -156,9 +157,7 @@ def by_payer(payer_ids: Iterable[int]) -> Filter:
 
 def by_person(parts: Sequence[Part]) -> Filter:
     """What one of these owns, and what waits for one of them, open or not: a person and those they stand in for."""
-    own = _A.alias()
-    theirs = select(own.c.number).where(own.c.is_open, _among(own.c.owner_id, parts, own.c.number))
-    return _A.c.number.in_(union_all(theirs, _judged_by(parts)))
+    return _A.c.number.in_(union_all(*_owned(parts), _judged_by(parts)))
 
 
 def owned(parts: Sequence[Part]) -> Filter:
@@ -168,7 +167,15 @@ def owned(parts: Sequence[Part]) -> Filter:
 
 def owned_by(parts: Sequence[Part], judges: Sequence[Part]) -> Filter:
     """What one of these owns, but for what one of the judges must judge first."""
-    return _among(_A.c.owner_id, parts) & _A.c.number.not_in(_judged_by(judges))
+    return _A.c.number.in_(union_all(*_owned(parts))) & _A.c.number.not_in(_judged_by(judges))
+
+
+def _owned(parts: Sequence[Part]) -> tuple[Select[Any], Select[Any]]:
+    """The open requests of these, and the closed ones about which an answer waits to be passed on."""
+    own = _A.alias()
+    theirs, kinds = _among(own.c.owner_id, parts, own.c.number), sorted(kind.value for kind in PASSED_ON)
+    waits = select(own.c.number).join(_D, _D.c.authorization == own.c.number).where(_RUNS, _D.c.kind.in_(kinds))
+    return select(own.c.number).where(own.c.is_open, theirs), waits.where(~own.c.is_open, theirs)
 
 
 def asked(connection: Connection, parts: Sequence[Part] | None = None) -> list[Asked]:

@@ -117,6 +117,8 @@ authorization = Table(
     words("on_hold_for"),
     Column("days_on_hold", Integer, nullable=False, server_default=text("0")),
     Column("resumed_at", Instant),
+    Column("answer_since", Instant),
+    Column("urgent_answer_since", Instant),
     Column("checklist_version_id", BigId, index=True),
     words("rendering_provider"),
     words("facility"),

@@ -14,7 +14,7 @@ from pabot.domain.requirements import DENIAL_REASONS
 from pabot.domain.review import Matter, in_hand
 from pabot.domain.statuses import Outcome
 from pabot.domain.triggers import TRIGGERS
-from pabot.views import appeals, buttons, denials, lines, parts
+from pabot.views import appeals, buttons, denials, lines, parts, patient_calls
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface, may_identify, shown
 from pabot.views.text import Look, Mrkdwn, Rendered, full_day
@@ -218,7 +218,7 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
         look,
         card,
         "answered",
-        _open(card),
+        [*(lines.steps(card, patient_calls.PASS_ON) if asked.is_urgent else []), *_open(card)],
         standing="answered" if asked.answered_at else "unanswered",
         who=card.name(asked.answered_by),
         when=_moment(look, asked.answered_at),

@@ -16,7 +16,10 @@ from pabot.views import appeals, buttons, parts
 from pabot.views.text import Look, clip, full_day
 from pabot.views.words import act_by, attempts, span, told_badge
 
-OF_THE_PATIENT = (Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE, Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY)
+OF_THE_PATIENT = (
+    *(Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE, Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY),
+    *(Clock.TELL_ANSWER, Clock.TELL_WORRIED),
+)
 SAID = 600  # characters of the payer's words
 
 

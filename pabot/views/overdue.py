@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from slackblocks import Element, Option, StaticSelectMenu
 
 from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
+from pabot.domain.clocks import PASSED_ON
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.steps_alarms import A_DAY, ON_IT, REASONS, in_words
 from pabot.views import approvals, lines, parts
@@ -15,6 +16,7 @@ from pabot.views.words import counted
 
 _LOG = ("log_contact", "Log a contact")
 _TOLD = ("tell_patient", "Patient told")
+_PASSED_ON = ("pass_on", "Patient told the answer")
 RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at once, where one step is that
     Clock.PAYER_RESPONSE: _LOG,
     Clock.FOLLOW_UP: _LOG,
@@ -22,7 +24,9 @@ RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at 
     Clock.INFORMATION: _LOG,
     Clock.PATIENT_TOLD: _TOLD,
     Clock.PATIENT_UPDATE: _TOLD,
+    **dict.fromkeys(PASSED_ON, _PASSED_ON),
 }
+TELLING = frozenset({Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE}) | PASSED_ON
 ON_IT_AT_ONCE = 100  # requests that one press takes on
 NOT_YOURS = "Nothing more is wanted of you here"
 ALL_CLEAR = "All clear: what was late is done"
@@ -45,7 +49,7 @@ def _one_request(look: Look, late: OverdueList) -> Rendered:
     kinds = [item.clock for item in late.items]
     waits_for = _waits_for(late.items)
     theirs = waits_for == request.owner != request.waits_for  # the owner's to do, whatever else is waited for
-    untold = theirs or kinds in ([Clock.PATIENT_TOLD], [Clock.PATIENT_UPDATE])
+    untold = theirs or (len(kinds) == 1 and kinds[0] in TELLING)
     section = lines.section(
         look,
         "overdue_owner",

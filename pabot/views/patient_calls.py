@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.clocks import PASSED_ON
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Member, PatientCall
 from pabot.domain.review import of_call
@@ -29,11 +30,11 @@ ANSWERS = {
 
 
 def on_card(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
-    """The latest call and all that still wait for a clinician. What was said is for those who work on it."""
+    """The latest call, and all that wait for a clinician or to be passed on. The words are for those who work on it."""
     calls = card.state.calls
     if not calls:
         return []
-    shown = [call for call in calls if call.is_open or call is calls[-1]]
+    shown = [call for call in calls if call.is_open or _untold(card, call) or call is calls[-1]]
     told = [
         {
             "at": look.when(call.at),
@@ -45,6 +46,7 @@ def on_card(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
             "waits_for": lines.short(card.name(call.asked_of)) if call.is_open else "",
             "answered_by": lines.short(card.name(call.answered_by)) if call.answered_by else "",
             "answer": lines.quoted(call.answer) if works else "",
+            "untold": _untold(card, call),
         }
         for call in shown[-SHOWN:]
     ]
@@ -79,15 +81,31 @@ def called(look: Look, card: AuthorizationCard, viewer: Member, seq: int) -> Ren
 def answered(look: Look, card: AuthorizationCard, seq: int) -> Rendered:
     """The owner reads what the clinician wants the patient to be told."""
     call = _call(card, seq)
-    known = call is not None and call.answered_at is not None
+    known, untold = call is not None and call.answered_at is not None, call is not None and _untold(card, call)
     words = {
-        "standing": "answered" if known else "gone",
+        "standing": ("answered" if untold else "told") if known else "gone",
+        "by": _moment(look, card) if untold else "",
         "who": lines.short(card.name(call.answered_by)) if call else "",
         "when": look.when(call.answered_at) if call and call.answered_at else "",
         "asked": lines.quoted(call.said) if call else "",
         "said": lines.quoted(call.answer) if call and known else "",
     }
-    return lines.about_request(look, card, "call_answered", _open(card), words)
+    pressed = lines.steps(card, PASS_ON) if untold else []
+    return lines.about_request(look, card, "call_answered", [*pressed, *_open(card)], words)
+
+
+PASS_ON = {"pass_on": "Patient told the answer"}
+
+
+def _untold(card: AuthorizationCard, call: PatientCall) -> bool:
+    """Whether the patient has yet to hear the answer. Passing on tells all that waited."""
+    since, answered_at = card.state.untold_since, call.answered_at
+    return bool(call.answer and since and answered_at and answered_at >= since)
+
+
+def _moment(look: Look, card: AuthorizationCard) -> str:
+    """By when the first answer that waits is to be passed on."""
+    return next((look.when(clock.due_at) for clock in card.clocks if clock.kind in PASSED_ON), "")
 
 
 _NOTHING = dict.fromkeys(("urgent", "by", "who", "when", "caller", "said", "taken_by"), "")

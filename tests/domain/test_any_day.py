@@ -237,6 +237,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "patient_called": _call,
     "called_back": lambda story, who, draw: {},
     "answer_call": lambda story, who, draw: {"answer": "She may take it with food."},
+    "pass_on": lambda story, who, draw: {},
     "record_use": lambda story, who, draw: {"used": tuple((one.seq, one.used + 1) for one in units(story.state))},
     "let_run_out": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(NO_RENEWAL)))},
     "waive_update": lambda story, who, draw: {"reason": "moved away", "and_close": _closing(story, who, draw)},
@@ -265,6 +266,7 @@ LINGERING = {
     "patient_called",
     "called_back",
     "answer_call",
+    "pass_on",
     "hand_over_call",
     "let_run_out",
     "log_contact",
@@ -395,7 +397,7 @@ class AnyDay(RuleBasedStateMachine):
         state = self.story.state
         unowned = state.status is Status.NEW and state.owner_id is None and not state.urgency_proposed
         unowned = unowned and not state.open_calls
-        over = not state.is_open and not state.open_calls
+        over = not state.is_open and not state.open_calls and not state.untold_since
         assert (waits_for(state) is None) == (unowned or over)
         assert needed(state)
 
@@ -406,7 +408,7 @@ class AnyDay(RuleBasedStateMachine):
         found = {deadline.kind for deadline in clocks}
         assert {who for _, who in asked(state)} == {one.asked_of for one in clocks if one.about} - {None}
         assert len({(one.kind, one.about) for one in clocks}) == len(clocks)
-        calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY}
+        calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY, Clock.TELL_ANSWER, Clock.TELL_WORRIED}
         assert found if state.is_open else found <= {Clock.EXPIRY, *calls}
         assert found != {Clock.EXPIRY} or not state.is_open
 
@@ -453,7 +455,7 @@ class AnyDay(RuleBasedStateMachine):
         """Some button is left that moves it on, for somebody."""
         staff = self.story.book.staff.members.values()
         offered = {one for who in staff for one in possible(self.story.state, who, self.story.book.policy)}
-        still = {"patient_called", "called_back", "answer_call", "hand_over_call"}
+        still = {"patient_called", "called_back", "answer_call", "hand_over_call", "pass_on"}
         still |= {"log_contact", "assign", "attest_urgency", "ask_for_more", "record_use", "let_run_out"}
         assert {one.kind for one in offered} - still
 

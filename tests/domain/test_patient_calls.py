@@ -1,5 +1,6 @@
 """A patient calls: who hears of it, by when it is answered, and what it settles."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 from domain_practice import BILL, CORA, DEAN, DORA, MARA, VERA, Story, at, on_the_wall, rules
 
 from pabot.domain import ladder
-from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, RecordPatientCall
+from pabot.domain.commands import AnswerQuestion, AskClinician
+from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, PassOn, RecordPatientCall
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.happenings import Asked, Caller
@@ -154,3 +156,60 @@ def test_a_call_is_handed_to_another_clinician_only() -> None:
         with pytest.raises(Invalid) as wrong:
             story.does(DORA, HandOverCall, to=to.user_id)
         assert set(wrong.value.fields) == {"to"}
+
+
+def asked_as_a_question() -> Story:
+    story = pending().does(CORA, AskClinician, question="May she wait?", trigger="patient_worry")
+    assert story.state.question
+    return story.does(DORA, AnswerQuestion, question_id=story.state.question.id, answer="She must come in today.")
+
+
+def answered(asked: Asked) -> Story:
+    return call(pending(), asked=asked).does(DORA, AnswerCall, answer="Take it with food.")
+
+
+ANSWERED: dict[str, tuple[Callable[[], Story], Clock, timedelta | None]] = {  # an hour on the wall, or a business day
+    "a question of the patient's call": (lambda: answered(Asked.QUESTION), Clock.TELL_ANSWER, None),
+    "an urgent worry of the patient's call": (lambda: answered(Asked.WORRY), Clock.TELL_WORRIED, timedelta(hours=1)),
+    "an urgent worry asked as a question": (asked_as_a_question, Clock.TELL_WORRIED, timedelta(hours=1)),
+}
+
+
+@pytest.mark.parametrize("what", ANSWERED)
+def test_an_answer_waits_with_the_owner_until_the_patient_has_heard_it(what: str) -> None:
+    made, kind, within = ANSWERED[what]
+    story = made()
+    clock = next(one for one in ladder.clocks(story.state, BOOK) if one.kind is kind)
+    assert clock.due_at == (story.now + within if within else BOOK.calendar.plus_business_days(story.now, 1))
+    assert clock.managers_at == (clock.due_at if within else BOOK.calendar.plus_business_days(clock.due_at, 1))
+    assert (clock.asked_of, waits_for(story.state)) == (None, CORA.user_id)
+    assert needed(story.state).startswith("Tell the patient the clinician's answer; meanwhile: ")
+    assert "pass_on" in story.offers(CORA)
+    with pytest.raises(NotAllowed):
+        story.does(VERA, PassOn)
+    story.does(CORA, PassOn)
+    assert story.state.untold_since is None
+    assert not {one.kind for one in running(story.state, BOOK)} & {Clock.TELL_ANSWER, Clock.TELL_WORRIED}
+    with pytest.raises(NotNow, match="No answer of a clinician waits"):
+        story.does(CORA, PassOn)
+
+
+def test_a_second_answer_puts_the_first_off_by_nothing() -> None:
+    story = answered(Asked.QUESTION)
+    first = due(story, Clock.TELL_ANSWER)
+    call(story.wait_until("2026-06-01 16:30"), asked=Asked.QUESTION).does(DORA, AnswerCall, answer="No.")
+    assert due(story, Clock.TELL_ANSWER) == first
+    assert story.does(CORA, PassOn).state.untold_since is None
+
+
+def test_whoever_called_back_has_told_the_patient_themselves() -> None:
+    story = call(pending(), asked=Asked.WORRY).does(DORA, CalledBack)
+    assert story.state.untold_since is None
+
+
+def test_an_answer_about_a_closed_request_waits_as_well() -> None:
+    story = call(Story(book=BOOK).pending().approve().tell(and_close=True), asked=Asked.WORRY)
+    story.does(DORA, AnswerCall, answer="Come in today.")
+    assert due(story, Clock.TELL_WORRIED)
+    assert (needed(story.state), waits_for(story.state)) == ("Tell the patient the clinician's answer", CORA.user_id)
+    assert waits_for(story.does(CORA, PassOn).state) is None

@@ -263,6 +263,11 @@ WAYS: list[tuple[str, Told, str]] = [
     ("the patient called", lambda s: called(s.pending()), "pending"),
     ("called back", lambda s: called(s.pending()).does(DORA, p.CalledBack), "pending"),
     ("answered", lambda s: called(s.pending()).does(DORA, p.AnswerCall, answer="Take it with food."), "pending"),
+    (
+        "the answer passed on",
+        lambda s: called(s.pending()).does(DORA, p.AnswerCall, answer="Take it with food.").does(CORA, p.PassOn),
+        "pending",
+    ),
     ("another takes it", lambda s: called(s.pending()).does(DORA, p.HandOverCall, to=DEAN.user_id), "pending"),
     (
         "a decision read out",

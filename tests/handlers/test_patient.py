@@ -110,3 +110,10 @@ def test_words_for_the_coordinator_and_another_clinician(bot: Bot) -> None:
     bot.submit("U0DOC", bot.opened(), typed(answer=words("Yes, with food.")))
     (kept,) = bot.desk.card(number, actor=bot.member("U0DOC")).state.calls
     assert (kept.answer, kept.answered_by) == ("Yes, with food.", "U0DOC")
+    before = len(bot.slack.calls)
+    hint = Hint(number=number).packed()
+    refused = json.dumps([bot.press("U0DESK", step_open("pass_on"), hint), bot.slack.calls[before:]])
+    assert "record that the patient was told" in refused
+    assert bot.desk.card(number, actor=bot.member("U0DOC")).state.urgent_answer_since
+    bot.press("U0CORA", step_open("pass_on"), hint)
+    assert bot.desk.card(number, actor=bot.member("U0DOC")).state.untold_since is None

@@ -10,7 +10,7 @@ from record_practice import BILL, CORA, FAY, IDA, MAX, NED, STAFF, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.absences import GoAway
-from pabot.domain.commands_patient import AnswerCall, HandOverCall, RecordPatientCall
+from pabot.domain.commands_patient import AnswerCall, HandOverCall, PassOn, RecordPatientCall
 from pabot.domain.deadlines import Clock
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Role
@@ -212,6 +212,36 @@ def test_a_call_about_a_closed_request_is_on_home_in_the_round_up_and_in_the_ala
     assert (on_home(practice, IDA), wanted_of(practice, NED)) == ([], {Clock.PATIENT_QUESTION})
     practice.step(NED, AnswerCall(number=number, answer="Yes."))
     assert (on_home(practice, NED), wanted_of(practice, NED)) == ([], set())
+
+
+def untold(practice: Bench, *, of_a_closed_one: bool = False) -> int:
+    """A worry by night that a doctor has answered, for the coordinator to pass on."""
+    number = closed(practice) if of_a_closed_one else practice.pending().state.number
+    practice.clock.set(datetime(2026, 11, 17, 1, 0, tzinfo=UTC))
+    called(practice, number, Asked.WORRY)
+    practice.step(IDA, AnswerCall(number=number, answer="She must come in today."))
+    return number
+
+
+@pytest.mark.parametrize("of_a_closed_one", [False, True])
+def test_an_urgent_answer_that_the_patient_has_not_heard_is_raised_by_night(
+    practice: Bench, of_a_closed_one: bool
+) -> None:
+    number = untold(practice, of_a_closed_one=of_a_closed_one)
+    assert number in {line.number for line in practice.desk.home(actor=practice.member(CORA)).mine.lines}
+    assert number in {line.number for line in practice.desk.mine(actor=practice.member(CORA)).lines}
+    practice.clock.forward(minutes=61)
+    practice.desk.raise_alarms()
+    told = practice.rows("SELECT kind, recipient FROM message WHERE kind IN ('overdue_owner', 'overdue_manager')")
+    assert {(row["kind"], row["recipient"]) for row in told} == {("overdue_owner", CORA), ("overdue_manager", MAX)}
+    day = practice.desk.calendar().day(practice.clock.now())
+    assert [item.clock for item in practice.desk.overdue_for_managers(day).items] == [Clock.TELL_WORRIED]
+    practice.step(CORA, PassOn(number=number))
+    assert practice.desk.overdue_for_managers(day).items == ()
+    on_hers = {line.number for line in practice.desk.home(actor=practice.member(CORA)).mine.lines}
+    assert (number in on_hers) is not of_a_closed_one
+    assert practice.take_back(CORA, number).state.urgent_answer_since is not None
+    assert [item.clock for item in practice.desk.overdue_for_managers(day).items] == []  # its clock runs anew
 
 
 def test_a_record_from_before_knows_whose_each_clock_is(practice: Bench) -> None:

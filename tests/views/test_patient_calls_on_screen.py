@@ -55,5 +55,10 @@ def test_the_owner_reads_what_to_tell_the_patient() -> None:
     made = card(calls=(replace(CALL, answered_by=IDA.user_id, answered_at=NOW, answer="With food."),))
     said = str(patient_calls.answered(LOOK, made, 1).blocks[0]["text"]["text"])
     assert said.startswith("*Dr. Ida Voss answered the patient's question*")
+    assert "Nothing waits to be passed on any more." in said
+    waits = replace(made, state=replace(made.state, urgent_answer_since=NOW), steps=("pass_on",))
+    assert "Please tell the patient" in str(patient_calls.answered(LOOK, waits, 1).blocks[0]["text"]["text"])
+    assert "pa.pass_on.open" in pressed(patient_calls.answered(LOOK, waits, 1))
+    assert "*The patient has not heard it yet.*" in str(patient_calls.on_card(LOOK, waits, works=True)[0])
     assert "> With food." in said
     assert "taken back" in str(patient_calls.answered(LOOK, card(calls=(CALL,)), 1).blocks[0]["text"]["text"])
