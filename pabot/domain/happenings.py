@@ -258,7 +258,7 @@ class Asked(StrEnum):
 class PatientCall:
     """A call of the patient. What only a clinician may answer waits for one until it is answered."""
 
-    seq: int
+    seq: int  # the request's version that it made; never another call's, though a correction removes this one
     at: datetime
     caller: Caller
     asked: Asked

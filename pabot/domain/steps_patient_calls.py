@@ -37,7 +37,7 @@ def record_call(
     clinical = command.asked is not Asked.STATUS
     clinician = rules.staff.clinician_for(state.clinician_id, state.number) if clinical else None
     asked_of = (clinician.user_id if clinician else state.clinician_id) if clinical else None
-    seq = max((call.seq for call in state.calls), default=0) + 1
+    seq = state.version + 1  # the version that this save makes: a correction gives no number to another call
     call = PatientCall(seq, command.at, command.caller, command.asked, command.said, command.read_out, by, asked_of)
     facts, path = _heard(replace(state, calls=(*state.calls, call)), call, now, rules)
     detail = {

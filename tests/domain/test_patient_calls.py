@@ -87,11 +87,11 @@ def test_an_answer_for_the_coordinator_reaches_the_owner() -> None:
 
 def test_a_second_question_waits_beside_the_first() -> None:
     story = call(call(pending(), asked=Asked.QUESTION), asked=Asked.QUESTION)
-    assert [one.seq for one in story.state.open_calls] == [1, 2]
-    story.does(DORA, CalledBack, call=1).does(DORA, HandOverCall, call=2, to=DEAN.user_id)
+    first, second = (one.seq for one in story.state.open_calls)
+    story.does(DORA, CalledBack, call=first).does(DORA, HandOverCall, call=second, to=DEAN.user_id)
     assert [one.asked_of for one in story.state.open_calls] == [DEAN.user_id]
     with pytest.raises(AlreadyDone):
-        story.does(DEAN, CalledBack, call=1)
+        story.does(DEAN, CalledBack, call=first)
 
 
 def test_a_closed_request_is_called_about_as_well() -> None:

@@ -73,15 +73,15 @@ def test_the_front_desk_records_a_call_and_the_clinician_answers_it(bot: Bot) ->
     shown = json.dumps(bot.command("U0DOC", f"show {number}"))
     assert "<!channel>" not in shown
     assert "Waits for Dr. Ida Voss" in shown
+    waiting = Hint(number=number, child=state.calls[0].seq).packed()
     for who in ("U0CORA", "U0BILL", "U0MAX", "U0DESK"):
         before = len(bot.slack.calls)
-        hint = Hint(number=number, child=1).packed()
-        said = json.dumps([bot.press(who, step_open("called_back"), hint), bot.slack.calls[before:]])
+        said = json.dumps([bot.press(who, step_open("called_back"), waiting), bot.slack.calls[before:]])
         assert "a clinician" in said
-    bot.press("U0DOC", step_open("called_back"), Hint(number=number, child=1).packed())
+    bot.press("U0DOC", step_open("called_back"), waiting)
     assert not bot.desk.card(number, actor=bot.member("U0DOC")).state.open_calls
     before = len(bot.slack.calls)
-    again = json.dumps([bot.press("U0DOC", step_open("called_back"), hint), bot.slack.calls[before:]])
+    again = json.dumps([bot.press("U0DOC", step_open("called_back"), waiting), bot.slack.calls[before:]])
     assert "answered this already" in again
 
 
@@ -103,10 +103,12 @@ def test_words_for_the_coordinator_and_another_clinician(bot: Bot) -> None:
     number = pending(bot)
     bot.command("U0CORA", f"called {number}")
     bot.submit("U0CORA", bot.opened(), call(asked=picked("worry", "radio_buttons")))
-    bot.press("U0DOC", step_open("hand_over_call"), Hint(number=number, child=1).packed())
+    (waiting,) = bot.desk.card(number, actor=bot.member("U0DOC")).state.calls
+    hint = Hint(number=number, child=waiting.seq).packed()
+    bot.press("U0DOC", step_open("hand_over_call"), hint)
     said = bot.submit("U0DOC", bot.opened(), typed(to=picked("U0BILL", "external_select")))
     assert said["errors"] == {"to": "Bill Aster is not a clinician, so cannot answer this."}
-    bot.press("U0DOC", step_open("answer_call"), Hint(number=number, child=1).packed())
+    bot.press("U0DOC", step_open("answer_call"), hint)
     bot.submit("U0DOC", bot.opened(), typed(answer=words("Yes, with food.")))
     (kept,) = bot.desk.card(number, actor=bot.member("U0DOC")).state.calls
     assert (kept.answer, kept.answered_by) == ("Yes, with food.", "U0DOC")

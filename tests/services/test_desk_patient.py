@@ -10,7 +10,7 @@ from pabot.domain import commands as c
 from pabot.domain.absences import GoAway, Split
 from pabot.domain.commands_patient import AnswerCall, CalledBack, RecordPatientCall
 from pabot.domain.deadlines import Clock
-from pabot.domain.errors import Invalid, NotAllowed
+from pabot.domain.errors import Invalid, NotAllowed, NotNow
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Reached, ToldBy, Update
 from pabot.domain.statuses import Status
@@ -88,9 +88,9 @@ def test_an_attempt_is_kept_and_taken_back(practice: Bench) -> None:
 
 def test_a_question_reaches_the_clinician_and_their_home(practice: Bench) -> None:
     number = practice.pending().state.number
-    practice.step(FAY, called(practice, number))
+    call = practice.step(FAY, called(practice, number)).state.calls[0]
     (row,) = practice.rows("SELECT recipient, subject FROM message WHERE kind = 'patient_called'")
-    assert (row["recipient"], row["subject"]) == (IDA, f"{number}:1")
+    assert (row["recipient"], row["subject"]) == (IDA, f"{number}:{call.seq}")
     assert waiting_for(practice, IDA) == [number]
     assert SAID not in str(practice.rows("SELECT * FROM patient_call"))
     practice.clock.forward(hours=5)
@@ -98,8 +98,8 @@ def test_a_question_reaches_the_clinician_and_their_home(practice: Bench) -> Non
     late = practice.desk.overdue_for(IDA, practice.desk.calendar().day(practice.clock.now()))
     assert [(item.clock, item.wants_decision) for item in late.items] == [(Clock.PATIENT_QUESTION, True)]
     with pytest.raises(NotAllowed, match="a clinician"):
-        practice.step(CORA, CalledBack(number=number, call=1))
-    card = practice.step(IDA, AnswerCall(number=number, call=1, answer="Yes, with food."))
+        practice.step(CORA, CalledBack(number=number))
+    card = practice.step(IDA, AnswerCall(number=number, answer="Yes, with food."))
     assert card.state.status is Status.PENDING
     assert waiting_for(practice, IDA) == []
     (row,) = practice.rows("SELECT recipient FROM message WHERE kind = 'call_answered'")
@@ -127,6 +127,17 @@ def test_a_call_taken_back_returns_what_was_read_out(practice: Bench) -> None:
     assert (back.state.patient_news, back.state.calls) == (None, ())
     assert not kinds(practice, number) & {Clock.PATIENT_QUESTION}
     assert [entry.in_error for entry in back.timeline if entry.kind == "patient_called"] == [True]
+
+
+def test_a_message_about_a_call_taken_back_never_speaks_of_a_later_one(practice: Bench) -> None:
+    number = practice.pending().state.number
+    wrong = practice.step(CORA, called(practice, number)).state.calls[0].seq
+    practice.take_back(CORA, number)
+    right = practice.step(CORA, called(practice, number, Asked.WORRY)).state.calls[0].seq
+    with pytest.raises(NotNow, match="no longer on the record"):
+        practice.step(IDA, CalledBack(number=number, call=wrong))
+    assert not practice.step(IDA, CalledBack(number=number, call=right)).state.open_calls
+    assert len(practice.rows("SELECT DISTINCT subject FROM message WHERE kind = 'patient_called'")) == 2
 
 
 def test_a_clinician_s_answer_is_taken_back_by_a_clinician_only(practice: Bench) -> None:
