@@ -120,7 +120,7 @@ def _write_necessity(sheet: Sheet) -> list[Block]:
             lines=True,
             optional=True,
             initial=written,
-            hint="For the letter, as it stands here. Name no patient: the letter does.",
+            hint="This, or below where your own text lies: one of the two is needed. Name no patient: the letter does.",
             longest=f.SLACK_LONGEST,
         ),
         f.text(
@@ -128,7 +128,7 @@ def _write_necessity(sheet: Sheet) -> list[Block]:
             "Or where your own text lies",
             optional=True,
             initial=denial.necessity_where if denial else "",
-            hint="Then leave the text above empty; the letter points to the enclosed statement.",
+            hint="One of the two is needed. If this one, leave the text above empty: the letter points to it.",
             longest=REFERENCE,
         ),
         f.tick("expedited", "Urgency", URGENT, ticked=bool(denial and denial.expedited)),
