@@ -5,7 +5,7 @@ from typing import Any
 
 from slackblocks import Block, Element, SectionBlock
 
-from pabot.domain.approvals import Approval, ApprovalState
+from pabot.domain.approvals import Approval
 from pabot.domain.cards import AskedLine, AskedList, AuthorizationCard
 from pabot.domain.model import Member
 from pabot.views import history, lines, parts
@@ -16,15 +16,6 @@ from pabot.views.patients import Surface
 from pabot.views.text import Look, Mrkdwn, Rendered
 from pabot.views.words import and_more, counted, status_label
 
-WANTS: Mapping[str, str] = {  # what somebody asks to do, by the step
-    "withdraw": "withdraw it",
-    "reopen": "reopen it",
-    "submit": "record that it was sent",
-    "send_again": "record that it was sent again",
-    "close": "close it",
-    "go_without": "go ahead without an administrative item",
-    "go_without_clinical": "go ahead without a clinical document",
-}
 LEFT = 5  # of what somebody was asked before
 
 
@@ -43,7 +34,7 @@ def section(look: Look, card: AuthorizationCard, viewer: Member) -> list[Block]:
 def message(look: Look, asked: AskedList, viewer: Member) -> Rendered:
     """The one message of all that waits for somebody. The one before it says that it is there, and has no buttons."""
     total = asked.total if asked.is_newest else 0
-    left = [_left(asked.names, each) for each in asked.left[-LEFT:]]
+    left = [_left(look, asked.names, each) for each in asked.left[-LEFT:]]
     head = lines.section(look, "approvals", "approvals", newer=not asked.is_newest, total=total, left=left)
     blocks: list[Block] = [head]
     for each in asked.items if asked.is_newest else ():
@@ -80,7 +71,7 @@ def answered(look: Look, each: AskedLine, names: Mapping[str, str]) -> Rendered:
         standing=asked.state.value,
         who=names.get(asked.decided_by or "", "nobody"),
         when=look.when(asked.decided_at) if asked.decided_at else "",
-        wants=WANTS[asked.kind],
+        wants=_wants(look, asked),
         about=lines.line(line, Surface.DM),
         note=lines.quoted(asked.answer),
     )
@@ -88,11 +79,16 @@ def answered(look: Look, each: AskedLine, names: Mapping[str, str]) -> Rendered:
     return parts.message(text, [said, *parts.actions("actions", [parts.open_button(line.number)])])
 
 
-def row(look: Look, each: AskedLine, names: Mapping[str, str], surface: Surface) -> str:
+def row(look: Look, each: AskedLine, names: Mapping[str, str], surface: Surface) -> Mrkdwn:
     """One line of a list: which request, what is asked of it, by whom and since when; nothing that was typed."""
     asked = each.approval
-    wants = f"{lines.short(names.get(asked.by, asked.by))} asks to {WANTS[asked.kind]}, since {look.when(asked.at)}"
-    return f"{lines.line(each.line, surface)} · {wants}"
+    return look.say(
+        "approval_row",
+        about=lines.line(each.line, surface),
+        who=lines.short(names.get(asked.by, asked.by)),
+        wants=_wants(look, asked),
+        when=look.when(asked.at),
+    )
 
 
 def approve_form(each: AskedLine) -> Form:
@@ -114,7 +110,7 @@ def _answer_blocks(sheet: Sheet, each: AskedLine, *, optional: bool) -> list[Blo
 def _values(look: Look, asked: Approval, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "who": names.get(asked.by, asked.by),
-        "wants": WANTS[asked.kind],
+        "wants": _wants(look, asked),
         "detail": history.in_words(look, names, asked.detail),
         "why": lines.quoted(asked.why),
     }
@@ -142,15 +138,19 @@ def _choices(hint: Hint) -> list[Element]:
     ]
 
 
-def _left(names: Mapping[str, str], each: AskedLine) -> str:
+def _left(look: Look, names: Mapping[str, str], each: AskedLine) -> Mrkdwn:
     """What became of something that was asked of this person before."""
     asked = each.approval
-    who = lines.short(names.get(asked.decided_by or "", "nobody"))
-    ends: Mapping[ApprovalState, str] = {
-        ApprovalState.OPEN: f"went on to {lines.short(names.get(asked.asked_of or '', 'the managers together'))}",
-        ApprovalState.APPROVED: f"approved by {who}",
-        ApprovalState.DECLINED: f"declined by {who}",
-        ApprovalState.TAKEN_BACK: "taken back",
-        ApprovalState.OVERTAKEN: "cannot be done any more",
-    }
-    return f"PA-{each.line.number}, to {WANTS[asked.kind]}: {ends[asked.state]}"
+    return look.say(
+        "approval_left",
+        number=each.line.number,
+        wants=_wants(look, asked),
+        standing=asked.state.value,
+        who=lines.short(names.get(asked.decided_by or "", "nobody")),
+        to=lines.short(names.get(asked.asked_of, "")) if asked.asked_of else "",
+    )
+
+
+def _wants(look: Look, asked: Approval) -> Mrkdwn:
+    """What somebody asks to do, as the words after “asks to”."""
+    return look.say("approval_step", kind=asked.kind, label=asked.label)

@@ -10,7 +10,7 @@ from pabot.domain.rules import Directory
 from pabot.domain.wording_changes import OwnWords, WordsProposal
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, Id
-from pabot.views.text import Look, Rendered, day
+from pabot.views.text import Look, Mrkdwn, Rendered
 from pabot.views.words import attempts, for_the_patient, told_badge
 
 STEPS = {"tell_patient": "Patient told", "patient_called": "Patient called", "waive_update": "Telling is not needed"}
@@ -58,25 +58,23 @@ def _in(
 ) -> list[Block]:
     """One language: its sentence, whose words they are where they are not the practice's, what waits, the button."""
     theirs = own.approved.get(language)
-    marked = parts.joined([_whose(look, theirs, staff)]) if theirs else None
     return [
         _sentence(look, card, own, language),
-        *([parts.context(f"whose_{language}", marked)] if marked else []),
-        *(_asked(one, staff) for one in own.asked if one.text.language == language),
+        *([parts.context(f"whose_{language}", _whose(look, theirs, staff))] if theirs else []),
+        *(_asked(look, one, staff) for one in own.asked if one.text.language == language),
         *parts.actions(f"own_{language}", [_other(card, language)] if _may_word(viewer) else []),
     ]
 
 
-def _whose(look: Look, of: WordsProposal, staff: Directory) -> str:
-    on = day(look.date(of.decided_at or of.at))
-    done = "worded" if of.by == of.decided_by else "approved"
-    who = f"{done} by {staff.name(of.decided_by)}, {on}"
-    return f"Other words for this patient, {who}. They lapse when the status changes."
+def _whose(look: Look, of: WordsProposal, staff: Directory) -> Mrkdwn:
+    standing = "worded" if of.by == of.decided_by else "approved"
+    on = look.date(of.decided_at or of.at)
+    return look.say("own_words", standing=standing, who=staff.name(of.decided_by), on=on)
 
 
-def _asked(of: WordsProposal, staff: Directory) -> Block:
-    words = parts.joined([f"⏳ Other words wait for a manager, asked for by {staff.name(of.by)}."])
-    return parts.section(f"waits_{of.id}", words, parts.button("Look at it", Id.WORDS_OPEN, Hint(child=of.id)))
+def _asked(look: Look, of: WordsProposal, staff: Directory) -> Block:
+    waits = look.say("own_words", standing="waits", who=staff.name(of.by), on=None)
+    return parts.section(f"waits_{of.id}", waits, parts.button("Look at it", Id.WORDS_OPEN, Hint(child=of.id)))
 
 
 def _may_word(viewer: Member) -> bool:

@@ -8,12 +8,11 @@ from domain_practice import BILL, CORA, DEAN, DORA, EVERYBODY, MARA, REQUEST, at
 
 from pabot.domain import commands as c
 from pabot.domain.approvals import Approval, ApprovalState, in_turn, next_asked, overtaken
-from pabot.domain.decide import STEPS, STEPS_BY_KIND, offers
+from pabot.domain.decide import STEPS_BY_KIND, offers
 from pabot.domain.model import Member, Role
-from pabot.domain.roles import CLINICAL, COLUMNS, SETTINGS, Action, Policy, cells
+from pabot.domain.roles import CLINICAL, Policy
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import Status
-from pabot.views.approvals import WANTS
 
 EITHER = frozenset({Role.CLINICIAN, Role.MANAGER})
 CLINICIAN, MANAGER = frozenset({Role.CLINICIAN}), frozenset({Role.MANAGER})
@@ -82,18 +81,6 @@ def test_what_makes_it_pointless(changed: dict[str, object], people: tuple[Membe
     sentence = overtaken(APPROVAL, replace(STATE, **changed), staff(*people), Policy())
     assert (sentence == "") is (why == "")
     assert why in sentence
-
-
-def test_every_step_that_may_be_asked_for_has_its_words() -> None:
-    every = [Policy(**dict.fromkeys(SETTINGS, lets)) for lets in (False, True)]
-    asked = {
-        rule.kind
-        for rule in STEPS.values()
-        for action in (rule.action, *((Action.CLOSE_DENIED,) if rule.kind == "close" else ()))
-        if rule.asks
-        and any(cell[:2] == "R:" for policy in every for role in COLUMNS for cell in cells(action, role, policy))
-    }
-    assert asked == set(WANTS)
 
 
 def test_what_is_asked_for_in_another_way_is_no_approval() -> None:
