@@ -109,7 +109,7 @@ def read_out(
     `decision` is what was decided about a denial, where that is known.
 
     `patient_words` are the checklist's own, in English. They speak of the payer's first decision, and are said while it
-    is awaited. In other languages the service stands as it was typed.
+    is awaited. In other languages the service stands as it was typed, in quotes and marked as English by the texts.
     """
     english, booked = language == "en", about.appointment_on
     late = about.expected_on is not None and about.expected_on < look.date(now)

@@ -50,8 +50,8 @@ def test_every_text_is_listed_and_one_opens_with_its_words(bot: Bot) -> None:
     assert "Denied: as it came with pabot" in said
     bot.press("U0DESK", Id.WORDING_TEXT, Hint(what="denied:es").packed())
     shown = json.dumps(bot.opened(), ensure_ascii=False)
-    assert "{{ payer }} no aprobó la solicitud de «{{ service }}»" in shown
-    assert "Oak Plan no aprobó la solicitud de «wheelchair»" in shown
+    assert "{{ payer }} no aprobó la solicitud de «{{ service }}» (en inglés)" in shown
+    assert "Oak Plan no aprobó la solicitud de «wheelchair» (en inglés)" in shown
     assert Id.WORDING_PROPOSE not in shown  # the front desk proposes nothing
 
 

@@ -257,7 +257,7 @@ def test_what_the_patient_may_hear_is_there_in_two_languages(bot: Bot, user: str
     number = bot.request().state.number
     said = json.dumps(bot.command(user, f"patient {number}"), ensure_ascii=False)
     assert "We have the order for your power wheelchair." in said
-    assert "Tenemos la orden para «Power wheelchair»." in said
+    assert "Tenemos la orden para «Power wheelchair» (en inglés)." in said
     assert "J.D." not in said
     assert "Say which request: /pa patient 1042" in json.dumps(bot.command(user, "patient"))
 

@@ -49,7 +49,7 @@ def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
     assert not re.search(
         r"\b(será aprobad|aprobarán|garantiz|prometemos|debe|tiene que|cubre|cubiert|médicamente)", said
     )
-    assert "«{{ service }}»" in said
+    assert "«{{ service }}» (en inglés)" in said
     english = used(name.replace("_es", ""))
     assert used(name) <= english | {"submitted_on", "expected_on", "late"}
 
