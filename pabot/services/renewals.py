@@ -107,7 +107,7 @@ def _renewed(session: Session, command: Renew, actor: Member, key: str, now: dat
         renews=command.number,
     )
     number = opened(session, order, actor, key, now)
-    telling.approvals_changed(session, before, now)
+    telling.running_out_changed(session, before, now)
     return number
 
 

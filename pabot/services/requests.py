@@ -97,7 +97,7 @@ class Requests(Room):
                 telling.unassigned_changed(session, now)
             telling.clocks_stopped(session, (*stopped, *given), now)
             given_over(session, given, now, telling.hold_about(session, restored, clocks, now))
-            telling.approvals_changed(session, restored, now)
+            telling.running_out_changed(session, restored, now)
             settle(session, restored, now)
             telling.judgement_changed(session, wrong, restored, now)
             return cards.card(session, command.number, actor, now)
@@ -213,7 +213,7 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
     telling.tell(session, after, to_who_acts(session, after.number, change.notices, by), save, now, hold)
     telling.clocks_stopped(session, (*stopped, *given), now)
     given_over(session, given, now, hold)
-    telling.approvals_changed(session, after, now)
+    telling.running_out_changed(session, after, now)
     telling.judgement_changed(session, change.before, after, now)
     if (change.before.owner_id, change.before.held_until) != (after.owner_id, after.held_until):
         telling.alarms_changed(session, after.number, now)

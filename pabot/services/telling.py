@@ -127,7 +127,7 @@ def alarms_changed(session: Session, number: int, now: datetime) -> None:
     _refresh_alarms(session, escalations.moments_about(session.connection, number), now)
 
 
-def approvals_changed(session: Session, state: AuthorizationState, now: datetime) -> None:
+def running_out_changed(session: Session, state: AuthorizationState, now: datetime) -> None:
     """Owners' messages about an approval that runs out are to be made current: it is renewed, say, or need not be."""
     calendar = session.practice.calendar
     for number in filter(None, (state.renews, state.number if state.is_granted else None)):
