@@ -21,5 +21,9 @@ class OwnWords(FormModel):
     why: Words = ""
 
 
+class Approve(FormModel):
+    note: Words = ""
+
+
 class Decline(FormModel):
     why: Text

@@ -107,7 +107,7 @@ ACTIONS: Table = {
     Id.WORDING_BACK: wording.open_back,
     Id.OWN_WORDS_OPEN: wording.open_own,
     Id.WORDS_OPEN: wording.open_words,
-    Id.WORDS_APPROVE: wording.approve,
+    Id.WORDS_APPROVE: wording.open_approve,
     Id.WORDS_COSIGN: wording.cosign,
     Id.WORDS_DECLINE: wording.open_decline,
 }
@@ -135,6 +135,7 @@ SUBMISSIONS: Table = {
     Id.WORDING_SUBMIT: wording.submit_propose,
     Id.WORDING_BACK_SUBMIT: wording.submit_back,
     Id.OWN_WORDS_SUBMIT: wording.submit_own,
+    Id.WORDS_APPROVE_SUBMIT: wording.submit_approve,
     Id.WORDS_DECLINE_SUBMIT: wording.submit_decline,
 }
 

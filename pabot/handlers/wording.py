@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from pabot.domain import roles
+from pabot.domain import wording_changes as rules
 from pabot.domain.errors import Invalid, NotAllowed, NotFound
 from pabot.domain.patient_words import LANGUAGES, TextName
 from pabot.domain.roles import Action
@@ -15,7 +16,7 @@ from pabot.handlers.call import Call
 from pabot.views import patient_text
 from pabot.views import wording as views
 from pabot.views.forms.sheet import draw
-from pabot.views.forms.wording import DECLINE, back_form, own_form, propose_form
+from pabot.views.forms.wording import APPROVE, DECLINE, back_form, own_form, propose_form
 from pabot.views.ids import Id
 
 
@@ -93,9 +94,18 @@ def open_words(call: Call) -> BoltResponse:
     return call.show(_modal(call, call.desk.words_proposal(_child(call), actor=call.actor)))
 
 
-def approve(call: Call) -> BoltResponse:
-    """`pa.words.approve`: the press is the approval."""
-    return call.show(_modal(call, call.desk.approve_words(_child(call), actor=call.actor, key=call.press_key)))
+def open_approve(call: Call) -> BoltResponse:
+    """`pa.words.approve`: a note for whoever proposed it. Refused before anybody types in vain."""
+    found, staff = call.desk.words_proposal(_child(call), actor=call.actor), call.desk.directory()
+    rules.require_current(found, staff)
+    rules.require_approver(found, call.actor, staff)
+    return call.show(draw(APPROVE, call.sheet(child=found.id), Id.WORDS_APPROVE_SUBMIT))
+
+
+def submit_approve(call: Call) -> BoltResponse:
+    """`pa.words_approve.submit`."""
+    note = typed.Approve.read(call.body["view"]).note
+    return call.become(_modal(call, call.desk.approve_words(_child(call), note, actor=call.actor, key=call.key)))
 
 
 def cosign(call: Call) -> BoltResponse:

@@ -96,8 +96,11 @@ class Wording(Room):
                 messages.refresh_lists(session.connection, telling.WORDS, str(proposal_id), now)
             return wording.load(session.connection, session.vault, proposal_id)
 
-    def approve_words(self, proposal_id: int, *, actor: Member, key: str) -> WordsProposal:
-        """They hold from now on. Raises NotAllowed, AlreadyDone, Stale, and Invalid where they overstep by now."""
+    def approve_words(self, proposal_id: int, note: str = "", *, actor: Member, key: str) -> WordsProposal:
+        """They hold from now on; the author reads the note.
+
+        Raises NotAllowed, AlreadyDone, Stale, and Invalid where they overstep by now.
+        """
         now = self.clock.now()
         with self.store.write() as session:
             actor = present(session, actor)
@@ -110,7 +113,7 @@ class Wording(Room):
                 if actor in rules.cosigners(found, staff):  # a clinician's approval is both
                     wording.cosign(session.connection, proposal_id, by=actor.user_id, at=now)
                     found = wording.load(session.connection, session.vault, proposal_id)
-                _decide(session, found, ProposalState.APPROVED, actor, now)
+                _decide(session, found, ProposalState.APPROVED, actor, now, note)
             return wording.load(session.connection, session.vault, proposal_id)
 
     def decline_words(self, proposal_id: int, why: str, *, actor: Member, key: str) -> WordsProposal:

@@ -77,6 +77,7 @@ class Id(StrEnum):
     OWN_WORDS_SUBMIT = "pa.own_words.submit"
     WORDS_OPEN = "pa.words.open"
     WORDS_APPROVE = "pa.words.approve"
+    WORDS_APPROVE_SUBMIT = "pa.words_approve.submit"
     WORDS_COSIGN = "pa.words.cosign"
     WORDS_DECLINE = "pa.words.decline"
     WORDS_DECLINE_SUBMIT = "pa.words.submit"

@@ -24,11 +24,12 @@ def test_the_practice_says_it_in_its_own_words(practice: Practice) -> None:
     practice.deliver()
     asked = practice.max.direct_messages[-1]
     assert "wait to be approved" in words(asked)
-    approved = practice.max.presses(asked, "Approve")
+    practice.max.presses(asked, "Approve")
+    approved = practice.max.submits(note="Clearer so.")
     assert "this is said from now on" in words(approved)
     practice.deliver()
     assert "Approve" not in buttons(practice.max.direct_messages[-1])
-    assert "Max Tiller" in words(practice.cora.direct_messages[-1])
+    assert "Max Tiller: Clearer so." in words(practice.cora.direct_messages[-1])
     assert "We have your order, and we ask Northwind Health." in words(practice.fay.command(f"patient {number}"))
 
 
@@ -38,6 +39,7 @@ def test_one_patient_hears_it_otherwise_until_the_status_changes(practice: Pract
     practice.cora.submits(words="We know that you called. We look at it today.")
     practice.deliver()
     practice.max.presses(practice.max.direct_messages[-1], "Approve")
+    practice.max.submits()
     assert "approved by Max Tiller, Mon Nov 16" in words(practice.fay.command(f"patient {number}"))
     practice.cora.does(number, "Ready to submit")
     assert "We know that you called." not in words(practice.fay.command(f"patient {number}"))

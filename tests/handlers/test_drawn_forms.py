@@ -57,7 +57,7 @@ from pabot.views.forms.practice import STAFF as STAFF_FORM
 from pabot.views.forms.practice import settings_form, staff_modal
 from pabot.views.forms.renewals import RENEW
 from pabot.views.forms.sheet import WHY, Sheet, draw, draw_step
-from pabot.views.forms.wording import DECLINE, back_form, own_form
+from pabot.views.forms.wording import APPROVE, DECLINE, back_form, own_form
 from pabot.views.forms.wording import propose_form as other_words
 from pabot.views.ids import Hint, Id
 from pabot.views.text import Look, Texts
@@ -166,6 +166,7 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "own_words", draw(own, sheet(card(), hint=asked), Id.OWN_WORDS_SUBMIT)
     alone = own_form("es", "Dijeron que no.", alone=True)
     yield "own_words_alone", draw(alone, sheet(card(), viewer=CLINICIAN, hint=asked), Id.OWN_WORDS_SUBMIT)
+    yield "words_approve", draw(APPROVE, sheet(hint=Hint(key="k", child=5)), Id.WORDS_APPROVE_SUBMIT)
     yield "words_decline", draw(DECLINE, sheet(hint=Hint(key="k", child=5)), Id.WORDS_DECLINE_SUBMIT)
     yield "payer", draw(payer_form(PAYER), sheet(viewer=MANAGER, hint=Hint(key="k", child=2)), Id.PAYER_SUBMIT)
     for kind in ("record_information_request", "record_denial"):

@@ -45,6 +45,12 @@ def pressed(bot: Bot, who: str, what: Id, child: int) -> str:
     return json.dumps([answer, bot.slack.calls[before:]], ensure_ascii=False)
 
 
+def approved(bot: Bot, who: str, child: int, note: str = "") -> str:
+    """The form opened from the button and saved; all that was said in answer."""
+    bot.press(who, Id.WORDS_APPROVE, Hint(child=child).packed())
+    return json.dumps(bot.submit(who, bot.opened(), {"note": {"note": words(note)}}), ensure_ascii=False)
+
+
 def test_every_text_is_listed_and_one_opens_with_its_words(bot: Bot) -> None:
     said = json.dumps(bot.command("U0DESK", "wording"), ensure_ascii=False)
     assert "Denied: as it came with pabot" in said
@@ -60,14 +66,14 @@ def test_from_the_form_to_the_card_the_list_and_the_phone(bot: Bot) -> None:
     answer = proposed(bot, "new:en", "{{ payer }} is not asked yet. We look into it.")
     assert "wait to be approved" in json.dumps(answer["view"])
     child = bot.desk.patient_texts(actor=bot.member("U0MAX")).waiting[0].id
-    assert "Approved." in pressed(bot, "U0MAX", Id.WORDS_APPROVE, child)
+    assert "Max Tiller: Clearer so." in approved(bot, "U0MAX", child, "Clearer so.")
     heard = "Northwind Health is not asked yet. We look into it."
     for command in (f"show {number}", f"patient {number}", f"find {number}", "queue"):
         assert heard in json.dumps(bot.command("U0DESK", command)), command
     bot.press("U0CORA", Id.WORDING_BACK, Hint(what="new:en").packed())
     bot.submit("U0CORA", bot.opened(), {"why": {"why": words("The old words were better.")}})
     child = bot.desk.patient_texts(actor=bot.member("U0MAX")).waiting[0].id
-    pressed(bot, "U0MAX", Id.WORDS_APPROVE, child)
+    approved(bot, "U0MAX", child)
     assert "We have the order for your power wheelchair." in json.dumps(bot.command("U0DESK", f"patient {number}"))
 
 
@@ -107,7 +113,7 @@ def test_what_slack_would_obey_is_shown_and_not_obeyed(bot: Bot) -> None:
     assert "<!channel>" not in shown
     assert "&lt;!channel&gt;" in shown
     child = bot.desk.patient_texts(actor=bot.member("U0MAX")).waiting[-1].id
-    pressed(bot, "U0MAX", Id.WORDS_APPROVE, child)
+    approved(bot, "U0MAX", child)
     number = bot.request(chart="C-2").state.number
     bot.step("U0CORA", c.MarkReady(number=number))
     bot.step("U0CORA", c.Submit(number=number, channel=Channel.FAX, submitted_at=bot.clock.now()))
@@ -168,7 +174,7 @@ def test_a_decline_is_told_with_its_reason_and_decided_once(bot: Bot) -> None:
 
 def test_one_that_was_overtaken_says_so(bot: Bot) -> None:
     first, second = waiting(bot, "addl_info:en"), waiting(bot, "addl_info:en", f"{OTHER} Soon.")
-    pressed(bot, "U0MAX", Id.WORDS_APPROVE, first)
+    approved(bot, "U0MAX", first)
     assert "version 1 is in force since" in pressed(bot, "U0MAX", Id.WORDS_APPROVE, second)
     bot.press("U0MAX", Id.WORDS_OPEN, Hint(child=second).packed())
     shown = json.dumps(bot.opened())
@@ -195,7 +201,7 @@ def test_other_words_for_one_patient_from_the_form_to_the_phone(bot: Bot) -> Non
     assert "asked for by Cora Lindqvist" in waits
     assert "We look at your order today." not in waits
     child = bot.desk.own_words(number, actor=bot.member("U0MAX")).asked[0].id
-    pressed(bot, "U0MAX", Id.WORDS_APPROVE, child)
+    approved(bot, "U0MAX", child)
     heard = json.dumps(bot.command("U0DESK", f"patient {number}"))
     assert "We look at your order today." in heard
     assert "approved by Max Tiller, Mon Nov 23" in heard

@@ -1,4 +1,4 @@
-"""Forms about words for patients: other words for a text, back to the shipped ones, words for one patient, a no."""
+"""Forms about words for patients: other words, back to the shipped ones, words for one patient, a yes, a no."""
 
 from slackblocks import Block
 
@@ -52,8 +52,13 @@ def _own(language: str, sentence: str, alone: bool) -> list[Block]:
     return [words] if alone else [words, why]
 
 
+def _approve(sheet: Sheet) -> list[Block]:
+    return [f.text("note", "A note", lines=True, optional=True, hint="Whoever proposed it reads this.")]
+
+
 def _decline(sheet: Sheet) -> list[Block]:
     return [f.text("why", "Why not?", lines=True, hint="Whoever proposed it reads this.")]
 
 
+APPROVE = Form("Approve", "Approve", _approve)
 DECLINE = Form("Decline", "Save", _decline)
