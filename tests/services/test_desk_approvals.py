@@ -6,18 +6,29 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, NED, SETTINGS, STAFF, Bench, a_practice, once, together
+from asking import (
+    EVE,
+    WHY,
+    answers,
+    approve,
+    ask,
+    asked,
+    card,
+    decline,
+    events,
+    person,
+    take_back,
+    told,
+    waits_for,
+    withdrawal,
+)
+from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, SETTINGS, Bench, a_practice, once, together
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotNow, NotOnStaff, Stale
 from pabot.domain.model import Channel, Role
-from pabot.domain.practice import SaveMember
 from pabot.domain.statuses import Outcome, Status
-
-EVE = "U0EVE"
-MANAGER = frozenset({Role.MANAGER})
-WHY = "The family moved away."
 
 
 @pytest.fixture
@@ -31,72 +42,6 @@ def either(database_url: str) -> Iterator[Bench]:
     """For what each database does in its own way."""
     with a_practice(database_url) as bench:
         yield bench
-
-
-def ask(practice: Bench, command: c.Command, by: str = CORA, why: str = WHY, key: str = "") -> AuthorizationCard:
-    return practice.desk.take_or_ask(command, why, actor=practice.member(by), key=key or once("ask"))
-
-
-def withdrawal(number: int, **changed: object) -> c.Withdraw:
-    return c.Withdraw(**{"number": number, "reason": "patient_declined", "note": "Called on Friday.", **changed})
-
-
-def asked(practice: Bench, by: str = CORA, **changed: object) -> tuple[int, int]:
-    """A request of which somebody asks the withdrawal; its number, and the approval's id."""
-    number = practice.open(**changed).state.number
-    (approval,) = ask(practice, withdrawal(number), by).approvals
-    return number, approval.id
-
-
-def approve(
-    practice: Bench, approval_id: int, by: str = IDA, note: str = "", version: int | None = None, key: str = ""
-) -> AuthorizationCard:
-    member = practice.member(by)
-    return practice.desk.approve_step(approval_id, note, version, actor=member, key=key or once("approve"))
-
-
-def decline(practice: Bench, approval_id: int, by: str = IDA, note: str = "Call them first.") -> AuthorizationCard:
-    return practice.desk.decline_step(approval_id, note, actor=practice.member(by), key=once("decline"))
-
-
-def take_back(practice: Bench, approval_id: int, by: str = CORA) -> AuthorizationCard:
-    return practice.desk.take_back_asked(approval_id, actor=practice.member(by), key=once("back"))
-
-
-def card(practice: Bench, number: int, by: str = MAX) -> AuthorizationCard:
-    return practice.desk.card(number, actor=practice.member(by))
-
-
-def person(practice: Bench, user: str, **changed: object) -> None:
-    known = {member.user_id: member for member in STAFF}.get(user)
-    values = {
-        "user_id": user,
-        "name": known.name if known else "Eve Castellan",
-        "roles": known.roles if known else MANAGER,
-    }
-    practice.desk.save_member(SaveMember(**{**values, **changed}), actor=None, key=once("staff"))
-
-
-def told(practice: Bench, kind: str) -> list[str]:
-    rows = practice.rows("SELECT recipient FROM message WHERE kind = :kind ORDER BY id", kind=kind)
-    return [row["recipient"] for row in rows]
-
-
-def waits_for(practice: Bench, number: int) -> str | None:
-    (approval,) = card(practice, number).approvals
-    return approval.asked_of
-
-
-def events(practice: Bench, number: int) -> list[tuple[str, str]]:
-    rows = practice.rows("SELECT kind, actor FROM event WHERE subject = :of ORDER BY seq", of=f"authorization:{number}")
-    return [(row["kind"], row["actor"]) for row in rows]
-
-
-def answers(practice: Bench, user: str = CORA) -> list[str]:
-    """What became of what somebody asked, by the messages that tell it."""
-    rows = practice.rows("SELECT subject FROM message WHERE kind = 'approval_answer' AND recipient = :to", to=user)
-    found = [practice.desk.answered(int(row["subject"]), reader=practice.member(user)).approval for row in rows]
-    return [approval.state.value for approval in found]
 
 
 def test_asking_changes_nothing_of_the_request(practice: Bench) -> None:
@@ -318,96 +263,6 @@ def test_a_reopening_is_asked_of_a_manager(practice: Bench) -> None:
     with pytest.raises(NotAllowed, match="Only a manager"):
         approve(practice, approval.id, IDA)
     assert approve(practice, approval.id, MAX).state.status is Status.REQ_CHECK
-
-
-def test_several_for_one_person_are_one_message(either: Bench) -> None:
-    for _ in range(3):
-        asked(either)
-        either.clock.forward(minutes=5)
-    rows = either.rows("SELECT subject FROM message WHERE kind = 'approvals' AND recipient = :ida ORDER BY id", ida=IDA)
-    lists = [either.desk.asked_list(either.member(IDA), row["subject"]) for row in rows]
-    assert [each.is_newest for each in lists] == [False, False, True]
-    assert (len(lists[-1].items), lists[-1].total) == (3, 3)
-    assert len(either.desk.home(actor=either.member(IDA)).approvals) == 3
-
-
-def test_unanswered_it_goes_on_after_four_business_hours(either: Bench) -> None:
-    person(either, EVE)
-    number, approval_id = asked(either)
-    either.clock.forward(hours=3, minutes=59)
-    assert either.desk.keep_approvals() == 0
-    either.clock.forward(minutes=1)
-    for expected in (EVE, MAX):  # the responsible clinician was asked, now the managers by name
-        assert either.desk.keep_approvals() == 1
-        assert either.desk.keep_approvals() == 0
-        assert waits_for(either, number) == expected
-        either.clock.set(card(either, number).approvals[0].due_at)
-    assert either.desk.keep_approvals() == 1
-    assert waits_for(either, number) is None  # all were asked
-    assert either.desk.keep_approvals() == 0
-    assert {MAX, EVE} <= set(told(either, "overdue_manager"))
-    day = either.desk.calendar().day(either.clock.now())
-    assert [each.approval.id for each in either.desk.overdue_for_managers(day).approvals] == [approval_id]
-    since = either.rows("SELECT subject FROM message WHERE kind = 'approvals' AND recipient = :ida", ida=IDA)[0][
-        "subject"
-    ]
-    earlier = either.desk.asked_list(either.member(IDA), since)
-    assert (earlier.items, len(earlier.left)) == ((), 1)
-    assert approve(either, approval_id, IDA).state.status is Status.CLOSED  # who was passed over may still answer
-
-
-def test_two_workers_ask_the_next_once(either: Bench) -> None:
-    person(either, EVE)
-    number, _ = asked(either)
-    either.clock.forward(hours=4)
-    with either.another() as elsewhere:
-        together(either.desk.keep_approvals, elsewhere.desk.keep_approvals)
-    assert waits_for(either, number) == EVE
-    assert len(either.rows("SELECT * FROM approval_round")) == 2
-    assert told(either, "approvals") == [IDA, EVE]
-
-
-def test_it_is_counted_in_open_hours(practice: Bench) -> None:
-    practice.clock.forward(hours=6)  # 4 PM
-    number, _ = asked(practice)
-    due = card(practice, number).approvals[0].due_at
-    assert due == practice.clock.now() + timedelta(hours=19)  # one hour today, three tomorrow from eight on
-
-
-@pytest.mark.parametrize(
-    "changed", [{"active": False}, {"roles": frozenset({Role.BILLER})}, {"away": True, "cover_id": NED}]
-)
-def test_whoever_is_asked_and_goes_is_followed_by_the_next(practice: Bench, changed: dict[str, object]) -> None:
-    number, _ = asked(practice)
-    person(practice, IDA, **changed)
-    assert practice.desk.keep_approvals() == 1
-    assert waits_for(practice, number) == NED  # who answers for her
-    assert practice.desk.keep_approvals() == 0
-
-
-def test_whoever_is_away_is_not_asked(practice: Bench) -> None:
-    person(practice, IDA, away=True, cover_id=NED)
-    number, _ = asked(practice)
-    assert waits_for(practice, number) == NED
-
-
-def test_where_nobody_is_left_to_ask_it_waits_for_whoever_comes(practice: Bench) -> None:
-    number = practice.open().state.number
-    practice.step(MAX, withdrawal(number))
-    ask(practice, c.Reopen(number=number, reason="They are back.", to=Status.REQ_CHECK))
-    practice.clock.forward(hours=4)
-    practice.desk.keep_approvals()
-    assert waits_for(practice, number) is None
-    person(practice, EVE)
-    assert practice.desk.keep_approvals() == 1
-    assert waits_for(practice, number) == EVE
-
-
-def test_an_asker_who_left_is_found_by_the_clock(practice: Bench) -> None:
-    number, _ = asked(practice)
-    person(practice, CORA, active=False)
-    assert practice.desk.keep_approvals() == 1
-    assert card(practice, number).approvals == ()
 
 
 def test_what_does_not_exist_is_answered_by_nobody(practice: Bench) -> None:
