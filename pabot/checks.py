@@ -12,6 +12,7 @@ from pabot.settings import Settings, SettingsError
 from pabot.slack.errors import Permanent, SlackTrouble
 from pabot.store import events, migrations
 from pabot.store.diagnosis_building import can_be_written
+from pabot.views import template_faults
 from pabot.views.text import Look
 
 
@@ -89,7 +90,7 @@ def _practice(pabot: Pabot) -> Iterator[Line]:
 def _templates(pabot: Pabot) -> Iterator[Line]:
     """The files, and what was approved in Slack; of both, what is broken gives way to what pabot brings."""
     approved = (f"words for patients “{text.label}”: {why}" for text, why in pabot.desk.broken_words().items())
-    faults = [*pabot.look.texts.faults(), *approved]
+    faults = [*template_faults.faults(pabot.look.texts), *approved]
     yield from (Line(False, fault) for fault in faults)
     if not faults:
         yield Line(True, "message templates")

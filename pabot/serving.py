@@ -19,6 +19,7 @@ from pabot.app import Pabot, bolt, build, health_pages, pin_workspace
 from pabot.settings import Settings, SettingsError
 from pabot.store.diagnosis_building import built_meanwhile
 from pabot.store.engine import sqlite_file
+from pabot.views import template_faults
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +57,16 @@ def web(settings: Settings, workers: int) -> None:
     with sole("web", settings):
         pabot = build(settings)
         pin_workspace(pabot)
+        _name_broken_templates(pabot)
         pabot.store.close()  # gunicorn forks, and every worker builds its own
         _claim_port(settings.address)
         Served(settings, 1 if sqlite_file(settings.database_url) else workers).run()
+
+
+def _name_broken_templates(pabot: Pabot) -> None:
+    """What is broken of the practice's own gives way to what pabot brings, so nothing stands still: it is said."""
+    for fault in template_faults.faults(pabot.look.texts):
+        log.error("%s: what pabot brings is said instead", fault)
 
 
 @contextmanager
@@ -66,6 +74,7 @@ def _at_work(settings: Settings) -> Iterator[Pabot]:
     """The parts with their jobs and their health page; at the end what runs is finished."""
     pabot = build(settings)
     pin_workspace(pabot)
+    _name_broken_templates(pabot)
     pabot.desk.worker_was_here()
     scheduler = pabot.jobs.scheduler()
     health = _serve_health(pabot)

@@ -5,15 +5,12 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from packaging.requirements import Requirement
 
-from pabot.domain.cards import Privacy
 from pabot.domain.guide import as_table, settings_table
 from pabot.manifest import manifest
-from pabot.views.text import Look, Texts
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = "https://pa.practice.example/slack/events"
@@ -86,25 +83,6 @@ def test_what_the_project_asks_for_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = {normal(Requirement(line).name) for line in project["dependencies"]}
     assert asked <= names
-
-
-def test_every_template_reads_as_a_template() -> None:
-    assert Look(Texts.found(), ZoneInfo("America/New_York"), Privacy.MINIMUM).texts.faults() == []
-
-
-def test_a_broken_template_is_named(tmp_path: Path) -> None:
-    (tmp_path / "slack").mkdir()
-    (tmp_path / "slack" / "digest.mrkdwn.j2").write_text("{% if %}")
-    (fault,) = Texts.found(tmp_path).faults()
-    assert fault.startswith("message template slack/digest.mrkdwn.j2")
-
-
-def test_a_patient_s_text_that_speaks_of_what_it_is_not_given_is_named(tmp_path: Path) -> None:
-    (tmp_path / "patient_es").mkdir()
-    (tmp_path / "patient_es" / "denied.txt.j2").write_text("{{ surname }}, {{ payer }}.")
-    assert Texts.found(tmp_path).faults() == [
-        "message template patient_es/denied.txt.j2: “surname” is nothing that it is given"
-    ]
 
 
 def normal(name: str) -> str:

@@ -8,24 +8,24 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, meta, pass_context
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pabot import spoken
 from pabot.domain.cards import Privacy
-from pabot.domain.letters import WORDS as LETTER_WORDS
-from pabot.domain.patient_words import PLACEHOLDERS, TextName
+from pabot.domain.patient_words import TextName
 from pabot.spoken import day as day
 from pabot.spoken import full_day as full_day
 
 PACKAGED = Path(__file__).parents[1] / "_packaged" / "message_templates"
 CHECKOUT = Path(__file__).parents[2] / "message_templates"
+SLACK_ENDING = ".mrkdwn.j2"
 CLIPPED = 300  # characters of somebody's words, unless a template says otherwise
 
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069]")
@@ -157,9 +157,8 @@ class Texts:
 
     slack: ImmutableSandboxedEnvironment
     patient: ImmutableSandboxedEnvironment
-    shipped: (
-        ImmutableSandboxedEnvironment  # for patients, what pabot brings alone: said where a practice's own is broken
-    )
+    shipped: ImmutableSandboxedEnvironment  # for patients, what pabot brings: said where a practice's own is broken
+    shipped_slack: ImmutableSandboxedEnvironment  # the same for messages
 
     @classmethod
     def found(cls, templates_dir: Path | None = None) -> Self:
@@ -170,48 +169,27 @@ class Texts:
             _environment(loader, safe, SLACK_FILTERS),
             _environment(loader, _spoken, FILTERS),
             _environment(shipped, _spoken, FILTERS),
+            _environment(shipped, safe, SLACK_FILTERS),
         )
 
     def say(self, name: str, zone: ZoneInfo, values: Mapping[str, object]) -> Mrkdwn:
-        """A template of Slack's folder with its values, in a zone."""
-        template = self.slack.get_template(f"slack/{name}.mrkdwn.j2")
-        return Mrkdwn(template.render(zone=zone, **values).strip())
+        """A template of Slack's folder with its values, in a zone; a practice's own that is broken gives way to ours.
 
-    def faults(self) -> list[str]:
-        """Templates that do not read as templates, or speak of what a patient's text is not given; each in one line."""
-        found = []
-        for environment, suffix in ((self.slack, ".mrkdwn.j2"), (self.patient, ".txt.j2")):
-            for name in environment.list_templates(filter_func=partial(_ends, suffix)):
-                try:
-                    environment.get_template(name)
-                except TemplateError as wrong:
-                    found.append(f"message template {name}: {wrong}")
-                    continue
-                unknown = self._unknown(name) if environment is self.patient else []
-                found += [f"message template {name}: “{variable}” is nothing that it is given" for variable in unknown]
-        return found + self._letter_faults()
-
-    def _letter_faults(self) -> list[str]:
-        """The same of what goes to payers."""
-        found = []
-        for name in self.patient.list_templates(filter_func=_is_letter):
+        Raises as the first did when both fail: a value is missing or is not what a filter takes.
+        """
+        file = f"slack/{name}{SLACK_ENDING}"
+        try:
+            said = self.slack.get_template(file).render(zone=zone, **values)
+        except spoken.UNSAID as broken:
             try:
-                self.patient.get_template(name)
-            except TemplateError as wrong:
-                found.append(f"message template {name}: {wrong}")
-                continue
-            used = meta.find_undeclared_variables(self.patient.parse(self._source(name)))
-            unknown = sorted(used - LETTER_WORDS - {"zone"})
-            found += [f"message template {name}: “{variable}” is nothing that it is given" for variable in unknown]
-        return found
+                said = self.shipped_slack.get_template(file).render(zone=zone, **values)
+            except spoken.UNSAID:
+                raise broken from None
+        return Mrkdwn(said.strip())
 
     def words(self, text: TextName) -> str:
         """What the file in force for a patient's text says, as it is written, without its comments."""
         return _COMMENT.sub("", self._source(_file(text))).strip()
-
-    def _unknown(self, name: str) -> list[str]:
-        used = meta.find_undeclared_variables(self.patient.parse(self._source(name)))
-        return sorted(used - PLACEHOLDERS.keys() - {"zone"})
 
     def _source(self, name: str) -> str:
         loader = self.patient.loader
@@ -248,7 +226,7 @@ class Look:
         return self.texts.patient.get_template(f"payer/{name}.j2").render(zone=self.zone, **values)
 
     def say(self, name: str, /, **values: object) -> Mrkdwn:
-        """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when one is missing or broken."""
+        """`slack/<name>.mrkdwn.j2` with its values. Raises jinja2.TemplateError when pabot's is missing or broken."""
         return self.texts.say(name, self.zone, values)
 
     def tell(self, name: str, /, *, language: str = "en", **values: object) -> str:
@@ -287,10 +265,6 @@ def look(templates_dir: Path | None, zone: ZoneInfo, privacy: Privacy, letters: 
     return Look(Texts.found(templates_dir), zone, privacy, letters=letters)
 
 
-def _is_letter(name: str) -> bool:
-    return name.startswith("payer/") and name.endswith(".j2")
-
-
 def _file(text: TextName) -> str:
     return f"{'patient' if text.language == 'en' else f'patient_{text.language}'}/{text.kind}.txt.j2"
 
@@ -301,10 +275,6 @@ def _rendered(
 ) -> str:
     """What was said lately is not rendered again: it names a service and dates, and never the patient."""
     return " ".join(environment.get_template(_file(text)).render(zone=zone, **dict(values)).split())
-
-
-def _ends(suffix: str, name: str) -> bool:
-    return name.endswith(suffix)
 
 
 def _spoken(value: object) -> str:

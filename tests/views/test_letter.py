@@ -27,6 +27,7 @@ from pabot.views.letter_docx import NO_LETTERHEAD, SMALL, TO_BE_WRITTEN
 from pabot.views.letter_pdf import letter_pdf
 from pabot.views.patients import Surface, identity
 from pabot.views.pdf_pages import UNKNOWN
+from pabot.views.template_faults import faults
 from pabot.views.text import Look, Texts
 
 HEAD = "Mill Street Clinic\n12 Mill Street, Albany\nPhone 555-0142"
@@ -209,7 +210,7 @@ def test_a_broken_template_of_the_practice_is_named_and_answers_in_a_sentence(
     (tmp_path / "payer").mkdir()
     (tmp_path / "payer/appeal_letter.j2").write_text(text, encoding="utf-8")
     texts = Texts.found(tmp_path)
-    assert any("payer/appeal_letter.j2" in fault and says in fault for fault in texts.faults())
+    assert any("payer/appeal_letter.j2" in fault and says in fault for fault in faults(texts))
     look = Look(texts, LOOK.zone, LOOK.privacy)
     with pytest.raises(NotNow, match=r"payer/appeal_letter\.j2 cannot be used .*pabot check names it"):
         letter(look, contested(), STAFF, HEAD, None)
@@ -220,7 +221,7 @@ def test_a_practice_s_own_words_take_the_place_of_ours(tmp_path: Path) -> None:
     words = " ".join(f"{{{{ {name} }}}}" for name in sorted(WORDS))
     (tmp_path / "payer/appeal_letter.j2").write_text(f"Dear reviewer,\n\n{words}", encoding="utf-8")
     texts = Texts.found(tmp_path)
-    assert texts.faults() == []
+    assert faults(texts) == []
     opening = letter(Look(texts, LOOK.zone, LOOK.privacy), contested(), STAFF, HEAD, None).opening
     assert opening[0] == "Dear reviewer,"
 
