@@ -68,7 +68,9 @@ def _decide(turn: Turn) -> c.Command | None:
     denial = turn.state.undecided_denial
     if denial is None:
         return None
-    choices = [Decision.APPEAL, Decision.P2P, Decision.RESUBMIT]
+    choices = [Decision.P2P, Decision.RESUBMIT]
+    if turn.card.appeal_level is not None:
+        choices.append(Decision.APPEAL)
     if Role.CLINICIAN in turn.roles:
         choices.append(Decision.ACCEPT)
     chosen = turn.dice.choice(choices)
@@ -129,7 +131,11 @@ def _log(turn: Turn) -> c.Command | None:
     return c.LogContact(number=turn.number, channel=Channel.PHONE, result="Still in review.")
 
 
-def _book(turn: Turn) -> c.Command:
+def _book(turn: Turn) -> c.Command | None:
+    """Once: the time stands until the payer has spoken."""
+    booked = turn.state.open_peer_to_peer
+    if booked and booked.scheduled_for:
+        return None
     call = turn.now + timedelta(hours=turn.dice.choice((20, 28, 44)))
     return ca.BookPeerToPeer(number=turn.number, scheduled_for=call, clinician_id=turn.state.clinician_id)
 
