@@ -49,6 +49,7 @@ class Service:
     category: Category
     modifiers: str = ""
     units: int = 1
+    also: str = ""  # a second code, so that a payer can approve a part
 
 
 SERVICES = (
@@ -58,7 +59,7 @@ SERVICES = (
     Service("Back brace, fitted", "L0637", Category.SERVICE),
     Service("Knee brace, off the shelf", "L1851", Category.SERVICE, "RT"),
     Service("Knee brace, fitted", "L1832", Category.SERVICE, "LT"),
-    Service("Prosthetic knee with sensor", "L5856", Category.SERVICE, "K3"),
+    Service("Prosthetic knee and ankle", "L5856", Category.SERVICE, "K3", also="L5973"),
     Service("Pressure relief mattress", "E0277", Category.SERVICE, "RR"),
     Service("Powered air flotation bed", "E0193", Category.SERVICE, "RR"),
     Service("Compression pump, segmented", "E0651", Category.THERAPY, "NU"),

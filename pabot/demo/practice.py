@@ -322,13 +322,14 @@ def last_morning(desk: Desk, now: datetime) -> datetime:
 
 def _open(story: Story, index: int, plan_id: int, expedited: bool) -> int:
     service = SERVICES[index % len(SERVICES)]
+    codes = (service.code, service.also) if service.also else (service.code,)
     today = story.desk.calendar().day(story.clock.now())
     command = c.OpenAuthorization(
         patient=people.patient(index),
         plan_id=plan_id,
         category=service.category,
         service=service.label,
-        lines=(ServiceLine(1, service.code, service.modifiers, service.units),),
+        lines=tuple(ServiceLine(seq, code, service.modifiers, service.units) for seq, code in enumerate(codes, 1)),
         diagnoses=("M54.16",) if index % 2 else ("M17.11",),
         clinician_id=story.clinician,
         ordered_on=today,

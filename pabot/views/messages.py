@@ -205,7 +205,7 @@ def call(look: Look, card: AuthorizationCard, call_id: int) -> Rendered:
         phone=booked.phone,
         reason=DENIAL_REASONS[denial.reason].label,
         said=lines.quoted(denial.reason_text),
-        words=lines.quoted(denial.decision_words),
+        words=lines.quoted(denial.decision_reason),
     )
 
 

@@ -122,6 +122,12 @@ def test_the_loop_by_hand(seats: dict[str, Seat]) -> None:
     ada.closes()
     expect(message.get_by_role("button", name="Appeal", exact=True)).to_have_count(0)
 
+    ada.goes_to("C0AUTHS")
+    form = ada.steps(number, "Write the reasons")
+    form.get_by_role("textbox").first.fill("Walking ends after twenty steps, as the gait study of June shows.")
+    ada.saves(form)
+    ada.closes()
+
     form = casey.steps(number, "Appeal filed")
     for packed in ("The payer's denial letter", "Clinical notes that the letter refers to"):
         form.get_by_label(packed).check()
