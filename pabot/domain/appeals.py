@@ -8,7 +8,7 @@ Sources: 42 CFR 422.582, 422.590 and 422.592 (Medicare Advantage), 42 CFR 438.40
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pabot.domain.model import LETTER, Appeal, AuthorizationState, Denial, DenialClass, LineOfBusiness, Member, Role
 from pabot.domain.payer_rules import PayerRules, Rule, RuleKind, Window
@@ -159,6 +159,14 @@ def wants_reasons(denial: Denial, filer: Member) -> bool:
     A clinician files on their own word; what is administrative argues no necessity.
     """
     return Role.BILLER not in signers(denial) and not denial.is_argued and not filer.is_(Role.CLINICIAN)
+
+
+def argued(denial: Denial, text: str, where: str, by: str, at: datetime) -> Denial:
+    """The denial with a clinician's reasons, or where they lie. The record keeps each version."""
+    version = denial.necessity_version + 1
+    return replace(
+        denial, necessity=text, necessity_where=where, necessity_by=by, necessity_at=at, necessity_version=version
+    )
 
 
 # What belongs in the packet of an appeal: its key, what it is, and whether filing without it wants a reason.

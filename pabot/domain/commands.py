@@ -289,6 +289,7 @@ class DecideDenial(Command):
     words: str = ""
     chart_number: str = ""  # that somebody looked at before deciding
     expedited: bool = False  # of an appeal: waiting for the usual decision would endanger the patient
+    necessity: str = ""  # of an appeal: the letter's reasons, where a clinician writes them in the same breath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,19 +58,10 @@ def write_necessity(
         raise NotNow("That denial is no longer the one in question. Open the request to see where it stands.")
     if bool(command.text) == bool(command.where):
         raise Invalid({"text": "Write the reasons, or say where your own text lies: one of both."})
-    version = denial.necessity_version + 1
-    written = replace(
-        denial,
-        necessity=command.text,
-        necessity_where=command.where,
-        necessity_by=actor.user_id,
-        necessity_at=now,
-        necessity_version=version,
-        expedited=command.expedited,
-    )
-    return Plan(
-        replace(state, denial=written), (), detail={"version": version, "reasons": command.text or command.where}
-    )
+    written = appeals.argued(denial, command.text, command.where, actor.user_id, now)
+    written = replace(written, expedited=command.expedited)
+    detail = {"version": written.necessity_version, "reasons": command.text or command.where}
+    return Plan(replace(state, denial=written), (), detail=detail)
 
 
 def file_appeal(state: AuthorizationState, command: ca.FileAppeal, actor: Member, now: datetime, rules: Rules) -> Plan:

@@ -39,6 +39,8 @@ def decide_denial(
         _may_accept(denial, actor, rules)
     if command.decision is Decision.APPEAL:
         _may_appeal(state, command, actor, rules)
+    if command.necessity and not (command.decision is Decision.APPEAL and actor.is_(Role.CLINICIAN)):
+        raise Invalid({"necessity": "The reasons of an appeal are a clinician's to write. Leave this empty."})
     _right_patient(rules)
     decided = replace(
         denial,
@@ -50,9 +52,16 @@ def decide_denial(
         decision_words=command.words,
         expedited=command.expedited and command.decision is Decision.APPEAL,
     )
+    detail: dict[str, object] = {
+        "decision": command.decision.value,
+        "reason": command.reason,
+        "words": command.words,
+    }
+    if command.necessity:
+        decided = appeals.argued(decided, command.necessity, "", actor.user_id, now)
+        detail |= {"version": decided.necessity_version, "reasons": command.necessity}
     facts = replace(state, denial=decided)
     told = to_owner(NoticeKind.INSTRUCTION, state, actor, rules)
-    detail = {"decision": command.decision.value, "reason": command.reason, "words": command.words}
     if command.decision is Decision.ACCEPT:
         facts, path = leave(facts, facts.stands_at)
         return Plan(facts, path, told, detail)

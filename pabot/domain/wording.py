@@ -188,7 +188,7 @@ TEXTS: Mapping[type[c.Command], Mapping[str, Goes]] = {
     c.AnswerInformation: {"answer": Goes.LEAVES},
     c.RecordDenial: {"reason_text": Goes.QUOTES},
     c.Route: {"note": Goes.ASKS},
-    c.DecideDenial: {"reason": Goes.LICENSED, "words": Goes.LICENSED},
+    c.DecideDenial: {"reason": Goes.LICENSED, "words": Goes.LICENSED, "necessity": Goes.LICENSED},
     c.AskForMore: {"need": Goes.LICENSED},
     c.AskClinician: {"question": Goes.ASKS, "background": Goes.ASKS},
     ReturnReview: {"words": Goes.LICENSED},

@@ -23,7 +23,7 @@ from pabot.handlers.forms_documents import DOCUMENT_FORMS
 from pabot.handlers.forms_patient import PATIENT_FORMS, Closing
 from pabot.handlers.forms_renewals import RENEWAL_FORMS
 from pabot.handlers.forms_review import REVIEW_FORMS
-from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Text, Tick, Words, YesNo
+from pabot.handlers.parse import Day, FormModel, Instant, Label, Person, Statement, Text, Tick, Words, YesNo
 from pabot.handlers.step_form import About, Boxes, StepForm, ticked
 
 Units = Annotated[int, Field(ge=0, le=9999)]
@@ -180,6 +180,7 @@ class DecideDenial(StepForm):
     words: Words = ""
     chart_number: Label = ""
     expedited: Tick = False
+    necessity: Statement = ""
 
     def facts(self, about: About) -> dict[str, Any]:
         return {"denial_id": about.thing, "decision": _decision(about), **dict(self)}

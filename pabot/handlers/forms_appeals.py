@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from pabot.domain import commands_appeals as ca
 from pabot.domain.appeals import PACKET
-from pabot.handlers.parse import Day, Instant, Label, Person, Text, Tick, Words, clean
+from pabot.handlers.parse import Day, Instant, Label, Person, Statement, Text, Tick, Words
 from pabot.handlers.step_form import About, StepForm
 
 
@@ -17,9 +17,6 @@ def _known(keys: list[str]) -> list[str]:
     return keys
 
 
-Statement = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=3000, strict=True), BeforeValidator(clean)
-]
 Keys = Annotated[list[str], Field(default_factory=list), AfterValidator(_known)]
 
 

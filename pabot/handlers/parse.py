@@ -174,6 +174,7 @@ def _line(longest: int, shortest: int = 1) -> Any:
 
 Text = Annotated[str, _line(2000), BeforeValidator(clean)]
 Words = Annotated[str, _line(2000, 0), BeforeValidator(clean)]  # may be empty
+Statement = Annotated[str, _line(3000, 0), BeforeValidator(clean)]  # may be empty
 Name = Annotated[str, _line(100), BeforeValidator(clean)]
 Initials = Annotated[str, _line(10), BeforeValidator(clean)]
 Label = Annotated[str, _line(100, 0), BeforeValidator(clean)]  # may be empty

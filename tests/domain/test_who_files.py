@@ -39,6 +39,28 @@ def test_what_a_clinician_wrote_or_pointed_to_is_enough(said: dict[str, str]) ->
     assert files(decided().argue(**said), CORA).state.open_appeal is not None
 
 
+def test_whoever_decides_to_appeal_may_write_the_letter_s_reasons_in_the_same_breath() -> None:
+    story = Story().commercial().pending().deny().decide(Decision.APPEAL, necessity="She cannot walk to the door.")
+    denial = story.state.denial
+    assert denial is not None
+    assert (denial.necessity, denial.necessity_by, denial.necessity_version) == (
+        "She cannot walk to the door.",
+        DORA.user_id,
+        1,
+    )
+    assert files(story, CORA).state.open_appeal is not None
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "decision"),
+    [(BILL, "missing_docs", Decision.APPEAL), (DORA, "not_medically_necessary", Decision.RESUBMIT)],
+)
+def test_reasons_come_from_a_clinician_and_with_an_appeal(who: Member, reason: str, decision: Decision) -> None:
+    with pytest.raises(Invalid) as wrong:
+        Story().commercial().pending().deny(reason=reason).decide(decision, who, necessity="Needed, they say.")
+    assert wrong.value.fields == {"necessity": "The reasons of an appeal are a clinician's to write. Leave this empty."}
+
+
 def test_a_clinician_files_on_their_own_word() -> None:
     assert files(decided(), DORA).state.open_appeal is not None
 

@@ -33,6 +33,7 @@ def test_from_order_to_approval_on_appeal(connected: Practice) -> None:
     assert "Appeal" not in buttons(message), "a decided message has no buttons left"
     assert "Mention the fall in March." in words(cora.direct_messages[-1])
 
+    ida.does(number, "Write the reasons", text="The June note shows a fall on level ground.")
     cora.does(number, "Appeal filed", reference="AP-1", packet=["denial_letter", "notes"], signed_by="Dr. Ida Voss")
     cora.does(number, "Approved", authorization_number="AUTH-9", dates_not_stated=["yes"])
     card = cora.does(number, "Patient told", how="phone", and_close=["yes"])

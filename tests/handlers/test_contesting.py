@@ -168,3 +168,16 @@ def test_the_letter_as_filed_waits_for_the_reasons(bot: Bot) -> None:
     before = len(bot.slack.calls)
     bot.press(CORA, Id.LETTER_PDF, Hint(number=number).packed())
     assert "A clinician must write the reasons first" in str(bot.slack.calls[before:])
+
+
+def test_one_form_decides_to_appeal_and_writes_the_letter_s_reasons(bot: Bot) -> None:
+    number = fresh(bot, "C-9")
+    deny(bot, number)
+    denial = card(bot, number).state.denial
+    assert denial is not None
+    bot.press(DOC, Id.DECIDE_APPEAL, Hint(number=number, child=denial.id).packed())
+    said = {"reason": "It answers the letter.", "necessity": "She cannot walk to the door.", "chart_number": "C-9"}
+    bot.submit(DOC, bot.opened(), {name: {name: words(text)} for name, text in said.items()})
+    answer = fill(bot, CORA, number, "file_appeal", filed_at=at(bot), **SIGNED)
+    assert answer["response_action"] == "update"
+    assert card(bot, number).state.open_appeal is not None

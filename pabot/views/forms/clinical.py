@@ -44,14 +44,27 @@ def _chart(sheet: Sheet) -> Block:
 
 
 def _appeal(sheet: Sheet) -> list[Block]:
-    licensed = sheet.viewer.is_(Role.CLINICIAN)
+    licensed, denial = sheet.viewer.is_(Role.CLINICIAN), sheet.request.state.denial
     urgent = f.tick("expedited", "Urgency", URGENT, hint="Then the payer decides within three days.")
     return [
         f.said("level", appeals.standing(sheet.request)),
         f.text("reason", "Why appeal?", lines=True, hint="What the payer overlooked."),
         f.text("words", "Tell the coordinator what to send", lines=True, optional=True),
+        *([_reasons()] if licensed and denial and not denial.is_argued else []),
         *([urgent] if licensed else []),
     ]
+
+
+def _reasons() -> Block:
+    """The letter's, so that whoever has the record open need not come back for them."""
+    return f.text(
+        "necessity",
+        "For the letter: why is this care necessary?",
+        lines=True,
+        optional=True,
+        hint="As it stands here; or later, under “Write the reasons”. Name no patient: the letter does.",
+        longest=f.SLACK_LONGEST,
+    )
 
 
 def _p2p(sheet: Sheet) -> list[Block]:
