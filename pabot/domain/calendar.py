@@ -117,10 +117,8 @@ class PracticeCalendar:
         return due if self.opens(day) < due < self.closes(day) else self.closes(day)
 
     def end_of(self, day: date) -> datetime:
-        """Close of an open day; midnight at the end of a closed one."""
-        if self.is_open_day(day):
-            return self.closes(day)
-        return self._instant(day + timedelta(days=1), time())
+        """Close of an open day; the last minute of a closed one, so that it is still that day."""
+        return self.closes(day) if self.is_open_day(day) else self._instant(day, time(23, 59))
 
     def at(self, day: date, clock: time) -> datetime:
         """An instant from the practice's date and clock time."""

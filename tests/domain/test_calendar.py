@@ -112,8 +112,8 @@ def test_business_days_skip_weekend_and_holiday() -> None:
     assert on_the_wall(CALENDAR.plus_business_days(at("2026-05-21 10:00"), 2)) == "Tue 2026-05-26 17:00"
 
 
-def test_the_end_of_a_closed_day_is_its_midnight() -> None:
-    assert on_the_wall(CALENDAR.end_of(date(2026, 6, 6))) == "Sun 2026-06-07 00:00"
+def test_the_end_of_a_closed_day_is_its_last_minute() -> None:
+    assert on_the_wall(CALENDAR.end_of(date(2026, 6, 6))) == "Sat 2026-06-06 23:59"
     assert on_the_wall(CALENDAR.end_of(date(2026, 11, 25))) == "Wed 2026-11-25 12:00"
 
 

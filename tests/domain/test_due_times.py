@@ -81,10 +81,10 @@ def test_the_payers_confirmation(request_: AuthorizationState, sent: str, by: st
     ("request_", "window", "sent", "by"),
     [
         (REQUEST, Window(7, "cd"), "2026-06-01 10:00", "Mon 2026-06-08 17:00"),
-        (REQUEST, Window(7, "cd"), "2026-05-18 10:00", "Tue 2026-05-26 00:00"),  # a holiday: its midnight
+        (REQUEST, Window(7, "cd"), "2026-05-18 10:00", "Mon 2026-05-25 23:59"),  # a holiday: its last minute
         (REQUEST, Window(7, "cd"), "2026-03-02 10:00", "Mon 2026-03-09 17:00"),  # over the clock change
         (REQUEST, Window(2, "bd"), "2026-06-05 10:00", "Tue 2026-06-09 17:00"),
-        (REQUEST, Window(2, "bd"), "2026-05-21 10:00", "Tue 2026-05-26 00:00"),  # our holiday gives the payer no more
+        (REQUEST, Window(2, "bd"), "2026-05-21 10:00", "Mon 2026-05-25 23:59"),  # our holiday gives the payer no more
         (REQUEST, Window(72, "h"), "2026-06-05 10:00", "Mon 2026-06-08 10:00"),  # never pauses for a weekend
         (EXPEDITED, Window(7, "cd"), "2026-06-05 10:00", "Mon 2026-06-08 10:00"),
         (EXPEDITED, Window(7, "cd"), "2026-03-06 10:00", "Mon 2026-03-09 11:00"),  # 72 real hours
@@ -109,11 +109,17 @@ def test_without_a_receipt_the_payers_window_runs_from_sending() -> None:
     assert clocks(story.state)[Clock.PAYER_RESPONSE].started_at == story.state.submitted_at
 
 
+def test_an_answer_expected_on_a_closed_day_is_expected_on_that_day() -> None:
+    """Seven days from a Saturday end on a Saturday, and on no day after it."""
+    expected = expected_response(at("2026-05-23 10:00"), RULES, expedited=False)
+    assert expected == (date(2026, 5, 30), "standard window, 7 calendar days")
+
+
 def test_the_date_the_payer_gave_rules() -> None:
     story = Story().ready().submit(tracking_number="HH-1", expected_on=date(2026, 6, 4))
     assert due(story, Clock.PAYER_RESPONSE) == "Thu 2026-06-04 17:00"
     story.does(CORA, c.LogContact, channel=Channel.PHONE, result="two days more", expected_on=date(2026, 6, 6))
-    assert due(story, Clock.PAYER_RESPONSE) == "Sun 2026-06-07 00:00"
+    assert due(story, Clock.PAYER_RESPONSE) == "Sat 2026-06-06 23:59"
     assert clocks(story.state)[Clock.PAYER_RESPONSE].source == "payer"
 
 
