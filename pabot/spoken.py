@@ -96,6 +96,12 @@ def say(words: str, facts: Mapping[str, Any]) -> str:
     return " ".join(str(said).split())
 
 
+@lru_cache(REMEMBERED)
+def asked(words: str) -> frozenset[str]:
+    """The facts that a text uses, in any of its cases. Raises one of UNSAID."""
+    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(words)))
+
+
 def read(words: str) -> tuple[str, ...]:
     """Every different thing that a text as people wrote it can say, with invented facts.
 

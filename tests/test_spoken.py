@@ -99,4 +99,4 @@ def test_each_text_that_ships_is_one_that_can_be_changed() -> None:
 
 def test_no_placeholder_says_who_the_patient_is() -> None:
     days = {"submitted_on", "expected_on", "expires_on", "appointment_on"}
-    assert set(PLACEHOLDERS) == {"payer", "service", "late", "outcome", "next", *days}
+    assert set(PLACEHOLDERS) == {"payer", "service", "late", "outcome", "next", "some_denied", *days}

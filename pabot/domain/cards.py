@@ -12,7 +12,7 @@ from pabot.domain.approvals import Approval
 from pabot.domain.deadlines import Clock, Deadline
 from pabot.domain.expiry import Units
 from pabot.domain.library import Contacts
-from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, Member, Update
+from pabot.domain.model import AuthorizationState, Decision, Denial, LineOfBusiness, Member, Update
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.updates import Waiting
 from pabot.domain.windows import Window
@@ -140,6 +140,8 @@ class QueueLine:
     patient_told_at: datetime | None
     expires_on: date | None = None  # an approval's last day
     patient_words: str = ""  # the checklist's own, while the payer's answer is awaited
+    some_denied: bool = False  # and the rest is not decided
+    chosen: Decision | None = None  # about a denial that stands
     appointment_on: date | None = None
     legal_at: datetime | None = None  # the soonest running date that the payer's letters set, in lists sorted by it
 

@@ -256,13 +256,33 @@ class AuthorizationState:
         return self.undecided_denial
 
     @property
-    def awaited_lines(self) -> tuple[ServiceLine, ...]:
-        """The lines that a denial's letters do not name: the payer has yet to decide them."""
-        denial = self.denial
-        if denial is None or self.outcome is not Outcome.DENIED or denial.decision is Decision.RESUBMIT:
+    def undecided_lines(self) -> tuple[ServiceLine, ...]:
+        """The lines that a denial's letters do not name, and that were not decided either."""
+        if self.denial is None or self.outcome is not Outcome.DENIED:
             return ()
-        named = denial.lines.split()
+        named = self.denial.lines.split()
         return tuple(line for line in self.lines if named and str(line.seq) not in named and line.approved is None)
+
+    @property
+    def awaited_lines(self) -> tuple[ServiceLine, ...]:
+        """The lines that the payer has yet to decide beside a denial; what is sent again it decides as a whole."""
+        resent = self.denial is not None and self.denial.decision is Decision.RESUBMIT
+        return () if resent else self.undecided_lines
+
+    @property
+    def some_denied(self) -> bool:
+        """Whether only some of it was denied, and the rest is not decided."""
+        return bool(self.undecided_lines)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether the payer's latest decision is no and yes, or no and not yet."""
+        return self.outcome is Outcome.PARTIAL or self.some_denied
+
+    @property
+    def chosen(self) -> Decision | None:
+        """What was decided about a denial that stands, in whole or in part."""
+        return self.denial.decision if self.denial and self.is_contestable else None
 
     @property
     def stands_at(self) -> Status:

@@ -63,6 +63,9 @@ class Facts:
         date | None, Placeholder(Sort.DAY, "the day of the appointment, while it lies ahead", (date(2026, 12, 4), None))
     ]
     next: Annotated[str, Placeholder(Sort.CHOICE, "what was decided about a denial, or nothing yet", ("", *_CHOSEN))]
+    some_denied: Annotated[
+        bool, Placeholder(Sort.FLAG, "the plan denied only some of it, and has not decided the rest", (False, True))
+    ]
 
     def values(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in PLACEHOLDERS}
@@ -71,6 +74,15 @@ class Facts:
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Facts, include_extras=True).items()
 }
+
+
+PARTED = frozenset({"some_denied", "outcome"})  # what a text asks to tell an answer about a part from one about all
+
+
+def parted(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The facts by which the plan's answer is about a part: words that do not ask for them speak of the whole."""
+    some = {"some_denied"} if facts.get("some_denied") else set()
+    return frozenset(some | ({"outcome"} if facts.get("outcome") == Outcome.PARTIAL else set()))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -40,9 +40,11 @@ def record_denial(
         grown = named - denials.denied(state, state.denial_to_answer)
         facts = replace(state, lines=denials.refused(state.lines, grown))
         if grown:  # the patient is to hear of those as well
-            facts = replace(facts, decided_at=max(command.received_at, state.decided_at or command.received_at))
+            news = _news_since(state, command.received_at, now)
+            facts = replace(facts, decided_at=max(news, state.decided_at or news))
         return _further(state, facts, letter, now, rules, detail)
-    facts = replace(_with_lines(state, named), denial=letter, decided_at=command.received_at)
+    since = _news_since(state, command.received_at, now)
+    facts = replace(_with_lines(state, named), denial=letter, decided_at=since)
     facts = replace(facts, outcome=_of_lines(facts))
     facts = facts if facts.awaited_lines else _settled(facts, Outcome.DENIED, now)
     facts = denials.awaiting_the_rest(facts, now, rules)
@@ -198,6 +200,16 @@ def _one_contest(state: AuthorizationState, lines: frozenset[int]) -> None:
             f"What was denied before is being contested, and a request has one appeal or call at a time. "
             f"Open a request of its own for {codes} and record this there."
         )
+
+
+def _news_since(state: AuthorizationState, received_at: datetime, now: datetime) -> datetime:
+    """Since when the patient has to hear of a letter.
+
+    One that lay here while they were told of other lines, and was recorded after, was no part of that: from now on.
+    """
+    told = state.patient_update
+    unsaid = told is not None and told.outcome is Outcome.DENIED and told.told_at >= received_at
+    return now if unsaid and state.outcome is Outcome.DENIED else received_at
 
 
 def _named(state: AuthorizationState, command: c.RecordDenial) -> frozenset[int]:

@@ -14,7 +14,7 @@ from pabot.domain.rules import Rules, not_ahead
 from pabot.domain.statuses import OPEN, Outcome, Status
 from pabot.domain.steps import Plan, StepRule
 from pabot.domain.steps_practice import closure_steps
-from pabot.domain.update_times import LABELS
+from pabot.domain.update_times import LABELS, label
 
 S = Status
 LATEST_TRY = timedelta(days=14)  # our judgement: a later one would hide that somebody waits
@@ -28,7 +28,12 @@ def tell_patient(state: AuthorizationState, command: c.TellPatient, actor: Membe
     if since and command.told_at < since:
         raise Invalid({"told_at": _too_early(update)})
     by = who_told(command.told_by_id, actor, rules, "told_by")
-    detail = {"update": update.value, "how": command.how.value, **({"told_by": by} if by != actor.user_id else {})}
+    detail = {
+        "update": update.value,
+        **({"in_part": "yes"} if update in DECISIONS and state.in_part else {}),
+        "how": command.how.value,
+        **({"told_by": by} if by != actor.user_id else {}),
+    }
     if command.result is not Reached.TOLD:
         return _tried(state, command, (update, by), now, rules, detail)
     if update in DECISIONS:
@@ -67,7 +72,7 @@ def _chosen(state: AuthorizationState, command: c.TellPatient, now: datetime, ru
         raise NotNow("There is nothing to tell the patient yet.")
     chosen = command.update or possible[0]
     if chosen not in possible:
-        others = " or ".join(f"“{LABELS[update]}”" for update in possible)
+        others = " or ".join(f"“{label(update, in_part=state.in_part)}”" for update in possible)
         raise Invalid({"update": f"There is no “{LABELS[chosen]}” to tell now. What waits is {others}."})
     return chosen
 

@@ -22,6 +22,10 @@ LABELS: Mapping[Update, str] = {
     Update.APPROVED: "Approved",
     Update.DENIED: "Denied",
 }
+IN_PART: Mapping[Update, str] = {
+    Update.APPROVED: "Approved in part",
+    Update.DENIED: "Denied in part, the rest is not decided",
+}
 DEFAULTS: Mapping[Update, str] = {
     Update.SUBMITTED: "1 business day",
     Update.PENDING: "7 calendar days",  # since the patient last heard, again and again
@@ -34,6 +38,11 @@ LONGEST: Mapping[bool, Mapping[str, int]] = {  # by whether it is a decision, an
     True: {"h": 72, "bd": 3, "cd": 3},
     False: {"h": 720, "bd": 30, "cd": 30},
 }
+
+
+def label(update: Update, *, in_part: bool) -> str:
+    """What a patient is told, in words; of a decision also whether it is one of a part."""
+    return IN_PART.get(update, LABELS[update]) if in_part else LABELS[update]
 
 
 @cache

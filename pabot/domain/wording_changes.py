@@ -1,8 +1,8 @@
 """Changing what patients hear: staff propose, a manager approves, a clinician co-signs what is clinical (guide R11).
 
 Two things are changed so: a text of the practice, by another version of it; and the update of one request, by words of
-its own, which lapse when its status changes. Nobody approves what they wrote; whoever may reword an update alone
-(clinicians and managers) needs nobody.
+its own, which lapse when its status changes or the payer decides besides. Nobody approves what they wrote; whoever may
+reword an update alone (clinicians and managers) needs nobody.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ class WordsProposal:
     base_n: int
     current_n: int  # the version in force now
     number: int | None  # the request whose update alone it is
-    has_lapsed: bool  # the request's status has changed since
+    has_lapsed: bool  # the request's status, or what the payer decided, has changed since
     state: ProposalState
     decided_by: str | None
     decided_at: datetime | None

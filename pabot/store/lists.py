@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, union_all
 
 from pabot.domain.cards import PatientFacts, QueueLine
 from pabot.domain.clocks import PASSED_ON
 from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
-from pabot.domain.model import Urgency
+from pabot.domain.model import Decision, Urgency
 from pabot.domain.rules import Directory, Part
 from pabot.domain.statuses import AWAITING_ANSWER, Outcome, Status
 from pabot.store import library, patients, schema
@@ -25,6 +25,12 @@ _A = schema.authorization
 _OPEN = _A.c.is_open  # a literal predicate: the partial indexes depend on it
 
 _AWAITED = _A.c.status.in_([status.value for status in AWAITING_ANSWER])  # elsewhere no checklist need be read
+_CONTESTABLE = _A.c.outcome.in_([Outcome.DENIED.value, Outcome.PARTIAL.value])
+_UNDECIDED = and_(  # as `AuthorizationState.some_denied`: what a letter names is marked as denied
+    _A.c.outcome == Outcome.DENIED.value,
+    schema.denial.c.lines != "",
+    exists().where(schema.service_line.c.authorization == _A.c.number, schema.service_line.c.approved.is_(None)),
+)
 _LINE = (
     select(
         _A.c.number,
@@ -48,12 +54,15 @@ _LINE = (
         schema.patient_update.c.told_at,
         schema.patient_update.c.outcome.label("told_outcome"),
         checklist_version.c.body.label("checklist"),
+        schema.denial.c.decision,
+        _UNDECIDED.label("some_undecided"),
     )
     .join(schema.patient, schema.patient.c.id == _A.c.patient_id)
     .join(schema.plan, schema.plan.c.id == _A.c.plan_id)
     .join(schema.payer, schema.payer.c.id == schema.plan.c.payer_id)
     .outerjoin(schema.patient_update, schema.patient_update.c.id == _A.c.patient_update_id)
     .outerjoin(checklist_version, and_(checklist_version.c.id == _A.c.checklist_version_id, _AWAITED))
+    .outerjoin(schema.denial, and_(schema.denial.c.id == _A.c.denial_id, _CONTESTABLE))
 )
 
 _D = schema.deadline
@@ -138,6 +147,8 @@ def line_of(row: Row[Any], vault: Vault, staff: Directory) -> QueueLine:
         expires_on=row.expires_on,
         appointment_on=row.appointment_on,
         patient_words=library.patient_words(row.checklist),
+        some_denied=bool(row.some_undecided),
+        chosen=Decision(row.decision) if row.decision else None,
     )
 
 

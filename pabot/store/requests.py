@@ -16,7 +16,7 @@ from pabot.domain.expiry import runs_low
 from pabot.domain.library import Contacts
 from pabot.domain.model import AuthorizationState, Denial, LineOfBusiness, PatientCall, ServiceLine
 from pabot.domain.next_steps import needed, waits_for
-from pabot.store import schema
+from pabot.store import schema, wording
 from pabot.store.approval_schema import IS_OPEN, approval
 from pabot.store.codec import CHILDREN, TYPES, codec
 from pabot.store.vault import Vault, normal
@@ -158,9 +158,16 @@ def write(
     _write_parts(connection, vault, "service_line", before.number, before.lines, after.lines)
     _write_parts(connection, vault, "document", before.number, before.documents, after.documents)
     _write_parts(connection, vault, "patient_call", before.number, before.calls, after.calls)
+    if after.status_since == before.status_since and _decided(after) != _decided(before):
+        wording.lapse(connection, before.number)
     if after.diagnoses is not None and after.diagnoses != before.diagnoses:
         _write_diagnoses(connection, before.number, after.diagnoses)
     return replace(after, diagnoses=None)
+
+
+def _decided(state: AuthorizationState) -> tuple[object, ...]:
+    """What the payer said of it, and of which lines."""
+    return state.outcome, state.decided_at, state.undecided_lines
 
 
 def void_children(connection: Connection, wrong: AuthorizationState, restored: AuthorizationState) -> None:

@@ -116,6 +116,11 @@ def of_request(connection: Connection, vault: Vault, number: int) -> tuple[Words
     return tuple(_proposal(vault, row) for row in connection.execute(_OWN, {"number": number}))
 
 
+def lapse(connection: Connection, number: int) -> None:
+    """The words of one request's own are about what was: the payer decided besides, and the status stayed."""
+    connection.execute(update(_P).where(_P.c.authorization == number).values(status_since=None))
+
+
 def decide(
     connection: Connection,
     vault: Vault,

@@ -30,7 +30,9 @@ wording_proposal = Table(
     Column("language", String, nullable=False),
     Column("base_n", Integer, nullable=False),  # the version it was written against; 0: the files
     Column("authorization", ForeignKey("authorization.number")),  # whose update alone it is; none: the practice's text
-    Column("status_since", Instant),  # of that request when it was asked for: with another status the words lapse
+    Column(
+        "status_since", Instant
+    ),  # of that request when it was asked for: with another status the words lapse; none: they have lapsed
     sealed("words"),
     sealed("why"),
     Column("by", String, nullable=False),

@@ -212,6 +212,7 @@ DETAILS: Mapping[str, Phrase] = {
     "routed_to": _person("to"),
     "channel": _channel,
     "update": lambda look, names, value: LABELS[Update(value)].lower(),
+    "in_part": lambda look, names, value: "in part",
     "how": _named("by"),
     "caller": lambda look, card, value: CALLERS[Caller(value)],
     "asked_about": lambda look, card, value: f"about {ABOUT[Asked(value)]}",

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pabot import spoken
 from pabot.domain.cards import Privacy
-from pabot.domain.patient_words import TextName
+from pabot.domain.patient_words import PLACEHOLDERS, TextName, parted
 from pabot.spoken import day as day
 from pabot.spoken import full_day as full_day
 
@@ -191,6 +191,13 @@ class Texts:
         """What the file in force for a patient's text says, as it is written, without its comments."""
         return _COMMENT.sub("", self._source(_file(text))).strip()
 
+    def told_apart(self, text: TextName, words: str) -> frozenset[str]:
+        """The facts that some words for a text ask for, or that pabot's own do not ask for there either.
+
+        Raises one of spoken.UNSAID.
+        """
+        return spoken.asked(words) | (PLACEHOLDERS.keys() - _asked_as_shipped(self.shipped, text))
+
     def _source(self, name: str) -> str:
         loader = self.patient.loader
         if loader is None:
@@ -231,7 +238,8 @@ class Look:
 
     def tell(self, name: str, /, *, language: str = "en", **values: object) -> str:
         """Plain words for a patient: those that the practice approved, else `patient/<name>.txt.j2` of the practice's
-        folder, else pabot's own. Words that are broken give way to the next, so that nobody is left without any.
+        folder, else pabot's own. Words that are broken give way to the next, so that nobody is left without any; so do
+        words that were written for a decision about the whole, where the plan's is about a part.
         """
         text = TextName(name, language)
         return self._approved(text, values) or self._filed(text, values)
@@ -241,16 +249,18 @@ class Look:
         if not words:
             return ""
         try:
-            return spoken.say(words, values)
+            return spoken.say(words, values) if parted(values) <= self.texts.told_apart(text, words) else ""
         except spoken.UNSAID:
             return ""
 
     def _filed(self, text: TextName, values: Mapping[str, object]) -> str:
         """Raises jinja2.TemplateError when pabot's own file is missing or broken."""
         try:
-            return _rendered(self.texts.patient, text, self.zone, tuple(values.items()))
+            if parted(values) <= self.texts.told_apart(text, self.texts.words(text)):
+                return _rendered(self.texts.patient, text, self.zone, tuple(values.items()))
         except spoken.UNSAID:
-            return _rendered(self.texts.shipped, text, self.zone, tuple(values.items()))
+            pass  # pabot's own are said
+        return _rendered(self.texts.shipped, text, self.zone, tuple(values.items()))
 
     def date(self, at: datetime) -> date:
         """The practice's calendar date at an instant."""
@@ -275,6 +285,12 @@ def _rendered(
 ) -> str:
     """What was said lately is not rendered again: it names a service and dates, and never the patient."""
     return " ".join(environment.get_template(_file(text)).render(zone=zone, **dict(values)).split())
+
+
+@lru_cache
+def _asked_as_shipped(shipped: ImmutableSandboxedEnvironment, text: TextName) -> frozenset[str]:
+    loader = shipped.loader
+    return spoken.asked(loader.get_source(shipped, _file(text))[0]) if loader else frozenset()
 
 
 def _spoken(value: object) -> str:

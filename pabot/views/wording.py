@@ -19,7 +19,7 @@ from pabot import spoken
 from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Member
-from pabot.domain.patient_words import EVERY_TEXT, LANGUAGES, TextName
+from pabot.domain.patient_words import EVERY_TEXT, LANGUAGES, PARTED, TextName
 from pabot.domain.proposals import ProposalState
 from pabot.domain.reading_level import AIM, grade
 from pabot.domain.roles import Action, may
@@ -59,6 +59,7 @@ def text_modal(look: Look, page: TextPage, viewer: Member, staff: Directory) -> 
     """One text: its words, how they read, what waits, and its history."""
     words = in_force(look, page)
     newest = page.history[0] if page.history else None
+    broken = spoken.fault_of(page.words) if page.words else ""
     head = lines.section(
         look,
         "words_text",
@@ -70,7 +71,8 @@ def text_modal(look: Look, page: TextPage, viewer: Member, staff: Directory) -> 
         approved_by=staff.name(newest.approved_by) if newest else "",
         cosigned_by=staff.name(newest.cosigned_by) if newest and newest.cosigned_by else "",
         clinical=page.text.is_clinical,
-        broken=spoken.fault_of(page.words) if page.words else "",
+        broken=broken,
+        unasked="" if broken or not page.words else ", ".join(sorted(PARTED - look.texts.told_apart(page.text, words))),
     )
     return parts.modal(
         TITLE,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.model import AuthorizationState, Reached, ServiceLine
+from pabot.domain.model import AuthorizationState, Decision, Reached, ServiceLine
 from pabot.domain.patient_words import Facts
 from pabot.domain.statuses import AWAITING_ANSWER, MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.domain.update_times import LABELS
@@ -32,6 +32,10 @@ class Readable(Protocol):
     def expires_on(self) -> date | None: ...
     @property
     def appointment_on(self) -> date | None: ...
+    @property
+    def some_denied(self) -> bool: ...
+    @property
+    def chosen(self) -> Decision | None: ...
 
 
 def number(of: int) -> str:
@@ -101,12 +105,9 @@ def read_out(
     now: datetime,
     patient_words: str = "",
     *,
-    decision: str = "",
     language: str = "en",
 ) -> str:
     """A few sentences for the patient on the phone: what happened and what comes next, and nothing else.
-
-    `decision` is what was decided about a denial, where that is known.
 
     `patient_words` are the checklist's own, in English. They speak of the payer's first decision, and are said while it
     is awaited. In other languages the service stands as it was typed, in quotes and marked as English by the texts.
@@ -122,7 +123,8 @@ def read_out(
         outcome=about.outcome.value if about.outcome else "",
         expires_on=about.expires_on,
         appointment_on=booked if booked and booked >= look.date(now) else None,
-        next=decision,
+        next=about.chosen.value if about.chosen else "",
+        some_denied=about.some_denied,
     )
     ours = look.tell(about.status.value, language=language, **facts.values())
     awaited = english and about.status in AWAITING_ANSWER and about.outcome is None
@@ -132,10 +134,7 @@ def read_out(
 def for_the_patient(look: Look, card: AuthorizationCard, *, language: str = "en") -> str:
     """The approved sentences of one request as it stands."""
     state, own = card.state, card.checklist.body.patient_words if card.checklist else ""
-    denial = state.denial if state.is_contestable else None
-    chosen = denial.decision.value if denial and denial.decision else ""
-    about = (state, card.payer.payer, card.service, card.now, own)
-    return read_out(look, *about, decision=chosen, language=language)
+    return read_out(look, state, card.payer.payer, card.service, card.now, own, language=language)
 
 
 def _in_a_sentence(label: str) -> str:

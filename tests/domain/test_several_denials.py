@@ -354,6 +354,10 @@ def test_a_nearer_window_is_told_to_the_managers_in_the_same_save() -> None:
 def test_the_patient_hears_of_other_lines_and_not_of_a_correction() -> None:
     assert sent().deny().tell().deny(reason="experimental").state.patient_knows
     assert not sent().deny(lines=(1,)).tell().deny(lines=(2,)).state.patient_knows
+    for decided in (lambda s: s, lambda s: s.decide(Decision.ACCEPT)):
+        story = decided(sent().deny(lines=(1,)))
+        stamped = story.now  # the second letter lay here while they were told of the first
+        assert not story.tell().deny(lines=(2,), received_at=stamped).state.patient_knows
 
 
 def test_when_the_rest_is_denied_too_the_payer_has_nothing_left() -> None:

@@ -77,6 +77,29 @@ def test_when_the_rest_is_approved_the_same_denial_goes_on(practice: Bench) -> N
     assert [line.approved for line in state.lines] == [True, False]
 
 
+def test_a_list_knows_what_was_denied_and_decided(practice: Bench) -> None:
+    number = practice.pending(lines=TWO).state.number
+    assert listed(practice, number) == (False, None)
+    denied = letter(practice, number, lines=(2,)).state.denial
+    assert denied
+    assert denied.id
+    assert listed(practice, number) == (True, None)
+    accepted = c.DecideDenial(number=number, denial_id=denied.id, decision=Decision.ACCEPT, reason="she has one")
+    practice.step(IDA, accepted)
+    assert listed(practice, number) == (True, Decision.ACCEPT)
+    letter(practice, number, lines=(1,))
+    assert listed(practice, number) == (False, None)
+
+
+def listed(practice: Bench, number: int) -> tuple[bool, Decision | None]:
+    """As a list has it; the card says the same."""
+    lines = practice.desk.queue("", actor=practice.member(CORA)).lines
+    line = next(one for one in lines if one.number == number)
+    state = practice.desk.card(number, actor=practice.member(CORA)).state
+    assert (line.some_denied, line.chosen) == (state.some_denied, state.chosen)
+    return line.some_denied, line.chosen
+
+
 def test_a_denial_that_was_accepted_keeps_its_record_beside_the_next(practice: Bench) -> None:
     number = practice.pending(lines=TWO).state.number
     first = letter(practice, number, lines=(2,)).state.denial

@@ -9,7 +9,7 @@ from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, NED, STAFF, Bench, 
 
 from pabot.domain import commands as c
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, Stale
-from pabot.domain.model import Role, ToldBy
+from pabot.domain.model import Role, ServiceLine, ToldBy
 from pabot.domain.patient_words import TextName
 from pabot.domain.proposals import ProposalState
 from pabot.domain.wording_changes import SHIPPED, ProposeWords, WordsProposal
@@ -303,6 +303,25 @@ def test_they_lapse_when_the_status_changes(anywhere: Bench) -> None:
     assert row["wanted"] > 1  # the manager's message is made current
     anywhere.take_back(CORA, number)
     assert heard(anywhere, number) == ["Northwind asked for one more page."]
+
+
+def test_they_lapse_when_the_payer_decides_the_rest_while_the_status_stays(anywhere: Bench) -> None:
+    number = anywhere.pending(lines=(ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2))).state.number
+    anywhere.clock.forward(minutes=5)
+    now = anywhere.clock.now()
+    some = c.RecordDenial(
+        number=number, lines=(2,), reason="not_medically_necessary", notice_on=now.date(), received_at=now
+    )
+    anywhere.step(CORA, some)
+    own(anywhere, number, "They said no to part of it.", by=MAX)
+    assert heard(anywhere, number) == ["They said no to part of it."]
+    anywhere.clock.forward(minutes=5)
+    given = {"decided_at": anywhere.clock.now(), "authorization_number": "A-1", "dates_not_stated": True}
+    anywhere.step(CORA, c.RecordApproval(number=number, rest=True, **given))
+    assert heard(anywhere, number) == []
+    own(anywhere, number, "They took part of it.", by=MAX)
+    anywhere.take_back(CORA, number)
+    assert heard(anywhere, number) == []
 
 
 def test_own_words_do_not_stand_in_the_way_of_a_correction(practice: Bench) -> None:

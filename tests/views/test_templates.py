@@ -39,7 +39,7 @@ def test_what_the_patient_hears_promises_and_advises_nothing(name: str) -> None:
     assert not re.search(r"\b(will be approved|guarantee|promise|you should|you must|covered|medically)\b", said)
     spoken = re.sub(r"{[{%#].*?[}%#]}", "", said)
     assert max(map(len, re.findall(r"[a-z]+", spoken))) <= 9, "short words are understood on the phone"
-    given = "payer service submitted_on expected_on late outcome expires_on appointment_on next"
+    given = "payer service submitted_on expected_on late outcome expires_on appointment_on next some_denied"
     assert used(name) <= set(given.split())
 
 
@@ -57,12 +57,13 @@ def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
 STORIES: list[dict[str, Any]] = [
     {
         **{"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)},
-        **{"expires_on": granted, "appointment_on": granted, "next": chosen},
+        **{"expires_on": granted, "appointment_on": granted, "next": chosen, "some_denied": some},
     }
     for outcome in ("", "approved", "partial", "denied", "not_required")
     for late in (False, True)
     for granted in (None, date(2027, 2, 26))
     for chosen in ("", "appeal", "p2p", "resubmit", "accept")
+    for some in ((False, True) if outcome == "denied" else (False,))
 ]
 
 
@@ -154,3 +155,39 @@ def test_mentions_and_links_are_made_of_ids_and_addresses_only(tmp_path: Path) -
         look.say("home", who="!channel", where="C0TEAM", url="https://example.org", label="x")
     with pytest.raises(ValueError, match="web address"):
         look.say("home", who="U0CORA", where="C0TEAM", url="javascript:alert(1)", label="x")
+
+
+PARTLY = [{"outcome": "denied", "some_denied": True}, {"outcome": "partial", "some_denied": False}]
+
+
+@pytest.mark.parametrize("approved", [True, False], ids=["approved", "in a folder"])
+@pytest.mark.parametrize(
+    ("kind", "words", "speaks"),
+    [  # whether they are said of a part denied and the rest awaited, and of a partial approval
+        ("clinical_review", "{{ payer }} said no to the {{ service }}.", (False, False)),
+        (
+            "clinical_review",
+            "{{ payer }} {% if outcome == 'partial' %}took part.{% else %}no.{% endif %}",
+            (False, True),
+        ),
+        (
+            "clinical_review",
+            "{{ payer }}{% if some_denied %} no and yes{% elif outcome %} no{% endif %}.",
+            (True, True),
+        ),
+        ("submitted", "We sent it to {{ payer }}.", (True, True)),  # it speaks of no decision
+    ],
+)
+def test_words_that_know_no_part_are_said_of_the_whole_and_of_nothing_else(
+    tmp_path: Path, kind: str, words: str, speaks: tuple[bool, bool], approved: bool
+) -> None:
+    """Whether they were approved or lie in the practice's folder."""
+    look = Look(LOOK.texts, LOOK.zone, LOOK.privacy, {TextName(kind, "en"): words})
+    if not approved:
+        (tmp_path / "patient").mkdir()
+        (tmp_path / "patient" / f"{kind}.txt.j2").write_text(words)
+        look = Look(Texts.found(tmp_path), LOOK.zone, LOOK.privacy)
+    for outcome in ("", "approved", "denied"):
+        assert look.tell(kind, **FACTS | {"outcome": outcome}) != LOOK.tell(kind, **FACTS | {"outcome": outcome})
+    for facts, own_words in zip(PARTLY, speaks, strict=True):
+        assert (look.tell(kind, **FACTS | facts) != LOOK.tell(kind, **FACTS | facts)) == own_words

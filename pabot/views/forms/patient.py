@@ -4,6 +4,7 @@ from slackblocks import Block
 
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Reached
+from pabot.domain.update_times import label
 from pabot.views import patient_text
 from pabot.views.forms import fields as f
 from pabot.views.forms import words
@@ -15,7 +16,7 @@ from pabot.views.words import attempts
 
 def _tell_patient(sheet: Sheet) -> list[Block]:
     card = sheet.request
-    possible = {update.value: words.UPDATES[update] for update in card.tellable}
+    possible = {update.value: label(update, in_part=card.state.in_part) for update in card.tellable}
     tried = attempts(sheet.look, card)
     return [
         *patient_text.approved(sheet.look, card, sheet.own),

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from pabot.domain.contacts import FOUND_LABELS
 from pabot.domain.happenings import Asked, Caller
-from pabot.domain.model import Reached, Role, ToldBy, Update
+from pabot.domain.model import Reached, Role, ToldBy
 from pabot.domain.requirements import CATEGORY_LABELS, CHANNEL_LABELS
 from pabot.domain.statuses import MEANINGS, Status
-from pabot.domain.update_times import LABELS
 from pabot.views.forms.fields import NO, YES
 
 CHANNELS: Mapping[str, str] = {channel.value: label for channel, label in CHANNEL_LABELS.items()}
@@ -19,7 +18,6 @@ TOLD_BY: Mapping[str, str] = {
     ToldBy.LETTER: "Letter",
     ToldBy.TEXT: "Text message",
 }
-UPDATES: Mapping[Update, str] = LABELS
 REACHED: Mapping[str, str] = {
     Reached.TOLD: "Yes, they were told",
     Reached.LEFT_WORD: "No: left word to call back",
