@@ -45,7 +45,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.ESCALATION_TRIGGER: "Checklist's escalation trigger",
     Clock.INFORMATION: "Answer the payer",
     Clock.ROUTING: "Route the denial",
-    Clock.ACCEPTANCE: "Clinician takes it in hand",
+    Clock.ACCEPTANCE: "Taken in hand",
     Clock.JUDGEMENT: "Clinician's answer",
     Clock.APPEAL_READY: "Denial decided, and appeal or call on its way",
     Clock.APPEAL_WINDOW: "Appeal window",
