@@ -99,10 +99,12 @@ def level_at(line_of_business: LineOfBusiness, payer: PayerRules, level: int) ->
 def open_to(state: AuthorizationState, denial: Denial, payer: PayerRules) -> Level | None:
     """To what this denial can be appealed; None: to nothing. A letter may name more than the table knows.
 
-    What the plan had sent on by itself and was not taken up there is a person's to file again.
+    What the plan had sent on by itself and was not taken up there is a person's to file again; so is what it did not
+    send on, for then a person has to decide about it.
     """
     found, before = level_at(state.line_of_business, payer, denial.level), state.appeal
-    if found and before and before.level == denial.level and before.is_void:
+    fell_through = before is not None and before.level == denial.level and before.is_void
+    if found and (fell_through or denial.routed_to):
         found = replace(found, automatic=False)
     named = denial.appeal_by is not None and denial.appeal_source == LETTER
     return _FURTHER if found is None and named and WAYS[state.line_of_business] else found

@@ -155,7 +155,8 @@ def closure(state: AuthorizationState, rules: Rules) -> Deadline | None:
 
 def service_date(state: AuthorizationState, rules: Rules) -> Deadline | None:
     """An appointment is booked and nothing is approved: that must be there the business day before."""
-    refused = state.denial is not None and state.denial.decision is Decision.ACCEPT
+    accepted = state.denial is not None and state.denial.decision is Decision.ACCEPT
+    refused = accepted and not state.awaited_lines
     if not state.is_open or state.appointment_on is None or state.outcome not in (None, Outcome.DENIED) or refused:
         return None
     due = rules.calendar.closes(rules.calendar.day_before(state.appointment_on))

@@ -36,7 +36,9 @@ class AnswerCall(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassOn(Command):
-    """The patient was told what a clinician had answered: all that waited to be passed on."""
+    """The patient was told what a clinician had answered."""
+
+    call: int | None = None  # the number of the call that was answered; None: all that waited to be passed on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,13 @@ CORRECTS, JOINS = "corrects", "joins"  # what a further letter is to the one bef
 
 
 def level_of(state: AuthorizationState) -> int:
-    """What an appeal upholds, in whole or in part, is denied at the next level."""
-    if state.denial is None:
+    """What an appeal upholds, in whole or in part, is denied at the next level; a further letter is of its denial's."""
+    denial = state.denial
+    if denial is None:
         return 1
-    if state.open_peer_to_peer:
-        return state.denial.level
-    return state.denial.level + 1 if state.open_appeal else 1
+    if state.open_appeal:
+        return denial.level + 1
+    return denial.level if state.open_peer_to_peer or state.denial_to_answer else 1
 
 
 def of_letter(state: AuthorizationState, command: c.RecordDenial, lines: Iterable[int], rules: Rules) -> Denial:
@@ -75,15 +76,19 @@ def of_cut(state: AuthorizationState, command: c.RecordApproval, lines: Iterable
 def further(state: AuthorizationState, first: Denial, letter: Denial) -> tuple[Denial, str]:
     """What two letters come to while the first is still to be answered, and what the later one is to it.
 
-    One that names every line denied so far corrects the one before: its reason, dates and reference hold. Any other
-    joins it: the lines of both, both reasons, the stricter class, and of each window the earlier end. Who has it, and
-    since when the practice knows of it, stay.
+    One that names every line denied so far corrects the one before: its reason, dates and reference hold, but for the
+    end of a window that an earlier letter stated and this one does not. Any other joins it: the lines of both, both
+    reasons, the stricter class, and of each window the earlier end. Who has it, and since when the practice knows of
+    it, stay.
     """
     before, named = denied(state, first), denied(state, letter)
     if before <= named:
-        theirs = ("reason", "denial_class", "reason_text", "reference", "notice_on", "lines")
-        windows = ("appeal_by", "appeal_source", "p2p_by", "p2p_source")
-        return replace(first, **{name: getattr(letter, name) for name in (*theirs, *windows)}), CORRECTS
+        theirs = ["reason", "denial_class", "reason_text", "reference", "notice_on", "lines"]
+        for window in ("appeal", "p2p"):
+            stated = LETTER in (getattr(letter, f"{window}_source"), getattr(first, f"{window}_source"))
+            if not stated or getattr(letter, f"{window}_source") == LETTER:
+                theirs += [f"{window}_by", f"{window}_source"]
+        return replace(first, **{name: getattr(letter, name) for name in theirs}), CORRECTS
     lead, other = sorted((first, letter), key=lambda one: STRICTEST.index(one.denial_class))
     codes = ", ".join(line.code for line in state.lines if line.seq in denied(state, other))
     also = f"Also denied, {codes}: {DENIAL_REASONS[other.reason].label}. {other.reason_text}".strip()
@@ -126,8 +131,10 @@ def routed(
 ) -> Plan:
     """The denial goes to whoever is to judge it, beside wherever `path` leads; unrouted where nobody is there."""
     denial, to = facts.denial, responsible(facts, rules)
-    if denial is None or to is None:
+    if denial is None:
         return Plan(facts, path, detail=detail)
+    if to is None:  # whoever had it may not judge it any more
+        return Plan(replace(facts, denial=replace(denial, routed_to=None, routed_at=None)), path, detail=detail)
     denial = replace(denial, routed_to=to.user_id, routed_at=now, accepted_at=None)
     beside = path[-1] if path else facts.stands_at
     facts = replace(facts, denial=denial, return_status=beside)
@@ -136,13 +143,19 @@ def routed(
     return Plan(facts, path if there else (*path, Status.CLINICAL_REVIEW), notices, {**detail, "routed_to": to.user_id})
 
 
+def closes_soon(denial: Denial, now: datetime, rules: Rules) -> bool:
+    """Whether one of its windows closes before the next open day."""
+    calendar = rules.calendar
+    again = calendar.opens(calendar.next_open_day(calendar.day(now)))
+    ends = (calendar.closes(calendar.last_open_day(on)) for on in (denial.appeal_by, denial.p2p_by) if on)
+    return min(ends, default=again) < again
+
+
 def closing(denial: Denial, to: Member, now: datetime, rules: Rules) -> tuple[Notice, ...]:
     """A window closes before the next open day: the cover of who decides and the managers know in the same save."""
-    calendar, cover = rules.calendar, rules.staff.get(to.cover_id)
-    again = calendar.opens(calendar.next_open_day(calendar.day(now)))
-    ends = [calendar.closes(calendar.last_open_day(on)) for on in (denial.appeal_by, denial.p2p_by) if on]
+    cover = rules.staff.get(to.cover_id)
     able = cover is not None and cover.active and cover.is_(*appeals.signers(denial))
-    if min(ends, default=again) >= again:
+    if not closes_soon(denial, now, rules):
         return ()
     managers = [member.user_id for member in rules.staff.with_role(Role.MANAGER) if not member.away]
     told = dict.fromkeys([*([cover.user_id] if cover and able else []), *managers])

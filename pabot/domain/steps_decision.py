@@ -83,7 +83,8 @@ def approved(state: AuthorizationState, command: c.RecordApproval, now: datetime
     if state.open_appeal and facts.appeal:
         facts = replace(facts, appeal=replace(facts.appeal, outcome=Outcome.PARTIAL))
     denial = denials.of_cut(state, command, cut, rules)
-    if first := state.denial_to_answer:
+    first = state.denial_to_answer
+    if first and cut & denials.denied(state, first):
         denial = replace(denials.further(state, first, denial)[0].undecided, lines=denial.lines)
     return denials.routed(replace(facts, denial=denial), (S.APPROVED,), now, rules, detail)
 
@@ -134,13 +135,16 @@ def _further(
     detail = {**detail, "notice": what}
     in_review = state.status is S.CLINICAL_REVIEW
     path = () if in_review else _onward(facts)
-    holder = rules.staff.get(first.decided_by or first.routed_to) if first.routed_at else None
-    if holder is None or not holder.is_(*appeals.signers(denial)):
+    had = rules.staff.get(first.decided_by or first.routed_to) if first.routed_at else None
+    able = appeals.signers(denial)
+    holder = rules.staff.judge_for(had.user_id, able, state.number) if had and had.is_(*able) else None
+    if holder is None or holder != had:  # they may not judge it, have left or are away
         return denials.routed(facts, path, now, rules, detail)
     denial = replace(denial.undecided, routed_to=holder.user_id)
     facts = replace(facts, denial=denial, return_status=facts.stands_at)
-    again = (Notice(NoticeKind.DECISION, holder.user_id),) if first.decision else ()  # it is theirs to decide anew
     moved = (first.appeal_by, first.p2p_by) != (denial.appeal_by, denial.p2p_by)
+    more = first.decision or what == denials.JOINS or (moved and denials.closes_soon(denial, now, rules))
+    again = (Notice(NoticeKind.DECISION, holder.user_id),) if more else ()  # Slack is silent about an edit
     told = (*again, *(denials.closing(denial, holder, now, rules) if moved else ()))
     return Plan(facts, path if in_review else (*path, S.CLINICAL_REVIEW), told, detail)
 
@@ -160,7 +164,8 @@ def _upheld(
     if rest and named <= rest:
         _one_contest(state, named)
     letter = replace(letter, lines=denials.written(state, denials.denied(state, contested) | (named & rest)))
-    facts = _settled(replace(state, denial=letter, decided_at=letter.received_at), Outcome.DENIED, now)
+    since = _news_since(state, letter.received_at, now)
+    facts = _settled(replace(state, denial=letter, decided_at=since), Outcome.DENIED, now)
     facts = replace(facts, lines=denials.refused(state.lines, named & rest))
     facts = replace(facts, outcome=Outcome.PARTIAL if state.outcome is Outcome.PARTIAL else Outcome.DENIED)
     level = appeals.open_to(facts, letter, rules.payer)
@@ -221,7 +226,11 @@ def _named(state: AuthorizationState, command: c.RecordDenial) -> frozenset[int]
 
 
 def in_question(state: AuthorizationState) -> frozenset[int]:
-    """The lines that a letter most likely denies: those that the payer has yet to decide, else all."""
+    """The lines that a letter most likely denies: those contested with the payer, else those it has yet to decide, else
+    all.
+    """
+    if state.denial and (state.open_appeal or state.open_peer_to_peer):
+        return denials.denied(state, state.denial)
     waits = state.awaited_lines
     if not waits and state.stage in WITH_PAYER and state.is_granted:  # sent again for what was cut
         waits = tuple(line for line in state.lines if not line.approved)
@@ -277,6 +286,12 @@ def _decided_lines(state: AuthorizationState, command: c.RecordApproval) -> tupl
     if command.rest and not waits:
         raise Invalid({"approved": "The payer has decided every line already. Choose what it approved now."})
     units = {line.seq: line.units for line in waits} if command.approved is None else dict(command.approved)
+    rest = {line.seq: line.code for line in state.awaited_lines}
+    if rest and units.keys() - rest.keys() and not units.keys() & rest.keys():
+        codes = ", ".join(rest.values())
+        raise Invalid(
+            {"approved": f"{codes}: the payer has not decided this yet. Record it with the rest once it has."}
+        )
     return tuple(
         replace(line, approved=units.get(line.seq, 0) > 0, units_approved=units.get(line.seq, 0))
         for line in state.lines

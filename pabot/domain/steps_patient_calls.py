@@ -71,7 +71,22 @@ def answer_call(state: AuthorizationState, command: AnswerCall, actor: Member, n
 def pass_on(state: AuthorizationState, command: PassOn, actor: Member, now: datetime, rules: Rules) -> Plan:
     if state.untold_since is None:
         raise NotNow("No answer of a clinician waits to be passed on to the patient now.")
-    return Plan(replace(state, answer_since=None, urgent_answer_since=None))
+    if command.call is None:
+        return Plan(replace(state, answer_since=None, urgent_answer_since=None))
+    passed = next((one for one in state.calls if one.seq == command.call), None)
+    if passed is None:
+        raise NotNow("That call is no longer on the record. Open the request to see where it stands.")
+    if passed.asked is Asked.WORRY:
+        return Plan(replace(state, urgent_answer_since=_others_since(state, passed, state.urgent_answer_since)))
+    return Plan(replace(state, answer_since=_others_since(state, passed, state.answer_since)))
+
+
+def _others_since(state: AuthorizationState, passed: PatientCall, since: datetime | None) -> datetime | None:
+    """Since when answers of that kind wait besides the one that was passed on: of one that came meanwhile, say."""
+    urgent = passed.asked is Asked.WORRY
+    others = (one for one in state.calls if one.seq != passed.seq and (one.asked is Asked.WORRY) is urgent)
+    answered = (one.answered_at for one in others if one.answer and one.answered_at)
+    return min((at for at in answered if since and at >= since), default=None)
 
 
 def hand_over_call(

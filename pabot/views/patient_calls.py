@@ -90,7 +90,7 @@ def answered(look: Look, card: AuthorizationCard, seq: int) -> Rendered:
         "asked": lines.quoted(call.said) if call else "",
         "said": lines.quoted(call.answer) if call and known else "",
     }
-    pressed = lines.steps(card, PASS_ON) if untold else []
+    pressed = lines.steps(card, PASS_ON, seq) if untold else []
     return lines.about_request(look, card, "call_answered", [*pressed, *_open(card)], words)
 
 
@@ -98,8 +98,9 @@ PASS_ON = {"pass_on": "Patient told the answer"}
 
 
 def _untold(card: AuthorizationCard, call: PatientCall) -> bool:
-    """Whether the patient has yet to hear the answer. Passing on tells all that waited."""
-    since, answered_at = card.state.untold_since, call.answered_at
+    """Whether the patient has yet to hear the answer."""
+    state, answered_at = card.state, call.answered_at
+    since = state.urgent_answer_since if call.asked is Asked.WORRY else state.answer_since
     return bool(call.answer and since and answered_at and answered_at >= since)
 
 

@@ -81,13 +81,19 @@ def _approval(story: Story, draw: Draw) -> dict[str, Any]:
     dated = draw(YES_OR_NO)
     return {
         "decided_at": story.now,
-        "approved": draw(st.sampled_from([None, ((1, 1),), ((1, 1), (2, 1))])) if story.state.lines else None,
+        "approved": draw(st.sampled_from(_granted(story))) if story.state.lines else None,
         "rest": bool(story.state.awaited_lines) and draw(YES_OR_NO),
         "authorization_number": "A-555",
         "effective_on": story.today if dated else None,
         "expires_on": story.today + timedelta(days=60) if dated else None,
         "dates_not_stated": not dated,
     }
+
+
+def _granted(story: Story) -> list[tuple[tuple[int, int], ...] | None]:
+    """What a payer approves: all, both codes, or one, unless it has not decided the other."""
+    one = [] if story.state.awaited_lines else [((1, 1),)]
+    return [None, ((1, 1), (2, 1)), *one]
 
 
 def _denial(story: Story, draw: Draw) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from domain_practice import BILL, CORA, DORA, MARA, REQUEST, Story, Told, clocks
+from domain_practice import BILL, CORA, DORA, REQUEST, Story, Told, clocks
 
 from pabot.domain import commands as c
 from pabot.domain.commands_review import AcceptReview, ReturnReview
@@ -235,6 +235,7 @@ CASES = [
         LETTER,
         DORA.user_id,
         "one is enough",
+        JUN,  # as the first letter says, for the second is silent
     ),
     Case(
         "a corrected letter that names more",
@@ -331,10 +332,13 @@ def test_what_two_letters_come_to(case: Case) -> None:
     assert story.change.steps[0].detail["notice"] == ("corrects" if corrects else "joins")
 
 
-def test_who_has_it_keeps_it_in_hand_and_reads_of_it_where_they_read_of_the_first() -> None:
+def test_who_has_it_keeps_it_in_hand_and_reads_of_what_came_besides() -> None:
+    """Slack is silent about an edit: of more lines they read in a message, of a correction where they read before."""
     story = sent().deny(lines=(1,)).does(DORA, AcceptReview)
     taken = denial_of(story).accepted_at
     story.deny(lines=(2,))
+    assert (notices(story), denial_of(story).accepted_at) == ([(NoticeKind.DECISION, DORA.user_id)], taken)
+    story.deny(lines=(1, 2), reason="experimental")
     assert (notices(story), denial_of(story).accepted_at) == ([], taken)
 
 
@@ -344,11 +348,6 @@ def test_what_turns_out_clinical_goes_from_the_biller_to_the_clinician() -> None
     story.deny(lines=(2,))
     assert notices(story) == [(NoticeKind.DECISION, DORA.user_id)]
     assert "decide_denial" not in story.offers(BILL)
-
-
-def test_a_nearer_window_is_told_to_the_managers_in_the_same_save() -> None:
-    story = sent().deny(lines=(1,)).deny(lines=(2,), appeal_by=date(2026, 6, 1))
-    assert (NoticeKind.CLOSING, MARA.user_id) in notices(story)
 
 
 def test_the_patient_hears_of_other_lines_and_not_of_a_correction() -> None:
