@@ -99,8 +99,7 @@ def _rest_approved(
     detail: Mapping[str, object],
 ) -> Plan:
     """What was denied before is not denied again: only what is cut of the rest joins it, or is a denial of its own."""
-    asked = state.open_information_request
-    facts = replace(facts, information_request=replace(asked, answered_at=now) if asked else state.information_request)
+    facts = _nothing_asked(facts, now)
     if cut:
         _one_contest(state, cut)
         letter = denials.of_cut(state, command, cut, rules)
@@ -132,6 +131,7 @@ def _further(
     facts = replace(facts, outcome=_of_lines(facts))
     if state.awaited_lines and not facts.awaited_lines and facts.outcome is Outcome.DENIED:
         facts = _settled(facts, Outcome.DENIED, now)
+    facts = facts if facts.awaited_lines else _nothing_asked(facts, now)
     detail = {**detail, "notice": what}
     in_review = state.status is S.CLINICAL_REVIEW
     path = () if in_review else _onward(facts)
@@ -325,6 +325,12 @@ def after_submission(state: AuthorizationState, received_at: datetime, rules: Ru
     start = state.submitted_at
     if start and rules.calendar.day(received_at) < rules.calendar.day(start):
         raise Invalid({"received_at": "The payer cannot have answered before it was submitted. Check the date."})
+
+
+def _nothing_asked(facts: AuthorizationState, now: datetime) -> AuthorizationState:
+    """A payer that has decided every line waits for no answer of ours."""
+    asked = facts.open_information_request
+    return replace(facts, information_request=replace(asked, answered_at=now)) if asked else facts
 
 
 def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> AuthorizationState:

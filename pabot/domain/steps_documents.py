@@ -8,7 +8,7 @@ from pabot.domain import commands as c
 from pabot.domain import roles
 from pabot.domain.documents import Document, DocumentState, follow, of_items
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
-from pabot.domain.model import AuthorizationState, Decision, Member
+from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.domain.statuses import Status
@@ -162,8 +162,8 @@ def onward(facts: AuthorizationState) -> tuple[Status, ...]:
         return ()
     if facts.status not in BEFORE_READY and facts.status not in (S.READY, S.ADDL_INFO):
         return ()
-    again = facts.denial is not None and facts.denial.decision is Decision.RESUBMIT
-    complete = S.ADDL_INFO if facts.open_information_request and not again else S.READY
+    asked = facts.open_information_request is not None and facts.status is not S.READY  # decided to be sent anew
+    complete = S.ADDL_INFO if asked else S.READY
     target = complete if facts.is_complete else S.DOCS_NEEDED
     start = (S.REQ_CHECK,) if facts.status is S.NEW else ()
     return () if target is facts.status else (*start, target)
