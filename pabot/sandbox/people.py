@@ -184,8 +184,9 @@ class Person:
         payload = payloads.suggestion(self.workspace, self.user, container, block, element, text)
         answer = self.workspace.delivery.send("interactive", payload)
         offered = submissions.offered_options(answer.body) if not answer.error else []
-        with self.workspace.changing():
-            self.workspace.offered[self._offer_key(container, action_id)] = offered
+        with self.workspace.changing():  # what is on the screen stays there when the app is slow to answer again
+            before = self.workspace.offered.get(self._offer_key(container, action_id), [])
+            self.workspace.offered[self._offer_key(container, action_id)] = offered or before
         return offered
 
     def fill(self, view: View, values: Mapping[str, object], *, by_hand: bool = False) -> Outcome:

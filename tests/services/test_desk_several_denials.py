@@ -32,7 +32,7 @@ def test_two_letters_are_one_denial_and_the_message_of_the_first_tells_of_both(p
     letter(practice, number, lines=(1,), reason_text="no gait study", reference="D-1")
     assert wanted(practice, IDA) == [1]
     letter(practice, number, lines=(2,), reason="experimental", appeal_by=date(2026, 12, 1), reference="D-2")
-    assert wanted(practice, IDA) == [2]
+    assert wanted(practice, IDA) == [2, 1], "the first is edited, in silence; a message of its own tells of it"
     card = practice.desk.card(number, actor=practice.member(IDA))
     denial = card.state.denial
     assert denial
