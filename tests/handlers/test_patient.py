@@ -117,5 +117,7 @@ def test_words_for_the_coordinator_and_another_clinician(bot: Bot) -> None:
     refused = json.dumps([bot.press("U0DESK", step_open("pass_on"), hint), bot.slack.calls[before:]])
     assert "record that the patient was told" in refused
     assert bot.desk.card(number, actor=bot.member("U0DOC")).state.urgent_answer_since
-    bot.press("U0CORA", step_open("pass_on"), hint)
+    bot.press("U0CORA", step_open("pass_on"), Hint(number=number, child=waiting.seq + 90).packed())
+    assert bot.desk.card(number, actor=bot.member("U0DOC")).state.urgent_answer_since, "that is no call of hers"
+    bot.press("U0CORA", step_open("pass_on"), Hint(number=number, child=waiting.seq).packed())
     assert bot.desk.card(number, actor=bot.member("U0DOC")).state.untold_since is None

@@ -176,7 +176,7 @@ def _which_lines(sheet: Sheet) -> list[Block]:
         return []
     first = state.denial_to_answer
     named = denied(state, first) if first and not state.awaited_lines else in_question(state)
-    hint = "Untick what it does not decide: that stays with the payer, and is followed up. None ticked is what is now."
+    hint = "Untick what it does not decide: that stays with the payer. If none is ticked, those ticked now count."
     choices = {line.seq: code_line(line) for line in state.lines}
     return f.boxes("lines", "What does the letter deny?", choices, ticked=sorted(named), hint=hint)
 
