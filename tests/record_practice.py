@@ -11,8 +11,9 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import psycopg
+import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from pabot.clock import StandingClock
 from pabot.domain import commands as c
@@ -22,6 +23,7 @@ from pabot.domain.model import Category, Channel, LineOfBusiness, Member, Role, 
 from pabot.domain.practice import PracticeSettings, SaveMember
 from pabot.services.desk import Desk
 from pabot.services.practice_days import make_calendar
+from pabot.store import prepared
 from pabot.store.store import Store
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
@@ -44,6 +46,29 @@ _keys = count(1)
 
 def once(kind: str) -> str:
     return f"{kind}-{next(_keys)}"
+
+
+@contextmanager
+def watched(store: Store, see: Callable[[Any, str, Any], None]) -> Iterator[None]:
+    """Shows each statement before it runs, SQLAlchemy's and the prepared ones: (the driver's cursor, text, values)."""
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        see(cursor, statement, parameters)
+
+    def prepared_one(cursor: Any, statement: str, given: Any) -> None:
+        see(cursor, statement, given)
+        cursor.execute(statement, given)
+
+    engines = {store._engines.reader, store._engines.writer}
+    for one in engines:
+        event.listen(one, "before_cursor_execute", note)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(prepared, "_execute", prepared_one)
+            yield
+    finally:
+        for one in engines:
+            event.remove(one, "before_cursor_execute", note)
 
 
 @dataclass

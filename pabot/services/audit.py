@@ -17,6 +17,7 @@ from pabot.services.requests import record, ruled_owner, to_managers
 from pabot.services.room import SYSTEM, rules_for
 from pabot.services.wording import broken
 from pabot.store import faults, heartbeats, lists, messages, requests
+from pabot.store.clocks import reconcile
 from pabot.store.events import NewEvent, append, of_authorization
 from pabot.store.faults import Standing
 from pabot.store.store import Session
@@ -112,7 +113,7 @@ def _set_clocks(session: Session, number: int, now: datetime) -> None:
     if not state.is_open or not clocks or faults.has_clock(session.connection, number):
         return
     requests.write(session.connection, session.vault, state, state, clocks)
-    requests.reconcile(session.connection, number, clocks, now, by=SYSTEM)
+    reconcile(session.connection, number, clocks, now, by=SYSTEM)
     event = NewEvent("repaired", SYSTEM, now)
     append(session.connection, session.vault, of_authorization(number), [event])
 

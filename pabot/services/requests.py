@@ -27,6 +27,7 @@ from pabot.services.approving import settle
 from pabot.services.covering import approved_by, in_their_name, share_out, to_who_acts
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
+from pabot.store.clocks import reconcile
 from pabot.store.codec import snapshots
 from pabot.store.events import NewEvent
 from pabot.store.store import Session, claim_key, keep_result
@@ -82,7 +83,7 @@ class Requests(Room):
             contacts.void(session.connection, save.id)
             clocks = ladder.clocks(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
-            stopped, _, given = requests.reconcile(
+            stopped, _, given = reconcile(
                 session.connection, command.number, clocks, now, by=actor.user_id, corrected=True, follow=True
             )
             for_whom = session.practice.staff.does_for(actor, wrong)
@@ -204,7 +205,7 @@ def record(session: Session, change: Change, by: str, now: datetime) -> tuple[Au
 def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:
     after = change.after
     follow = after.appointment_on != change.before.appointment_on
-    stopped, moved, given = requests.reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
+    stopped, moved, given = reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
     save = _append(session, change.before, _with_dates(change.steps, moved), by, now)
     telling.keep_current(session, after.number, now)
     hold = telling.hold_about(session, after, clocks, now)

@@ -12,6 +12,7 @@ from pabot.services.alarms import BATCH, given_over
 from pabot.services.requests import record
 from pabot.services.room import SYSTEM, Room, rules_for
 from pabot.store import lists, people, requests
+from pabot.store.clocks import reconcile
 from pabot.store.events import NewEvent, append, of_authorization
 from pabot.store.store import Session
 
@@ -68,7 +69,7 @@ def _follow_calendar(session: Session, now: datetime) -> int:
 def _set_anew(session: Session, number: int, now: datetime) -> None:
     state, row = requests.load(session.connection, session.vault, number, lock=True)
     clocks = ladder.clocks(state, rules_for(session, state))
-    stopped, moved, given = requests.reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
+    stopped, moved, given = reconcile(session.connection, number, clocks, now, by=SYSTEM, follow=True)
     soonest = (clocks[0].due_at, clocks[0].kind) if clocks else (None, None)
     if (row.due_at, row.due_kind) != soonest:
         requests.write(session.connection, session.vault, state, state, clocks)

@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from pabot.domain.commands import LogContact
 from pabot.domain.contacts import in_words
+from pabot.store.prepared import Prepared
 from pabot.store.schema import contact
 from pabot.store.vault import Vault
 
-_ADD = contact.insert()
+_ADD = Prepared(contact.insert().inline())
 
 
 def void(connection: Connection, save: str) -> None:
@@ -36,4 +37,4 @@ def add(
         "save": save,
         "voided": False,
     }
-    connection.execute(_ADD, row)
+    _ADD.run(connection, row)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from pabot.domain.errors import Unavailable
+from pabot.store.prepared import Prepared
 
 BUSY_MS = 4_000
 READERS = 4
@@ -61,12 +62,12 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except PoolTimeout as busy:
         raise Unavailable("The record is busy. Nothing was saved; try again in a moment.") from busy
-    except sqlite3.OperationalError as failed:  # of BEGIN itself
-        raise Unavailable(SILENT) from failed
     except DBAPIError as failed:
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
             raise Unavailable(SILENT) from failed
         raise
+    except engine.dialect.loaded_dbapi.OperationalError as failed:  # of BEGIN itself, or of a prepared statement
+        raise Unavailable(SILENT) from failed
 
 
 def upsert(connection: Connection, table: Table) -> Any:
@@ -79,13 +80,13 @@ def insert_for(dialect: str) -> Callable[[Table], Any]:
 
 
 @cache
-def _once(dialect: str, table: Table) -> Any:
-    return insert_for(dialect)(table).on_conflict_do_nothing().returning(literal_column("1"))
+def _once(dialect: str, table: Table) -> Prepared:
+    return Prepared(insert_for(dialect)(table).on_conflict_do_nothing().returning(literal_column("1")))
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert unless the row is there. True for the one that inserted."""
-    return connection.execute(_once(connection.dialect.name, table), values).first() is not None
+    return _once(connection.dialect.name, table).row(connection, values) is not None
 
 
 def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Engine:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from pabot.store.bookkeeping import event, event_head
 from pabot.store.engine import insert_for, insert_once
+from pabot.store.prepared import Prepared
 from pabot.store.vault import Vault
 
 GENESIS = "genesis"
@@ -26,15 +27,15 @@ _HEADS = (
     .order_by(event_head.c.subject)
     .with_for_update()
 )
-_HEAD = select(event_head).where(event_head.c.subject == bindparam("subject")).with_for_update()
-_ADD = event.insert()
+_HEAD = Prepared(select(event_head).where(event_head.c.subject == bindparam("subject")).with_for_update())
+_ADD = Prepared(event.insert().inline())
 
 
 @cache
-def _move_heads(dialect: str) -> Any:
+def _move_head(dialect: str) -> Prepared:
     insert = insert_for(dialect)(event_head)
     moved = {"seq": insert.excluded.seq, "mac": insert.excluded.mac}
-    return insert.on_conflict_do_update(index_elements=["subject"], set_=moved)
+    return Prepared(insert.on_conflict_do_update(index_elements=["subject"], set_=moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,13 @@ def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str,
     """
     subjects = sorted({subject for subject, _ in events})
     heads = _locked_heads(connection, subjects)
-    rows = []
     for subject, new in events:
         row = _row(vault, subject, new, *heads[subject])
         heads[subject] = (row["seq"], row["mac"])
-        rows.append(row)
-    connection.execute(_ADD, rows)
-    moved = [{"subject": subject, "seq": seq, "mac": mac} for subject, (seq, mac) in heads.items()]
-    connection.execute(_move_heads(connection.dialect.name), moved)
+        _ADD.run(connection, row)
+    move = _move_head(connection.dialect.name)
+    for subject, (seq, mac) in heads.items():
+        move.run(connection, {"subject": subject, "seq": seq, "mac": mac})
     return {subject: seq for subject, (seq, _) in heads.items()}
 
 
@@ -105,10 +105,10 @@ def _locked_heads(connection: Connection, subjects: Sequence[str]) -> dict[str, 
 def _heads(connection: Connection, subjects: Sequence[str]) -> dict[str, tuple[int, str]]:
     """One subject is what a save has, and is asked for in half the time."""
     if len(subjects) == 1:
-        rows = connection.execute(_HEAD, {"subject": subjects[0]})
+        rows = _HEAD.rows(connection, {"subject": subjects[0]})
     else:
-        rows = connection.execute(_HEADS, {"subjects": subjects})
-    return {row.subject: (row.seq, row.mac) for row in rows}
+        rows = [tuple(row) for row in connection.execute(_HEADS, {"subjects": subjects})]
+    return {subject: (seq, mac) for subject, seq, mac in rows}
 
 
 def _row(vault: Vault, subject: str, new: NewEvent, last: int, last_mac: str) -> dict[str, Any]:

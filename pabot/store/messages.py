@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -31,6 +30,7 @@ from sqlalchemy import (
 from pabot.store.bookkeeping import message, recipient_pace
 from pabot.store.columns import Instant
 from pabot.store.engine import upsert
+from pabot.store.prepared import Prepared
 from pabot.store.schema import authorization
 
 
@@ -120,7 +120,7 @@ NOT_PARKED = message.c.state != literal_column("'parked'")  # these two as the p
 _PARKED = message.c.state == literal_column("'parked'")
 _ABOUT = (message.c.authorization == bindparam("about"), NOT_PARKED)
 _ANEW = {"wanted": message.c.wanted + 1, "next_try_at": _next_try(bindparam("now", type_=Instant()))}
-_REFRESH_ALL = update(message).where(*_ABOUT).values(_ANEW)
+_REFRESH_ALL = Prepared(update(message).where(*_ABOUT).values(_ANEW))
 _REFRESH_LISTS = (
     update(message)
     .where(
@@ -141,15 +141,15 @@ _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x9AB07))
 
 
 @cache
-def _refresh_of(kinds: tuple[str, ...]) -> Any:
+def _refresh_of(kinds: tuple[str, ...]) -> Prepared:
     """Built once of kinds that are the same at every save: a list to be filled in costs as much as the statement."""
-    return update(message).where(*_ABOUT, or_(*(message.c.kind == kind for kind in kinds))).values(_ANEW)
+    return Prepared(update(message).where(*_ABOUT, or_(*(message.c.kind == kind for kind in kinds))).values(_ANEW))
 
 
 def refresh(connection: Connection, authorization: int, now: datetime, kinds: tuple[str, ...] | None = None) -> None:
     """Messages about a request are to be made current: those of the given kinds, or all."""
     statement = _REFRESH_ALL if kinds is None else _refresh_of(kinds)
-    connection.execute(statement, {"about": authorization, "now": now})
+    statement.run(connection, {"about": authorization, "now": now})
 
 
 def release(connection: Connection, authorization: int, now: datetime) -> None:

@@ -18,6 +18,7 @@ from pabot.domain.practice import Closure, PracticeSettings, SaveMember
 from pabot.domain.roles import Policy
 from pabot.domain.rules import Directory
 from pabot.store import absences, payers, schema, wording
+from pabot.store.prepared import Prepared
 
 LATELY_S = 1.0
 MakeCalendar = Callable[[PracticeSettings], PracticeCalendar]
@@ -61,9 +62,9 @@ class PracticeCache:
 
     def current(self, connection: Connection) -> Practice:
         """The practice as this transaction sees it."""
-        revision = connection.execute(_REVISION).scalar_one()
+        now = _REVISION.row(connection, {})
         practice = self._practice  # other threads may replace it meanwhile
-        if practice is None or practice.revision != revision:
+        if practice is None or now != (practice.revision,):
             practice = self._practice = self._load(connection)
         self._asked_at = monotonic()
         return practice
@@ -89,7 +90,7 @@ class PracticeCache:
         )
 
 
-_REVISION = select(schema.practice.c.revision)
+_REVISION = Prepared(select(schema.practice.c.revision))
 
 
 def found_practice(connection: Connection, settings: PracticeSettings) -> None:

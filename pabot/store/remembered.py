@@ -19,6 +19,7 @@ from pabot.domain.model import AuthorizationState
 from pabot.store import requests, schema, timeline
 from pabot.store.bookkeeping import event_head
 from pabot.store.events import NewEvent, append, of_authorization
+from pabot.store.prepared import Prepared
 from pabot.store.requests import Loaded
 from pabot.store.timeline import Story
 from pabot.store.vault import Vault
@@ -36,7 +37,7 @@ _NOW = (
     .outerjoin(event_head, event_head.c.subject == bindparam("subject"))
     .where(_A.c.number == requests.NUMBER)
 )
-_NOW_LOCKED = _NOW.with_for_update(of=_A)
+_LOOK, _LOOK_LOCKED = Prepared(_NOW), Prepared(_NOW.with_for_update(of=_A))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Memory:
     def load(self, connection: Connection, vault: Vault, number: int, *, lock: bool = False) -> Loaded:
         """A request and its row, as `requests.load`. Raises NotFound."""
         asked = {"number": number, "subject": of_authorization(number)}
-        row = connection.execute(_NOW_LOCKED if lock else _NOW, asked).one_or_none()
+        row = (_LOOK_LOCKED if lock else _LOOK).row(connection, asked)
         if row is None:
             return requests.load(connection, vault, number)  # which says so
         self._last[number], *now = row

@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, delete, select, update
 
 from pabot.domain.cards import PatientFacts, PayerFacts
-from pabot.domain.deadlines import Deadline, Moved
+from pabot.domain.deadlines import Deadline
 from pabot.domain.documents import Document
 from pabot.domain.errors import NotFound
 from pabot.domain.expiry import runs_low
@@ -19,19 +19,10 @@ from pabot.domain.next_steps import needed, waits_for
 from pabot.store import schema, wording
 from pabot.store.approval_schema import IS_OPEN, approval
 from pabot.store.codec import CHILDREN, TYPES, codec
+from pabot.store.prepared import Prepared
 from pabot.store.vault import Vault, normal
 
 Loaded = tuple[AuthorizationState, Row[Any]]  # a request, and the row it was made from
-
-
-class Reconciled(NamedTuple):
-    """What became of the running rows: the ids of those that stopped, the dates that moved, and the ids of those that
-    wait for somebody else now.
-    """
-
-    stopped: list[int]
-    moved: tuple[Moved, ...]
-    given: list[int]
 
 
 _A = schema.authorization
@@ -76,26 +67,7 @@ _DENIALS = (
     )
     .order_by(schema.denial.c.id.desc())
 )
-_CHANGE = update(_A).where(_A.c.number == bindparam("of_number"))
-_D = schema.deadline
-_START = _D.insert()
-_STOP = (
-    update(_D)
-    .where(_D.c.id == bindparam("id_"))
-    .values(done_at=bindparam("at_"), done_by=bindparam("by_"), ended=bindparam("ended_"))
-)
-_SUCCESSOR = select(_D.c.id).where(
-    _D.c.authorization == NUMBER,
-    _D.c.kind == bindparam("kind_"),
-    _D.c.about == bindparam("about_"),
-    _D.c.done_at.is_(None),
-)
-_SUCCEED = update(_D).where(_D.c.id == bindparam("old_")).values(superseded_by=_SUCCESSOR.scalar_subquery())
-_TELL_MANAGERS = update(_D).where(_D.c.id == bindparam("id_")).values(managers_at=bindparam("to_"))
-_GIVE = update(_D).where(_D.c.id == bindparam("id_")).values(asked_of=bindparam("to_"))
-_RUNNING = select(_D.c.id, _D.c.kind, _D.c.about, _D.c.asked_of, _D.c.due_at, _D.c.managers_at).where(
-    _D.c.authorization == NUMBER, _D.c.done_at.is_(None)
-)
+_CHANGE = Prepared(update(_A).where(_A.c.number == bindparam("of_number")))
 
 
 # Columns that are written with each version, from its facts.
@@ -154,7 +126,7 @@ def write(
     values = codec("authorization").changed(before, after, vault)
     values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
     values.update(_derived(after, clocks))
-    connection.execute(_CHANGE, {"of_number": before.number, **values})
+    _CHANGE.run(connection, {"of_number": before.number, **values})
     _write_parts(connection, vault, "service_line", before.number, before.lines, after.lines)
     _write_parts(connection, vault, "document", before.number, before.documents, after.documents)
     _write_parts(connection, vault, "patient_call", before.number, before.calls, after.calls)
@@ -176,55 +148,6 @@ def void_children(connection: Connection, wrong: AuthorizationState, restored: A
         child, kept = getattr(wrong, name), getattr(restored, name)
         if child and (kept is None or kept.id != child.id):
             connection.execute(update(table).where(table.c.id == child.id).values(voided=True))
-
-
-def reconcile(
-    connection: Connection,
-    number: int,
-    clocks: tuple[Deadline, ...],
-    now: datetime,
-    *,
-    by: str,
-    corrected: bool = False,
-    follow: bool = False,
-) -> Reconciled:
-    """Make the running rows those that the facts ask for. A moved date closes its row and opens another.
-
-    Clocks of one kind are told apart by what they are about; one that keeps its date may go to another person. A row
-    that keeps its date keeps the moment at which the managers hear of it: a change of the ladder leaves running
-    cases alone. With `follow` that moment follows as well: the facts or the calendar it is counted by have changed.
-    """
-    running = {(row.kind, row.about): row for row in connection.execute(_RUNNING, {"number": number})}
-    wanted = {(clock.kind.value, str(clock.about)): clock for clock in clocks}
-    stopped: list[int] = []
-    moved: dict[tuple[str, str], int] = {}
-    dates: list[Moved] = []
-    given: list[int] = []
-    for which, row in running.items():
-        clock = wanted.get(which)
-        if clock is not None and clock.due_at == row.due_at:
-            if clock.asked_of != row.asked_of:
-                connection.execute(_GIVE, {"id_": row.id, "to_": clock.asked_of})
-                given.append(row.id)
-            if follow and clock.managers_at != row.managers_at:
-                connection.execute(_TELL_MANAGERS, {"id_": row.id, "to_": clock.managers_at})
-            continue
-        ended = "corrected" if corrected else "met" if clock is None else "moved"
-        connection.execute(_STOP, {"id_": row.id, "at_": now, "by_": by, "ended_": ended})
-        stopped.append(row.id)
-        if clock is not None:
-            moved[which] = row.id
-            dates.append(Moved(clock.kind, row.due_at, clock.due_at))
-    fresh = [
-        {"authorization": number, **_clock_row(clock)}
-        for which, clock in wanted.items()
-        if which not in running or which in moved
-    ]
-    if fresh:
-        connection.execute(_START, fresh)
-    for (kind, about), old in moved.items():
-        connection.execute(_SUCCEED, {"number": number, "kind_": kind, "about_": about, "old_": old})
-    return Reconciled(stopped, tuple(dates), given)
 
 
 def patient_of(row: Row[Any], vault: Vault, *, identity: bool) -> PatientFacts:
@@ -376,18 +299,4 @@ def _derived(state: AuthorizationState, clocks: tuple[Deadline, ...]) -> Mapping
         "due_at": soonest.due_at if soonest else None,
         "due_kind": soonest.kind.value if soonest else None,
         "runs_low": runs_low(state),
-    }
-
-
-def _clock_row(clock: Deadline) -> dict[str, Any]:
-    return {
-        "kind": clock.kind.value,
-        "about": str(clock.about),
-        "asked_of": clock.asked_of,
-        "due_at": clock.due_at,
-        "unit": clock.unit,
-        "started_at": clock.started_at,
-        "source": clock.source,
-        "why": clock.why,
-        "managers_at": clock.managers_at,
     }

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, PATIENT, STAFF, Bench, a_practice, once
-from sqlalchemy import event
+from record_practice import BILL, CARL, CORA, FAY, IDA, MAX, PATIENT, STAFF, Bench, a_practice, once, watched
 from test_desk_library import entries
 from test_desk_proposals import FORM, approve, propose
 
@@ -218,13 +217,8 @@ def test_a_second_look_asks_once_what_may_have_changed(practice: Bench) -> None:
     practice.desk.card(number, actor=practice.member(CORA))
     actor = practice.member(CORA)
 
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        asked.append(statement)
-
-    with practice.store.read() as session:
-        engine = session.connection.engine
-    event.listen(engine, "before_cursor_execute", note)
-    practice.desk.card(number, actor=actor)
+    with watched(practice.store, lambda cursor, statement, values: asked.append(statement)):
+        practice.desk.card(number, actor=actor)
     revision, now = asked
     assert "practice.revision" in revision
     assert "event_head.seq" in now

@@ -17,8 +17,8 @@ from pabot.domain.deadlines import Clock
 from pabot.domain.errors import NotAllowed, NotNow
 from pabot.domain.model import Channel, Decision, ToldBy
 from pabot.domain.statuses import Outcome, Status
-from pabot.store import requests
 from pabot.store.bookkeeping import recipient_pace
+from pabot.store.clocks import reconcile
 from pabot.store.schema import deadline
 
 
@@ -71,7 +71,7 @@ def test_reconciling_again_changes_nothing(practice: Bench) -> None:
     card = practice.pending()
     before = practice.rows("SELECT * FROM deadline ORDER BY id")
     with practice.store.write() as session:
-        done = requests.reconcile(session.connection, card.state.number, card.clocks, MONDAY, by=CORA)
+        done = reconcile(session.connection, card.state.number, card.clocks, MONDAY, by=CORA)
     assert done == ([], (), [])
     assert practice.rows("SELECT * FROM deadline ORDER BY id") == before
 

@@ -13,9 +13,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once
+from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once, watched
 from sqlalchemy import create_engine
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import make_url
 
 from pabot.clock import StandingClock
@@ -67,7 +66,7 @@ def plans_of(practice: Bench) -> Iterator[list[str]]:
     """How SQLite goes about each query that is run meanwhile: the steps that read a large table whole."""
     whole: list[str] = []
 
-    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def explain(cursor: Any, statement: str, parameters: Any) -> None:
         if not statement.startswith(("SELECT", "UPDATE", "WITH")):
             return
         raw = cursor.connection
@@ -76,14 +75,8 @@ def plans_of(practice: Bench) -> Iterator[list[str]]:
             if words[0] == "SCAN" and words[1].strip('"') in LARGE and "INDEX" not in words:
                 whole.append(f"{row[3]}: {statement}")
 
-    engines = (practice.store._engines.reader, practice.store._engines.writer)
-    for one in engines:
-        sqlalchemy_event.listen(one, "before_cursor_execute", explain)
-    try:
+    with watched(practice.store, explain):
         yield whole
-    finally:
-        for one in engines:
-            sqlalchemy_event.remove(one, "before_cursor_execute", explain)
 
 
 def _past_due(practice: Bench) -> None:
