@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slackblocks import Block, Element, SectionBlock
+from slackblocks import Block, Element
 
 from pabot.domain.approvals import Approval
 from pabot.domain.cards import AskedLine, AskedList, AuthorizationCard
@@ -46,7 +46,7 @@ def message(look: Look, asked: AskedList, viewer: Member) -> Rendered:
     return parts.message(text, blocks)
 
 
-def item(look: Look, each: AskedLine, names: Mapping[str, str]) -> SectionBlock:
+def item(look: Look, each: AskedLine, names: Mapping[str, str]) -> parts.Drawn:
     """What is asked, by whom, of which request as it stands now."""
     asked, line = each.approval, each.line
     return lines.section(

@@ -77,23 +77,37 @@ def card_modal(look: Look, card: AuthorizationCard, viewer: Member) -> dict[str,
 
 def _blocks(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[Block]:
     """Only the middle of a card may say who the patient is; all else is drawn once of the same card."""
-    above, middle, below = _nameless(look, card.nameless, viewer)
+    drawn = _nameless(look, card.nameless, viewer)
     named = may_identify(surface, viewer, look.privacy)
-    return [*above, *(_who(look, card, viewer, surface, middle[0]) if named else middle), *below]
+    middle = _who(look, card, viewer, surface, drawn) if named else _middle(drawn)
+    return [*drawn.above, *middle, *drawn.below]
 
 
-def _who(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface, facts: parts.Drawn) -> list[Block]:
-    """The middle anew: of the facts the first is the patient, and the others are as they are."""
-    return [
-        facts.with_first(PATIENT, shown(card.patient, surface, viewer, look.privacy)),
-        parts.section("order", _order(look, card, viewer, surface)),
-        *_warnings(card),
-    ]
+def _who(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface, drawn: "_Nameless") -> list[Block]:
+    """The middle with the patient and the diagnoses. Remembered nowhere."""
+    facts = drawn.facts.with_first(PATIENT, shown(card.patient, surface, viewer, look.privacy))
+    diagnoses = f"Diagnoses: {', '.join(card.diagnoses)}" if card.diagnoses else ""
+    return _middle(drawn._replace(facts=facts, warnings=_warnings(card)), diagnoses)
+
+
+class _Nameless(NamedTuple):
+    """What a card says without anybody's name: drawn, but for the middle, of which a part may be said otherwise."""
+
+    above: list[Block]
+    facts: parts.Drawn
+    order: Mrkdwn
+    dates: Mrkdwn  # of the order
+    warnings: list[Block]
+    below: list[Block]
+
+
+def _middle(drawn: _Nameless, diagnoses: str = "") -> list[Block]:
+    order = parts.joined([drawn.order, diagnoses, drawn.dates], by="\n")
+    return [drawn.facts, parts.section("order", order), *drawn.warnings]
 
 
 @lru_cache(CARDS)
-def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list[parts.Drawn], ...]:
-    """A card that says nobody's name: what stands above its facts, the facts, and what stands below."""
+def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> _Nameless:
     state = card.state
     works = not only_looks(viewer)
     head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
@@ -107,14 +121,11 @@ def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[list
         *(packet.section(look, card) if works else []),
         *(reach.section(look, card) if works else []),
     ]
-    middle = [
-        parts.fields("facts", _facts(look, card, viewer, AT_MINIMUM)),
-        parts.section("order", _order(look, card, viewer, AT_MINIMUM)),
-        *(_warnings(card) if works else []),
-    ]
+    facts = parts.fields("facts", _facts(look, card, viewer, AT_MINIMUM))
+    warnings = _warnings(card) if works else []
     badge = [] if works and one_look.contested(card) else _badge(look, card)
     below = [*badge, *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
-    return tuple([parts.Drawn(block) for block in blocks] for blocks in (above, middle, below))
+    return _Nameless(above, facts, _order(card), _dates(card), warnings, below)
 
 
 def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
@@ -172,15 +183,17 @@ def _on_hold(card: AuthorizationCard) -> str:
     return f"{so_far} in all" if card.days_on_hold else ""
 
 
-def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> Mrkdwn:
-    """The service, what is asked for of it; diagnoses only where identity may stand."""
-    state = card.state
-    codes = asked_for(state)
-    shown_lines = [*codes[:CODES], *([and_more(len(codes) - CODES)] if len(codes) > CODES else [])]
+def _order(card: AuthorizationCard) -> Mrkdwn:
+    """The service, and what is asked for of it."""
+    codes = asked_for(card.state)
+    more = [and_more(len(codes) - CODES)] if len(codes) > CODES else []
     title = Mrkdwn(f"*{parts.joined([one_line(card.service, LABEL)])}*")
-    found: list[object] = [title, *shown_lines]
-    if card.diagnoses and may_identify(surface, viewer, look.privacy):
-        found.append(f"Diagnoses: {', '.join(card.diagnoses)}")
+    return parts.joined([title, *codes[:CODES], *more], by="\n")
+
+
+def _dates(card: AuthorizationCard) -> Mrkdwn:
+    """From when it is wanted, for which appointment, how long it is approved, and what renews it."""
+    state, found = card.state, list[str]()
     if state.requested_from:
         until = f" to {full_day(state.requested_to)}" if state.requested_to else ""
         found.append(f"Wanted from {full_day(state.requested_from)}{until}")
@@ -188,8 +201,7 @@ def _order(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         found.append(f"Appointment {full_day(state.appointment_on)}")
     if state.effective_on and state.expires_on:
         found.append(f"Approved from {full_day(state.effective_on)} to {full_day(state.expires_on)}")
-    found += renewals.on_card(card)
-    return parts.joined(found, by="\n")
+    return parts.joined([*found, *renewals.on_card(card)], by="\n")
 
 
 def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:

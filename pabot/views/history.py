@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
 from pabot.domain.deadlines import CLOCK_LABELS, Clock, Moved
@@ -18,11 +20,11 @@ from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
 from pabot.views.patient_calls import ABOUT, CALLERS
-from pabot.views.text import Look, full_day, one_line
+from pabot.views.text import Look, full_day, moment, one_line
 from pabot.views.words import TRIED, counted
 
 Names = Mapping[str, str]  # Slack id -> name
-Phrase = Callable[[Look, Names, str], str]
+Phrase = Callable[[ZoneInfo, str], str]  # a value in words; whoever it names is a name already
 
 DETAIL = 160  # characters of an entry's detail
 DONE: Mapping[str, str] = {  # where what was done reads otherwise than the button that did it
@@ -110,117 +112,123 @@ def label_of(kind: str) -> str:
 
 def in_words(look: Look, names: Names, detail: Mapping[str, Any]) -> str:
     """What a step's detail holds, as its entry is read."""
-    known = sorted(detail.keys() & DETAILS.keys(), key=_PLACES.__getitem__)
-    said = (DETAILS[key](look, names, str(detail[key])) for key in known if detail[key] not in (None, ""))
-    dates = _moved(look, str(detail["moved"])) if detail.get("moved") else ""
+    values = ((key, str(value)) for key, value in detail.items() if value not in (None, ""))
+    return _in_words(
+        look.zone, tuple((key, names.get(value, value) if key in PEOPLE else value) for key, value in values)
+    )
+
+
+@lru_cache(2048)
+def _in_words(zone: ZoneInfo, values: tuple[tuple[str, str], ...]) -> str:
+    """An entry never changes: each save adds one to the ten that were read before."""
+    known = sorted((key for key, _ in values if key in DETAILS), key=_PLACES.__getitem__)
+    detail = dict(values)
+    said = (DETAILS[key](zone, detail[key]) for key in known)
+    dates = _moved(zone, detail["moved"]) if "moved" in detail else ""
     return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))
 
 
-def _said(look: Look, names: Names, value: str) -> str:
+def _said(zone: ZoneInfo, value: str) -> str:
     return value
 
 
 def _named(label: str) -> Phrase:
-    return lambda look, names, value: f"{label} {value}"
-
-
-def _person(label: str) -> Phrase:
-    return lambda look, names, value: f"{label} {names.get(value, value)}"
+    return lambda zone, value: f"{label} {value}"
 
 
 def _dated(label: str) -> Phrase:
-    return lambda look, names, value: f"{label} {full_day(date.fromisoformat(value))}"
+    return lambda zone, value: f"{label} {full_day(date.fromisoformat(value))}"
 
 
-def _channel(look: Look, names: Names, value: str) -> str:
+def _channel(zone: ZoneInfo, value: str) -> str:
     return "by ePA" if value == Channel.EPA else f"by {value}"
 
 
-def _urgency(look: Look, names: Names, value: str) -> str:
+def _urgency(zone: ZoneInfo, value: str) -> str:
     return "expedited" if value == str(True) else "standard"
 
 
-def _days(look: Look, names: Names, value: str) -> str:
+def _days(zone: ZoneInfo, value: str) -> str:
     return f"after {counted(int(value), 'business day')} on hold"
 
 
-def _was(label: str, read: Callable[[Look, str], str]) -> Phrase:
+def _was(label: str, read: Callable[[ZoneInfo, str], str]) -> Phrase:
     """What changed, old and new; either may have been nothing."""
 
-    def phrase(look: Look, names: Names, value: str) -> str:
+    def phrase(zone: ZoneInfo, value: str) -> str:
         old, _, new = value.partition("→")
-        return f"{label} {read(look, old) if old else 'none'} → {read(look, new) if new else 'none'}"
+        return f"{label} {read(zone, old) if old else 'none'} → {read(zone, new) if new else 'none'}"
 
     return phrase
 
 
-def _when(look: Look, value: str) -> str:
-    return look.when(datetime.fromisoformat(value))
+def _when(zone: ZoneInfo, value: str) -> str:
+    return moment(datetime.fromisoformat(value), zone)
 
 
-def _day(look: Look, value: str) -> str:
+def _day(zone: ZoneInfo, value: str) -> str:
     return full_day(date.fromisoformat(value))
 
 
-def _moved(look: Look, value: str) -> str:
+def _moved(zone: ZoneInfo, value: str) -> str:
     """Which due dates moved, from when to when."""
     dates = [Moved.read(text) for text in value.split(", ")]
-    return "; ".join(f"{CLOCK_LABELS[one.kind]} {look.when(one.old)} → {look.when(one.new)}" for one in dates)
+    return "; ".join(f"{CLOCK_LABELS[one.kind]} {moment(one.old, zone)} → {moment(one.new, zone)}" for one in dates)
 
 
 NOTICES: Mapping[str, str] = {CORRECTS: "corrects the letter before", JOINS: "joins the letter before"}
 
 # What an entry's detail may hold, in the order in which it is read.
 DETAILS: Mapping[str, Phrase] = {
-    "for": _person("for"),
-    "approved_by": _person("approved by"),
+    "for": _named("for"),
+    "approved_by": _named("approved by"),
     "approval_note": _named("who says:"),
-    "step": lambda look, names, value: STEPS_BY_KIND[value].label if value in STEPS_BY_KIND else value,
-    "renews": lambda look, names, value: f"renews PA-{value}, coverage verified again",
+    "step": lambda zone, value: STEPS_BY_KIND[value].label if value in STEPS_BY_KIND else value,
+    "renews": lambda zone, value: f"renews PA-{value}, coverage verified again",
     "units_used": _named("used:"),
-    "clock": lambda look, names, value: CLOCK_LABELS[Clock(value)],
+    "clock": lambda zone, value: CLOCK_LABELS[Clock(value)],
     "level": _said,
-    "held": lambda look, names, value: held_for(value),
-    "outcome": lambda look, names, value: OUTCOME_LABELS[Outcome(value)],
-    "decision": lambda look, names, value: CHOSEN[Decision(value)],
+    "held": lambda zone, value: held_for(value),
+    "outcome": lambda zone, value: OUTCOME_LABELS[Outcome(value)],
+    "decision": lambda zone, value: CHOSEN[Decision(value)],
     "expedited": _urgency,
     "plan": _named("now"),
     "payer_received": _was("payer received it", _when),
     "appointment": _was("appointment", _day),
     "urgency": _said,
-    "on_hold": lambda look, names, value: ON_HOLD[value],
+    "on_hold": lambda zone, value: ON_HOLD[value],
     "until_on": _dated("until"),
     "days_on_hold": _days,
-    "director": _person("directed by"),
+    "director": _named("directed by"),
     "ordered": _said,
     "codes": _said,
     "diagnoses": _named("diagnoses"),
-    "trigger": lambda look, card, value: TRIGGERS[value].label,
-    "to": _person("to"),
-    "had": _person("was with"),
-    "clinician": _person("with"),
-    "signed_by": _person("signed by"),
-    "dictated_by": _person("as dictated by"),
-    "call": lambda look, names, value: CALLS[value],
+    "trigger": lambda zone, value: TRIGGERS[value].label,
+    "to": _named("to"),
+    "had": _named("was with"),
+    "clinician": _named("with"),
+    "signed_by": _named("signed by"),
+    "dictated_by": _named("as dictated by"),
+    "call": lambda zone, value: CALLS[value],
     "version": _named("version"),
     "packet": _named("in the packet:"),
     "attachments": _named("attachments:"),
     "consent_on": _dated("consent of"),
     "without": _named("without the rest:"),
-    "at": lambda look, names, value: look.when(datetime.fromisoformat(value)),
+    "at": _when,
     "phone": _named("phone"),
-    "routed_to": _person("to"),
+    "routed_to": _named("to"),
     "channel": _channel,
-    "update": lambda look, names, value: LABELS[Update(value)].lower(),
-    "in_part": lambda look, names, value: "in part",
+    "update": lambda zone, value: LABELS[Update(value)].lower(),
+    "in_part": lambda zone, value: "in part",
     "how": _named("by"),
-    "caller": lambda look, card, value: CALLERS[Caller(value)],
-    "asked_about": lambda look, card, value: f"about {ABOUT[Asked(value)]}",
+    "caller": lambda zone, value: CALLERS[Caller(value)],
+    "asked_about": lambda zone, value: f"about {ABOUT[Asked(value)]}",
     "said": _said,
-    "read_out": lambda look, card, value: "the sentence was read out",
-    "taken_by": _person("taken by"),
-    "told_by": _person("told by"),
-    "tried": lambda look, names, value: f"not told: {TRIED[Reached(value)]}",
+    "read_out": lambda zone, value: "the sentence was read out",
+    "taken_by": _named("taken by"),
+    "told_by": _named("told by"),
+    "tried": lambda zone, value: f"not told: {TRIED[Reached(value)]}",
     "next_try": _dated("next try"),
     "spoke_with": _named("with"),
     "tracking_number": _named("tracking"),
@@ -229,7 +237,7 @@ DETAILS: Mapping[str, Phrase] = {
     "result": _said,
     "told_next": _named("next, they say:"),
     "language": _named("in"),
-    "notice": lambda look, names, value: NOTICES[value],
+    "notice": lambda zone, value: NOTICES[value],
     "lines": _named("denies"),
     "reason": _said,
     "text": _said,
@@ -251,4 +259,19 @@ DETAILS: Mapping[str, Phrase] = {
     "expires_on": _dated("until"),
     "next_check_on": _dated("next check"),
 }
+PEOPLE = frozenset(
+    {
+        "for",
+        "approved_by",
+        "director",
+        "to",
+        "had",
+        "clinician",
+        "signed_by",
+        "dictated_by",
+        "routed_to",
+        "taken_by",
+        "told_by",
+    }
+)
 _PLACES = {key: place for place, key in enumerate(DETAILS)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
-from slackblocks import Block, ExternalSelectMenu, Option, SectionBlock, StaticSelectMenu
+from slackblocks import Block, ExternalSelectMenu, Option, StaticSelectMenu
 
 from pabot.domain.cards import SHOWN, AuthorizationCard, PatientFacts, Privacy, QueueLine
 from pabot.domain.statuses import MEANINGS, Status
@@ -18,7 +18,7 @@ LISTED = 2400  # characters of a list, as they go over the wire; a section takes
 OPTIONS, OPTION = 100, 75  # Slack's limits for a menu: how many, and characters of each
 
 
-def section(look: Look, template: str, name: str, **values: object) -> SectionBlock:
+def section(look: Look, template: str, name: str, **values: object) -> parts.Drawn:
     """A template's words. Its empty lines are layout of the template, not of the message."""
     kept = (line for line in look.say(template, **values).splitlines() if line.strip())
     return parts.section(name, Mrkdwn("\n".join(kept)))

@@ -6,19 +6,8 @@ from functools import lru_cache
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from slackblocks import (
-    ActionsBlock,
-    Block,
-    Button,
-    Confirm,
-    ContextBlock,
-    Element,
-    HeaderBlock,
-    SectionBlock,
-    StaticSelectMenu,
-    Text,
-    TextType,
-)
+from slackblocks import Block, Button, Confirm, Element, StaticSelectMenu, Text, TextType
+from slackblocks.blocks import BlockType
 from slackblocks.elements import ElementType
 
 from pabot.views.ids import Hint, Id
@@ -26,25 +15,23 @@ from pabot.views.text import Look, Mrkdwn, Rendered, Texts, clip, one_line, safe
 
 SECTION, FIELD, HEADER, NOTIFICATION, VALUE = 3000, 2000, 150, 1000, 2000  # characters
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
-ROW = 25  # elements
+ROW, FACTS = 25, 10  # elements of a row, fields of a section
 SHORT = 200  # characters of one fact in a field
 LATELY = 2048  # drawings of each kind that are remembered: a kilobyte or two each
 Style = Literal["primary", "danger"]
 
 
 class Drawn(Block):
-    """A block that is remembered as Slack takes it."""
+    """A block as Slack takes it. What is words and buttons alone the library would take ten times as long to write."""
 
-    def __init__(self, block: Block) -> None:
-        super().__init__(type_=block.type, block_id=block.block_id)
-        self._drawn = block._resolve()
+    def __init__(self, type_: BlockType, name: str, **holds: Any) -> None:
+        super().__init__(type_, name)
+        self._drawn = {"type": type_.value, "block_id": name, **holds}
 
-    def with_first(self, label: str, value: str) -> Block:
-        """The same fields, but for the first. Remembered nowhere."""
-        changed = Drawn(self)
-        first = _field(label, one_line(value, SHORT))._resolve()
-        changed._drawn = {**self._drawn, "fields": [first, *self._drawn["fields"][1:]]}
-        return changed
+    def with_first(self, label: str, value: str) -> "Drawn":
+        """The same fields, but for the first."""
+        first = _field(label, one_line(value, SHORT))
+        return Drawn(self.type, self.block_id, fields=[first, *self._drawn["fields"][1:]])
 
     def _resolve(self) -> dict[str, Any]:
         return self._drawn
@@ -77,25 +64,12 @@ class Menu(Element):
         return self._drawn
 
 
-class Row(ActionsBlock):
-    """Buttons side by side. The library would resolve again what they resolved."""
-
-    def _resolve(self) -> dict[str, Any]:
-        elements = [each._resolve() for each in self.elements or ()]
-        return {"type": self.type.value, "block_id": self.block_id, "elements": elements}
-
-
 _BROKEN_END = re.compile(r"(<[^>]*|&[a-z]*)$")
 
 
 def plain(text: str, length: int = SECTION) -> Text:
     """Words shown as they are."""
     return Text(clip(text, length) or "–", type_=TextType.PLAINTEXT)
-
-
-def mrkdwn(text: Mrkdwn, length: int = SECTION) -> Text:
-    """`verbatim`: Slack makes no link or mention of its own from what looks like one."""
-    return Text(fit(text, length) or "–", type_=TextType.MARKDOWN, verbatim=True)
 
 
 def fit(text: Mrkdwn, length: int) -> Mrkdwn:
@@ -114,11 +88,12 @@ def joined(parts: Iterable[object], by: str = " · ") -> Mrkdwn:
     return Mrkdwn(by.join(text for part in parts if (text := safe(part))))
 
 
-def section(name: str, text: Mrkdwn, accessory: Element | None = None) -> SectionBlock:
-    return SectionBlock(mrkdwn(text), block_id=name, accessory=accessory)
+def section(name: str, text: Mrkdwn, accessory: Element | None = None) -> Drawn:
+    beside = {"accessory": accessory._resolve()} if accessory else {}
+    return Drawn(BlockType.SECTION, name, text=_mrkdwn(text), **beside)
 
 
-def said(look: Look, name: str, template: str, /, **values: Hashable) -> Block:
+def said(look: Look, name: str, template: str, /, **values: Hashable) -> Drawn:
     """A section of a template's words. Words are a pure function of their values: what was drawn lately is not drawn
     again. Not for words that say who a patient is; those are remembered nowhere.
     """
@@ -126,28 +101,39 @@ def said(look: Look, name: str, template: str, /, **values: Hashable) -> Block:
     return _said(look.texts, look.zone, name, template, typed)
 
 
-def fields(name: str, facts: Iterable[tuple[str, object]]) -> SectionBlock:
-    """At most ten facts, each under its label; an unknown one is a dash."""
-    return SectionBlock(block_id=name, fields=[_field(label, value) for label, value in facts])
+def fields(name: str, facts: Sequence[tuple[str, object]]) -> Drawn:
+    """At most ten facts, each under its label; an unknown one is a dash. Raises ValueError when there are more."""
+    if len(facts) > FACTS:
+        raise ValueError(f"{len(facts)} fields are more than the {FACTS} that Slack takes")
+    return Drawn(BlockType.SECTION, name, fields=[_field(label, value) for label, value in facts])
 
 
-def _field(label: str, value: object) -> Text:
-    return mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD)
+def header(name: str, text: str) -> Drawn:
+    return Drawn(BlockType.HEADER, name, text=plain(text, HEADER)._resolve())
 
 
-def header(name: str, text: str) -> HeaderBlock:
-    return HeaderBlock(plain(text, HEADER), block_id=name)
-
-
-def context(name: str, text: Mrkdwn) -> ContextBlock:
-    return ContextBlock(elements=[mrkdwn(text)], block_id=name)
+def context(name: str, text: Mrkdwn) -> Drawn:
+    return Drawn(BlockType.CONTEXT, name, elements=[_mrkdwn(text)])
 
 
 def actions(name: str, elements: Sequence[Element]) -> list[Block]:
     """A row of buttons, or nothing at all; more than Slack takes in one go on in another."""
     starts = range(0, len(elements), ROW)
     names = (name if start == 0 else f"{name}_{start}" for start in starts)
-    return [Row(list(elements[start : start + ROW]), block_id=of) for start, of in zip(starts, names, strict=True)]
+    return [_row(elements[start : start + ROW], of) for start, of in zip(starts, names, strict=True)]
+
+
+def _row(elements: Iterable[Element], name: str) -> Drawn:
+    return Drawn(BlockType.ACTIONS, name, elements=[each._resolve() for each in elements])
+
+
+def _mrkdwn(text: Mrkdwn, length: int = SECTION) -> dict[str, Any]:
+    """`verbatim`: Slack makes no link or mention of its own from what looks like one."""
+    return {"type": TextType.MARKDOWN.value, "text": fit(text, length) or "–", "verbatim": True}
+
+
+def _field(label: str, value: object) -> dict[str, Any]:
+    return _mrkdwn(Mrkdwn(f"*{label}*\n{safe(value) or '–'}"), FIELD)
 
 
 def button(
@@ -163,8 +149,8 @@ def _face(label: str, action_id: str, style: Style | None) -> Mapping[str, Any]:
 
 
 @lru_cache(LATELY)
-def _said(texts: Texts, zone: ZoneInfo, name: str, template: str, typed: tuple[tuple[str, type, Any], ...]) -> Block:
-    return Drawn(section(name, texts.say(template, zone, {key: value for key, _, value in typed})))
+def _said(texts: Texts, zone: ZoneInfo, name: str, template: str, typed: tuple[tuple[str, type, Any], ...]) -> Drawn:
+    return section(name, texts.say(template, zone, {key: value for key, _, value in typed}))
 
 
 def open_button(number: int) -> Pressable:

@@ -7,7 +7,7 @@ close some is therefore shown as a character that looks the same; inside a word,
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -95,6 +95,11 @@ def quote(text: str, length: int = CLIPPED) -> Mrkdwn:
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """An instant in the practice's zone, and which zone that is."""
+    return _moment(at.astimezone(UTC), zone)  # of the two hours that a clock shows twice, each is remembered
+
+
+@lru_cache(2048)
+def _moment(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     name = local.tzname() or ""
     hour = local.hour % 12 or 12
@@ -189,20 +194,14 @@ class Texts:
 
     def words(self, text: TextName) -> str:
         """What the file in force for a patient's text says, as it is written, without its comments."""
-        return _COMMENT.sub("", self._source(_file(text))).strip()
+        return _written(self.patient, _file(text))
 
     def told_apart(self, text: TextName, words: str) -> frozenset[str]:
         """The facts that some words for a text ask for, or that pabot's own do not ask for there either.
 
         Raises one of spoken.UNSAID.
         """
-        return spoken.asked(words) | (PLACEHOLDERS.keys() - _asked_as_shipped(self.shipped, text))
-
-    def _source(self, name: str) -> str:
-        loader = self.patient.loader
-        if loader is None:
-            raise ValueError("these words come from no folder")
-        return loader.get_source(self.patient, name)[0]
+        return spoken.asked(words) | (PLACEHOLDERS.keys() - spoken.asked(_written(self.shipped, _file(text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +287,12 @@ def _rendered(
 
 
 @lru_cache
-def _asked_as_shipped(shipped: ImmutableSandboxedEnvironment, text: TextName) -> frozenset[str]:
-    loader = shipped.loader
-    return spoken.asked(loader.get_source(shipped, _file(text))[0]) if loader else frozenset()
+def _written(environment: ImmutableSandboxedEnvironment, file: str) -> str:
+    """A file without its comments, read once: what is rendered of it is compiled once as well."""
+    loader = environment.loader
+    if loader is None:
+        raise ValueError("these words come from no folder")
+    return _COMMENT.sub("", loader.get_source(environment, file)[0]).strip()
 
 
 def _spoken(value: object) -> str:
