@@ -55,6 +55,9 @@ STEPS: Mapping[type[c.Command], StepRule] = {
 }
 DIRECTED = (c.ChangeCodes, RecordPeerToPeer)  # they name the clinician by whose word they are taken
 STEPS_BY_KIND: Mapping[str, StepRule] = {rule.kind: rule for rule in STEPS.values()}
+OFFERED: Mapping[Status, tuple[StepRule, ...]] = {
+    status: tuple(rule for rule in STEPS.values() if rule.offered and status in rule.sources) for status in Status
+}
 
 
 def decide(
@@ -93,9 +96,9 @@ def offers(
 ) -> tuple[tuple[StepRule, ...], tuple[StepRule, ...]]:
     """The steps that this person may take now, and those that they may ask an approval for."""
     may, ask = [], []
-    for rule in STEPS.values():
+    for rule in OFFERED[state.status]:
         theirs = rule.kind == "claim" and state.owner_id == actor.user_id  # it is theirs already
-        if state.status not in rule.sources or theirs or not rule.offered or not rule.applies(state):
+        if theirs or not rule.applies(state):
             continue
         refusal = roles.may(actor, permission(rule, state, actor), state, policy)
         if refusal is None or (rule.directed and refusal.approval):

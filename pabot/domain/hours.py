@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from functools import lru_cache
 
 from pabot.domain.contacts import MOST_MINUTES
 from pabot.domain.errors import Invalid
@@ -62,6 +63,7 @@ def parse_update_times(text: str) -> tuple[str, ...]:
     return tuple(sorted(times))
 
 
+@lru_cache(16)
 def parse_quiet_hours(text: str) -> tuple[time, time] | None:
     """`19:00-07:00`; empty is none. Raises Invalid under `quiet_hours`."""
     if not text.strip():

@@ -91,8 +91,8 @@ class Directory:
     def judge_for(self, user_id: str | None, wanted: frozenset[Role], number: int | None = None) -> Member | None:
         """Who judges today what this person was asked to: they, their cover, anybody present; `wanted` says who may."""
         able = [m for m in self._covers(user_id, number) if m.active and m.is_(*wanted)]
-        here = [m for m in (*able, *self.with_role(*wanted)) if not m.away]
-        return next(iter([*here, *able]), None)
+        here = next((m for m in able if not m.away), None)
+        return here or next((m for m in self.with_role(*wanted) if not m.away), next(iter(able), None))
 
     def clinician_for(self, user_id: str | None, number: int | None = None) -> Member | None:
         """The licensed person who answers for a clinician today; a manager is no substitute for a licence."""

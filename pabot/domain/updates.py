@@ -4,9 +4,10 @@ A decision waits until the patient was told it, or telling was waived. The other
 hears meanwhile answers them, and they hold nothing up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pabot.domain.clocks import on
 from pabot.domain.clocks_payer import payer_response
@@ -32,15 +33,26 @@ class Waiting:
         return self.update in DECISIONS
 
 
+class _Unheard(NamedTuple):
+    """Something to tell: since when, and from when its time is counted, in a word."""
+
+    update: Update
+    since: datetime
+    start: datetime
+    word: str
+
+
 def waiting(state: AuthorizationState, rules: Rules, now: datetime) -> Waiting | None:
     """The one update that waits now. That an answer is late is the only one that may still lie ahead."""
     begun = (one for one in _unheard(state, rules) if one.update is not Update.DELAYED or one.since <= now)
-    return max(begun, key=lambda one: one.since, default=None)
+    newest = max(begun, key=lambda one: one.since, default=None)
+    return _due(newest, state, rules) if newest else None
 
 
 def soonest(state: AuthorizationState, rules: Rules) -> Waiting | None:
     """Of what waits or will wait by itself, what is due first: that is what a clock runs for."""
-    return min(_unheard(state, rules), key=lambda one: one.due_at, default=None)
+    found = (_due(one, state, rules) for one in _unheard(state, rules))
+    return min(found, key=lambda one: one.due_at, default=None)
 
 
 def tellable(state: AuthorizationState, rules: Rules, now: datetime) -> tuple[Update, ...]:
@@ -104,60 +116,70 @@ def began(update: Update, state: AuthorizationState, rules: Rules) -> datetime |
     return starts.get(update, state.decided_at if update in DECISIONS else state.submitted_at)
 
 
-def _unheard(state: AuthorizationState, rules: Rules) -> Iterator[Waiting]:
+def _unheard(state: AuthorizationState, rules: Rules) -> Iterator[_Unheard]:
+    """What the practice tells of it."""
     decided = decision(state)
     if decided and state.decided_at:
         word = "the denial" if decided is Update.DENIED else "the decision"
-        found = [_waiting(decided, state.decided_at, word, rules)]
+        found: Iterable[_Unheard] = (_Unheard(decided, state.decided_at, state.decided_at, word),)
     else:
-        found = list(_news(state, rules))
-    return (_tried(one, state, rules) for one in found if one)
+        found = _news(state, rules)
+    return (one for one in found if rules.updates[one.update])
 
 
-def _news(state: AuthorizationState, rules: Rules) -> Iterator[Waiting | None]:
+def _news(state: AuthorizationState, rules: Rules) -> Iterator[_Unheard]:
     """What is no decision. Of the payer's question nothing else is said meanwhile."""
     heard, sent, asked = state.patient_heard_at, state.submitted_at, state.open_information_request
     if asked and state.is_open:
         if heard is None or heard < asked.received_at:
-            yield _waiting(Update.ADDITIONAL_INFORMATION, asked.received_at, "the payer's question", rules)
+            since = asked.received_at
+            yield _Unheard(Update.ADDITIONAL_INFORMATION, since, since, "the payer's question")
         return
     if sent is None or not is_awaited(state):
         return
     unsaid = heard is None or (state.rounds > 1 and heard < sent)  # sent again within a round is no news
     if unsaid and rules.updates[Update.SUBMITTED]:
-        yield _waiting(Update.SUBMITTED, sent, "sending", rules)
+        yield _Unheard(Update.SUBMITTED, sent, sent, "sending")
     else:
-        word = "what the patient last heard" if heard else "sending"
-        yield _waiting(Update.PENDING, heard or sent, word, rules)
+        since = heard or sent
+        yield _Unheard(Update.PENDING, since, since, "what the patient last heard" if heard else "sending")
     response = payer_response(state, rules)
     if response and (heard is None or heard < response.due_at):
         last = response.due_at - timedelta(seconds=1)  # the day that ended then is the one that is counted from
-        late = _waiting(Update.DELAYED, last, "the day of the payer's answer", rules)
-        yield replace(late, since=response.due_at) if late else None
+        yield _Unheard(Update.DELAYED, response.due_at, last, "the day of the payer's answer")
 
 
-def _waiting(update: Update, start: datetime, word: str, rules: Rules) -> Waiting | None:
-    """None where the practice does not tell it."""
-    window, calendar = rules.updates[update], rules.calendar
-    if window is None:
-        return None
-    why = f"{window} from {word} {on(start, rules)}"
+def _due(one: _Unheard, state: AuthorizationState, rules: Rules) -> Waiting:
+    """By when it is told; after an attempt, on the day of the next one."""
+    attempt = state.attempt
+    if attempt is None or attempt.update is not one.update or attempt.tried_at < one.since:
+        due, unit, why = _window(one, rules)
+        return Waiting(one.update, one.since, due, unit, why)
+    due = rules.calendar.closes(rules.calendar.first_open_day(attempt.next_on))
+    why = f"the day of the next try, after trying {on(attempt.tried_at, rules)}"
+    return Waiting(one.update, one.since, due, "bd", why, attempt.tries)
+
+
+def _window(one: _Unheard, rules: Rules) -> tuple[datetime, str, str]:
+    """Its end, the unit it is counted in, and why."""
+    window, calendar, start = rules.updates[one.update], rules.calendar, one.start
+    if window is None or not window.value:  # what has none at all is not told
+        return _same_day(one, rules)
+    why = f"{window} from {one.word} {on(start, rules)}"
     if window.unit == "h":
         end = start + timedelta(hours=window.value)
         due = calendar.rolled(end)
         moved = "" if due == end else ", moved to the next open hours"
-        return Waiting(update, start, due, "ch", f"{why}{moved}")
+        return due, "ch", f"{why}{moved}"
     if window.unit == "cd":  # at the close of that day, so that what is due on one day comes together
         day = calendar.first_open_day(calendar.day(start) + timedelta(days=window.value))
-        return Waiting(update, start, calendar.closes(day), "cd", why)
-    if window.value:
-        return Waiting(update, start, calendar.plus_business_days(start, window.value), "bd", why)
-    return _same_day(update, start, word, rules)
+        return calendar.closes(day), "cd", why
+    return calendar.plus_business_days(start, window.value), "bd", why
 
 
-def _same_day(update: Update, start: datetime, word: str, rules: Rules) -> Waiting:
+def _same_day(one: _Unheard, rules: Rules) -> tuple[datetime, str, str]:
     """By the close of the business day; what comes in its last hour, within the next open one."""
-    calendar = rules.calendar
+    calendar, start, word = rules.calendar, one.start, one.word
     close = calendar.closes(calendar.business_day(start))
     next_hour = calendar.plus_business_hours(start, 1)
     why = f"same business day as {word} {on(start, rules)}"
@@ -165,14 +187,4 @@ def _same_day(update: Update, start: datetime, word: str, rules: Rules) -> Waiti
         why = f"{word} in the last hour {on(start, rules)}: the next open hour"
     elif calendar.business_day(start) != calendar.day(start):
         why = f"next business day after {word} {on(start, rules)}"
-    return Waiting(update, start, max(close, next_hour), "bd", why)
-
-
-def _tried(one: Waiting, state: AuthorizationState, rules: Rules) -> Waiting:
-    """After an attempt it is due on the day of the next one."""
-    attempt = state.attempt
-    if attempt is None or attempt.update is not one.update or attempt.tried_at < one.since:
-        return one
-    due = rules.calendar.closes(rules.calendar.first_open_day(attempt.next_on))
-    why = f"the day of the next try, after trying {on(attempt.tried_at, rules)}"
-    return replace(one, due_at=due, unit="bd", why=why, tries=attempt.tries)
+    return max(close, next_hour), "bd", why
