@@ -4,7 +4,7 @@ It is computed when a clock starts and kept beside it, so that a change of these
 The thresholds are our judgement; that somebody hears the same day is the founding guide's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,8 +22,12 @@ Rung = Callable[[Deadline, AuthorizationState, PracticeCalendar], datetime | Non
 
 def clocks(state: AuthorizationState, rules: Rules) -> tuple[Deadline, ...]:
     """The clocks that run, each with the moment from which the managers hear of it."""
-    found = running(state, rules)
-    return tuple(replace(clock, managers_at=managers_at(clock, state, rules.calendar)) for clock in found)
+    return told(running(state, rules), state, rules.calendar)
+
+
+def told(found: Iterable[Deadline], state: AuthorizationState, calendar: PracticeCalendar) -> tuple[Deadline, ...]:
+    """The same of clocks that are known already."""
+    return tuple(replace(clock, managers_at=managers_at(clock, state, calendar)) for clock in found)
 
 
 def managers_at(clock: Deadline, state: AuthorizationState, calendar: PracticeCalendar) -> datetime | None:

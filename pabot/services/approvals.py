@@ -39,7 +39,8 @@ class Approvals(Room):
             if claim_key(session.connection, key, use_case, now) is not None:
                 return cards.card(session, command.number, actor, now)
             try:
-                return cards.of(session, take(session, command, actor, now), actor, now, identity=False)
+                taken = take(session, command, actor, now)
+                return cards.of(session, taken.loaded, actor, now, taken.clocks)
             except NeedsApproval as needed:  # a refused step has written nothing
                 if isinstance(command, c.TellPatient | c.WaiveUpdate) and command.and_close:
                     take(session, replace(command, and_close=False, closure_steps=frozenset()), actor, now)

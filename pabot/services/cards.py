@@ -12,7 +12,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.deadlines import Deadline, running
 from pabot.domain.decide import offers
 from pabot.domain.model import AuthorizationState, Denial, Member, Role
-from pabot.domain.patient_calls import lately_since
+from pabot.domain.patient_calls import called_lately
 from pabot.domain.roles import Action
 from pabot.domain.submission_sheet import may_prepare
 from pabot.services import look_ups, telling
@@ -26,12 +26,21 @@ from pabot.store.store import Session
 def card(session: Session, number: int, actor: Member, now: datetime) -> AuthorizationCard:
     """Everything that a request's screens show to this person, but for the patient's identity."""
     loaded = session.memory.load(session.connection, session.vault, number)
-    return of(session, loaded, actor, now, identity=False)
+    return of(session, loaded, actor, now)
 
 
-def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identity: bool) -> AuthorizationCard:
+def of(
+    session: Session,
+    loaded: Loaded,
+    actor: Member,
+    now: datetime,
+    clocks: tuple[Deadline, ...] | None = None,
+    *,
+    identity: bool = False,
+) -> AuthorizationCard:
     """The same of a request that is loaded already. `identity` opens who the patient is, and the diagnoses.
 
+    `clocks` are those that run for it, where a save has worked them out just now.
     The same facts make the same card for the same person in the same minute: it is remembered by what it is made of.
     It is made without the database at hand, so that nothing can be on it which it is not remembered by.
     """
@@ -40,7 +49,7 @@ def of(session: Session, loaded: Loaded, actor: Member, now: datetime, *, identi
     facts = _facts(session, loaded)
     made_of = (loaded, facts, session.practice, session.diagnoses.release, actor, minute)
     offline = replace(session, connection=cast(Any, None))
-    card = session.memory.made(number, made_of, lambda: _made(offline, loaded, facts, actor, minute))
+    card = session.memory.made(number, made_of, lambda: _made(offline, loaded, facts, actor, minute, clocks))
     return _identified(session, loaded, facts, actor, card) if identity else card
 
 
@@ -81,13 +90,19 @@ def _facts(session: Session, loaded: Loaded) -> Facts:
     )
 
 
-def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: datetime) -> AuthorizationCard:
+def _made(
+    session: Session,
+    loaded: Loaded,
+    facts: Facts,
+    actor: Member,
+    now: datetime,
+    known: tuple[Deadline, ...] | None,
+) -> AuthorizationCard:
     """The card, as everybody may see it who may see the queue."""
     state, row = loaded
     practice = session.practice
     rules = rules_for(session, state)
-    clocks = running(state, rules)
-    since = lately_since(practice.calendar.day(now), practice.calendar)
+    clocks = running(state, rules) if known is None else known
     closing = roles.may(actor, roles.close_action(state), state, practice.policy)
     may, ask = offers(state, actor, practice.policy)
     waits = updates.waiting(state, rules, now)
@@ -125,7 +140,7 @@ def _made(session: Session, loaded: Loaded, facts: Facts, actor: Member, now: da
         windows=windows.standing(state, clocks, now, rules.calendar),
         waits=waits,
         tellable=updates.tellable_beside(waits, state, rules, now),
-        called_lately=sum(call.at >= since for call in state.calls),
+        called_lately=called_lately(state.calls, now, rules.calendar),
         renewal=facts.renewal,
     )
 
@@ -134,13 +149,12 @@ def _identified(
     session: Session, loaded: Loaded, facts: Facts, actor: Member, card: AuthorizationCard
 ) -> AuthorizationCard:
     """A card with who the patient is, and the diagnoses; a doubt about one names it. Remembered nowhere."""
-    doubts = _warnings(session, card.state, facts.diagnoses, actor, named=False)
-    named = _warnings(session, card.state, facts.diagnoses, actor, named=True) if doubts else ()
+    named = _warnings(session, card.state, facts.diagnoses, actor, named=True)  # as many as do not name it, the last
     return replace(
         card,
         patient=requests.patient_of(loaded[1], session.vault, identity=True),
         diagnoses=facts.diagnoses,
-        warnings=(*card.warnings[: len(card.warnings) - len(doubts)], *named),
+        warnings=(*card.warnings[: len(card.warnings) - len(named)], *named),
         bare=card,
     )
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pabot.domain import commands as c
 from pabot.domain import ladder
@@ -12,7 +12,7 @@ from pabot.domain.cards import AuthorizationCard, PayerFacts
 from pabot.domain.codes import unnamed
 from pabot.domain.commands_clocks import ChangeDetails
 from pabot.domain.contacts import minutes_of
-from pabot.domain.deadlines import Clock, Deadline, Moved
+from pabot.domain.deadlines import Clock, Deadline, Moved, running
 from pabot.domain.decide import STEPS_BY_KIND, decide
 from pabot.domain.errors import Invalid, NotNow, PossibleDuplicate, Stale
 from pabot.domain.model import AuthorizationState, Member, Role, Urgency
@@ -59,8 +59,8 @@ class Requests(Room):
             use_case = f"{type(command).__name__}:{command.number}"
             if claim_key(session.connection, key, use_case, now) is not None:
                 return cards.card(session, command.number, actor, now)
-            after = take(session, command, actor, now)
-            return cards.of(session, after, actor, now, identity=False)
+            taken = take(session, command, actor, now)
+            return cards.of(session, taken.loaded, actor, now, taken.clocks)
 
     def correct_entry(self, command: c.CorrectEntry, *, actor: Member, key: str) -> AuthorizationCard:
         """Take the latest save back: status, owner and clocks return; the entry stays, struck through."""
@@ -135,9 +135,16 @@ def opened(session: Session, command: c.OpenAuthorization, actor: Member, key: s
     return number
 
 
+class Taken(NamedTuple):
+    """A request after a step, and the clocks that run for it now."""
+
+    loaded: requests.Loaded
+    clocks: tuple[Deadline, ...]
+
+
 def take(
     session: Session, command: c.Command, actor: Member, now: datetime, approver: Member | None = None, note: str = ""
-) -> requests.Loaded:
+) -> Taken:
     """One step of somebody on the list, in the transaction that is open; what is refused has written nothing.
 
     `approver`, with a `note`: who approved it, where it wants that.
@@ -146,15 +153,15 @@ def take(
     change, (before, row) = judged(session, command, actor, now, approver)
     if approver:
         change = approved_by(change, approver, note)
-    after, save = record(session, change, actor.user_id, now)
+    after, save, clocks = record(session, change, actor.user_id, now)
     if isinstance(command, c.LogContact):
         took = minutes_of(command.minutes, command.channel, dict(session.practice.settings.contact_minutes))
         contacts.add(session.connection, session.vault, command, took, actor.user_id, save, now)
     if row.approval_open:
         settle(session, after, now)
     if after.plan_id != before.plan_id:  # another payer's name and numbers
-        return session.memory.load(session.connection, session.vault, command.number)
-    return after, row
+        return Taken(session.memory.load(session.connection, session.vault, command.number), clocks)
+    return Taken((after, row), clocks)
 
 
 def judged(
@@ -193,13 +200,16 @@ def _with_codes(
     return replace(state, diagnoses=known), replace(rules, found=found)
 
 
-def record(session: Session, change: Change, by: str, now: datetime) -> tuple[AuthorizationState, str]:
-    """Write a change: the request, its timeline, clocks and messages. Answers the request and the save's id."""
-    clocks = ladder.clocks(change.after, rules_for(session, change.after))
+def record(
+    session: Session, change: Change, by: str, now: datetime
+) -> tuple[AuthorizationState, str, tuple[Deadline, ...]]:
+    """Write a change: the request, its timeline, clocks and messages. Answers the request, the save and the clocks."""
+    found = running(change.after, rules_for(session, change.after))
+    clocks = ladder.told(found, change.after, session.practice.calendar)
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
     session.memory.written(after, change.after.diagnoses)
     session = share_out(session, after)
-    return after, _tell_story(session, replace(change, after=after), clocks, by, now)
+    return after, _tell_story(session, replace(change, after=after), clocks, by, now), found
 
 
 def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], by: str, now: datetime) -> str:

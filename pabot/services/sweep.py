@@ -153,7 +153,7 @@ def _take_all(
         own = number == command.number
         each = command if own else replace(same, number=number, version=others[number])
         try:
-            after, _ = take(session, each, actor, now)
+            after, _ = take(session, each, actor, now).loaded
         except (Stale, NotNow, NotFound, NotAllowed):
             if own:
                 raise

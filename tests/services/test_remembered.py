@@ -229,9 +229,8 @@ def test_what_was_taken_back_with_its_transaction_is_not_remembered(practice: Be
 
     def assign_in_vain() -> None:
         with practice.store.write() as session:
-            after, _ = take(
-                session, c.Assign(number=number, owner_id=CARL, note="In vain"), actor, practice.clock.now()
-            )
+            assigning = c.Assign(number=number, owner_id=CARL, note="In vain")
+            after, _ = take(session, assigning, actor, practice.clock.now()).loaded
             assert after.owner_id == CARL
             session.memory.story(session.connection, session.vault, number)
             raise ZeroDivisionError
