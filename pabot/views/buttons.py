@@ -90,18 +90,18 @@ CHOSEN: Mapping[Decision, str] = {choice: label for choice, _, label in DECISION
 
 def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
     """The card's buttons in two rows; the rarer ones and the correction stand in the second."""
-    offered = (*card.steps, *card.asks)
+    offered = frozenset((*card.steps, *card.asks))
     likeliest = sorted(
         (kind for kind in ORDER if kind in offered and _concerns(card, kind, viewer)),
         key=lambda kind: kind == "tell_patient" and not _decision_waits(card),  # news holds nothing up
     )
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
-    renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
+    renew = [button("Renew", Id.RENEW_OPEN, Hint.of(card.state.number))] if renewals.may_renew(card, viewer) else []
     first += renew if renewals.is_pressing(card) else []
     if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
         first[0] = first[0].as_primary()
     asking = [needs_clinician(card.state.number)] if NEEDS_CLINICIAN in card.steps else []
-    second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
+    second = [button("Submission sheet", Id.SHEET_OPEN, Hint.of(card.state.number))] if card.sheet else []
     second += _letters(card)
     rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
@@ -126,7 +126,7 @@ def needs_clinician(of: int) -> Menu:
 
 def _letters(card: AuthorizationCard) -> list[Pressable]:
     """The letter to edit; and as it is filed, once a clinician has written its reasons."""
-    denial, hint = card.state.denial, Hint(number=card.state.number)
+    denial, hint = card.state.denial, Hint.of(card.state.number)
     if not card.letter or denial is None:
         return []
     final = [button("Letter as filed", Id.LETTER_PDF, hint)] if denial.is_argued else []
@@ -135,10 +135,11 @@ def _letters(card: AuthorizationCard) -> list[Pressable]:
 
 def _concerns(card: AuthorizationCard, kind: str, viewer: Member | None) -> bool:
     """Answers to an asking are for whoever was asked; everybody else notes it under Documents."""
-    asked = {document.asked_of for document in card.state.documents if document.is_asked_for}
     if kind == "take_version":
         return card.newer is not None
-    return kind not in ANSWERS or viewer is None or viewer.user_id in asked
+    if kind not in ANSWERS or viewer is None:
+        return True
+    return viewer.user_id in {document.asked_of for document in card.state.documents if document.is_asked_for}
 
 
 def _decision_waits(card: AuthorizationCard) -> bool:
@@ -152,11 +153,12 @@ def _waits_for_judgement(card: AuthorizationCard, kind: str) -> bool:
 
 def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | None = None) -> list[Pressable]:
     """The button of one step, marked where it wants approval; none when this person may not take it now."""
-    if kind not in (*card.steps, *card.asks):
+    asks = kind in card.asks
+    if not asks and kind not in card.steps:
         return []
-    hint = Hint(number=card.state.number)
     said = label or STEPS_BY_KIND[kind].label
-    return [button(f"{said} (needs approval)" if kind in card.asks else said, step_open(kind), hint, style=style)]
+    said = f"{said} (needs approval)" if asks else said
+    return [button(said, step_open(kind), Hint.of(card.state.number), style=style)]
 
 
 def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Pressable]:
@@ -177,7 +179,7 @@ def attestations(card: AuthorizationCard) -> list[Pressable]:
     """Expedited or standard: a licensed person says which."""
     if "attest_urgency" not in card.steps:
         return []
-    hint = Hint(number=card.state.number)
+    hint = Hint.of(card.state.number)
     return [button("Attest expedited", Id.ATTEST_YES, hint), button("Keep standard", Id.ATTEST_NO, hint)]
 
 

@@ -279,6 +279,6 @@ def _read_out(look: Look, card: AuthorizationCard) -> Block:
 def _history(look: Look, card: AuthorizationCard, *, works: bool) -> list[Block]:
     if not card.timeline:
         return []
-    entries = tuple(history.entry(look, card, entry, works=works) for entry in card.timeline[:ENTRIES])
+    entries = tuple(history.line(look, card, entry, works=works) for entry in card.timeline[:ENTRIES])
     older = card.older + len(card.timeline) - len(entries)
-    return [parts.said(look, "history", "card_timeline", entries=entries, older=older)]
+    return [parts.said(look, "history", "card_timeline", lines=entries, more=older)]

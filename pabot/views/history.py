@@ -20,7 +20,7 @@ from pabot.domain.update_times import LABELS
 from pabot.views.appeals import CALLS
 from pabot.views.buttons import CHOSEN
 from pabot.views.patient_calls import ABOUT, CALLERS
-from pabot.views.text import Look, full_day, moment, one_line
+from pabot.views.text import Look, Mrkdwn, Texts, full_day, moment, one_line
 from pabot.views.words import TRIED, counted
 
 Names = Mapping[str, str]  # Slack id -> name
@@ -75,7 +75,7 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
 }
 
 
-class Told(NamedTuple):
+class _Told(NamedTuple):
     """An entry as the template wants it."""
 
     at: datetime
@@ -85,9 +85,16 @@ class Told(NamedTuple):
     in_error: bool
 
 
-def entry(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> Told:
+def line(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> Mrkdwn:
     """An entry in words. What was typed is for those who work the queue."""
-    return Told(of.at, of.by, _what(of), in_words(look, card.names, of.detail) if works else "", of.in_error)
+    detail = in_words(look, card.names, of.detail) if works else ""
+    return _line(look.texts, look.zone, _Told(of.at, of.by, _what(of), detail, of.in_error))
+
+
+@lru_cache(2048)
+def _line(texts: Texts, zone: ZoneInfo, told: _Told) -> Mrkdwn:
+    """An entry never changes: after a save all but the newest read as they did before."""
+    return texts.say("card_entry", zone, told._asdict())
 
 
 def latest_contact(card: AuthorizationCard) -> TimelineEntry | None:
@@ -112,15 +119,13 @@ def label_of(kind: str) -> str:
 
 def in_words(look: Look, names: Names, detail: Mapping[str, Any]) -> str:
     """What a step's detail holds, as its entry is read."""
-    values = ((key, str(value)) for key, value in detail.items() if value not in (None, ""))
-    return _in_words(
-        look.zone, tuple((key, names.get(value, value) if key in PEOPLE else value) for key, value in values)
-    )
+    values = [(key, str(value)) for key, value in detail.items() if value not in (None, "")]
+    named = [(key, names.get(value, value)) if key in PEOPLE else (key, value) for key, value in values]
+    return _in_words(look.zone, tuple(named))
 
 
 @lru_cache(2048)
 def _in_words(zone: ZoneInfo, values: tuple[tuple[str, str], ...]) -> str:
-    """An entry never changes: each save adds one to the ten that were read before."""
     known = sorted((key for key, _ in values if key in DETAILS), key=_PLACES.__getitem__)
     detail = dict(values)
     said = (DETAILS[key](zone, detail[key]) for key in known)

@@ -28,8 +28,9 @@ CHECKOUT = Path(__file__).parents[2] / "message_templates"
 SLACK_ENDING = ".mrkdwn.j2"
 CLIPPED = 300  # characters of somebody's words, unless a template says otherwise
 
-_UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069]")
-_HARMLESS = re.compile("[A-Za-z0-9 .,:;()'/+·“”✓—–-]*")
+_HIDDEN = "\u0000-\u0008\u000b-\u001f\u007f\u200b\u202a-\u202e\u2066-\u2069"
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_HARMFUL = re.compile(f"[&<>*_~`{_HIDDEN}]")  # all that `safe` may change
 _MARK = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 _ALIKE = {"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"}
 _COMMENT = re.compile("{#.*?#}", re.DOTALL)
@@ -70,7 +71,7 @@ def safe(value: object) -> Mrkdwn:
     if isinstance(value, Mrkdwn):
         return value
     text = "" if value is None else str(value)
-    if _HARMLESS.fullmatch(text):  # most values; the rest of this function is the busiest of a card
+    if not _HARMFUL.search(text):  # most values; the rest of this function is the busiest of a card
         return Mrkdwn(text)
     text = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _MARK.sub(lambda found: _ALIKE[found.group()], text)
