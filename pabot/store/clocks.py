@@ -101,8 +101,8 @@ def reconcile(
         for which, clock in wanted.items()
         if which not in running or which in moved
     ]
-    for row in fresh:
-        _START.run(connection, row)
+    for new in fresh:
+        _START.run(connection, new)
     for (kind, about), old in moved.items():
         _SUCCEED.run(connection, {"number": number, "kind_": kind, "about_": about, "old_": old})
     return Reconciled(stopped, tuple(dates), given)
