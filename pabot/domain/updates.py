@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pabot.domain.clocks import on
+from pabot.domain.clocks import Deadline, on
 from pabot.domain.clocks_payer import payer_response
 from pabot.domain.happenings import DECISIONS, Update
 from pabot.domain.model import AuthorizationState
@@ -44,32 +44,38 @@ class _Unheard(NamedTuple):
 
 def waiting(state: AuthorizationState, rules: Rules, now: datetime) -> Waiting | None:
     """The one update that waits now. That an answer is late is the only one that may still lie ahead."""
-    begun = (one for one in _unheard(state, rules) if one.update is not Update.DELAYED or one.since <= now)
-    newest = max(begun, key=lambda one: one.since, default=None)
-    return _due(newest, state, rules) if newest else None
+    return standing(state, rules, now, payer_response(state, rules))[0]
 
 
 def soonest(state: AuthorizationState, rules: Rules) -> Waiting | None:
     """Of what waits or will wait by itself, what is due first: that is what a clock runs for."""
-    found = (_due(one, state, rules) for one in _unheard(state, rules))
+    found = (_due(one, state, rules) for one in _unheard(state, rules, payer_response(state, rules)))
     return min(found, key=lambda one: one.due_at, default=None)
 
 
 def tellable(state: AuthorizationState, rules: Rules, now: datetime) -> tuple[Update, ...]:
     """The updates that a patient could be told now, the one that waits first; beside a decision no other."""
-    return tellable_beside(waiting(state, rules, now), state, rules, now)
+    return standing(state, rules, now, payer_response(state, rules))[1]
 
 
-def tellable_beside(
-    waits: Waiting | None, state: AuthorizationState, rules: Rules, now: datetime
+def standing(
+    state: AuthorizationState, rules: Rules, now: datetime, response: Deadline | None
+) -> tuple[Waiting | None, tuple[Update, ...]]:
+    """What waits and what could be told, given the clock of the payer's answer."""
+    begun = (one for one in _unheard(state, rules, response) if one.update is not Update.DELAYED or one.since <= now)
+    newest = max(begun, key=lambda one: one.since, default=None)
+    waits = _due(newest, state, rules) if newest else None
+    return waits, _tellable(waits, state, now, response)
+
+
+def _tellable(
+    waits: Waiting | None, state: AuthorizationState, now: datetime, response: Deadline | None
 ) -> tuple[Update, ...]:
-    """The same, where it is known already what waits."""
     first = (waits.update,) if waits else ()
     if not may_tell(state) or (waits and waits.is_decision):
         return first if may_tell(state) else ()
     if state.open_information_request:
         return (Update.ADDITIONAL_INFORMATION,)
-    response = payer_response(state, rules)
     late = (Update.DELAYED,) if response and response.due_at <= now else ()
     return tuple(dict.fromkeys((*first, *late, Update.PENDING, Update.SUBMITTED)))
 
@@ -116,18 +122,18 @@ def began(update: Update, state: AuthorizationState, rules: Rules) -> datetime |
     return starts.get(update, state.decided_at if update in DECISIONS else state.submitted_at)
 
 
-def _unheard(state: AuthorizationState, rules: Rules) -> Iterator[_Unheard]:
+def _unheard(state: AuthorizationState, rules: Rules, response: Deadline | None) -> Iterator[_Unheard]:
     """What the practice tells of it."""
     decided = decision(state)
     if decided and state.decided_at:
         word = "the denial" if decided is Update.DENIED else "the decision"
         found: Iterable[_Unheard] = (_Unheard(decided, state.decided_at, state.decided_at, word),)
     else:
-        found = _news(state, rules)
+        found = _news(state, rules, response)
     return (one for one in found if rules.updates[one.update])
 
 
-def _news(state: AuthorizationState, rules: Rules) -> Iterator[_Unheard]:
+def _news(state: AuthorizationState, rules: Rules, response: Deadline | None) -> Iterator[_Unheard]:
     """What is no decision. Of the payer's question nothing else is said meanwhile."""
     heard, sent, asked = state.patient_heard_at, state.submitted_at, state.open_information_request
     if asked and state.is_open:
@@ -143,7 +149,6 @@ def _news(state: AuthorizationState, rules: Rules) -> Iterator[_Unheard]:
     else:
         since = heard or sent
         yield _Unheard(Update.PENDING, since, since, "what the patient last heard" if heard else "sending")
-    response = payer_response(state, rules)
     if response and (heard is None or heard < response.due_at):
         last = response.due_at - timedelta(seconds=1)  # the day that ended then is the one that is counted from
         yield _Unheard(Update.DELAYED, response.due_at, last, "the day of the payer's answer")

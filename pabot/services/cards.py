@@ -9,7 +9,7 @@ from pabot.domain import appeals, diagnoses, holds, letters, roles, updates, wee
 from pabot.domain.absences import Absence
 from pabot.domain.approvals import Approval
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.deadlines import Deadline, running
+from pabot.domain.deadlines import Clock, Deadline, running
 from pabot.domain.decide import offers
 from pabot.domain.model import AuthorizationState, Denial, Member, Role
 from pabot.domain.patient_calls import called_lately
@@ -105,7 +105,8 @@ def _made(
     clocks = running(state, rules) if known is None else known
     closing = roles.may(actor, roles.close_action(state), state, practice.policy)
     may, ask = offers(state, actor, practice.policy)
-    waits = updates.waiting(state, rules, now)
+    response = next((clock for clock in clocks if clock.kind is Clock.PAYER_RESPONSE), None)
+    waits, tellable = updates.standing(state, rules, now, response)
     return AuthorizationCard(
         state=state,
         patient=requests.patient_of(row, session.vault, identity=False),
@@ -139,7 +140,7 @@ def _made(
         asks_to_close=closing is not None and closing.approval,
         windows=windows.standing(state, clocks, now, rules.calendar),
         waits=waits,
-        tellable=updates.tellable_beside(waits, state, rules, now),
+        tellable=tellable,
         called_lately=called_lately(state.calls, now, rules.calendar),
         renewal=facts.renewal,
     )
