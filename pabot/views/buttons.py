@@ -14,7 +14,7 @@ from pabot.domain.statuses import Status
 from pabot.domain.triggers import TRIGGERS
 from pabot.views import appeals, renewals
 from pabot.views.ids import Hint, Id, step_open
-from pabot.views.parts import LATELY, Menu, Pressable, Style, actions, button, plain
+from pabot.views.parts import CARDS, LATELY, Menu, Pressable, Style, actions, button, plain
 from pabot.views.words import number
 
 # The first that is possible is what the request most likely needs now.
@@ -96,12 +96,12 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
         key=lambda kind: kind == "tell_patient" and not _decision_waits(card),  # news holds nothing up
     )
     first = [made for kind in likeliest for made in _buttons(card, kind, viewer)]
-    renew = [button("Renew", Id.RENEW_OPEN, Hint.of(card.state.number))] if renewals.may_renew(card, viewer) else []
+    renew = [button("Renew", Id.RENEW_OPEN, Hint(number=card.state.number))] if renewals.may_renew(card, viewer) else []
     first += renew if renewals.is_pressing(card) else []
     if first and not _waits_for_judgement(card, likeliest[0]) and likeliest[0] not in card.asks:
         first[0] = first[0].as_primary()
     asking = [needs_clinician(card.state.number)] if NEEDS_CLINICIAN in card.steps else []
-    second = [button("Submission sheet", Id.SHEET_OPEN, Hint.of(card.state.number))] if card.sheet else []
+    second = [button("Submission sheet", Id.SHEET_OPEN, Hint(number=card.state.number))] if card.sheet else []
     second += _letters(card)
     rarer = [kind for kind in SECOND_ROW if kind in offered and _concerns(card, kind, viewer)]
     second += [made for kind in rarer for made in _buttons(card, kind, viewer)]
@@ -126,7 +126,7 @@ def needs_clinician(of: int) -> Menu:
 
 def _letters(card: AuthorizationCard) -> list[Pressable]:
     """The letter to edit; and as it is filed, once a clinician has written its reasons."""
-    denial, hint = card.state.denial, Hint.of(card.state.number)
+    denial, hint = card.state.denial, Hint(number=card.state.number)
     if not card.letter or denial is None:
         return []
     final = [button("Letter as filed", Id.LETTER_PDF, hint)] if denial.is_argued else []
@@ -156,9 +156,13 @@ def step(card: AuthorizationCard, kind: str, label: str = "", *, style: Style | 
     asks = kind in card.asks
     if not asks and kind not in card.steps:
         return []
-    said = label or STEPS_BY_KIND[kind].label
-    said = f"{said} (needs approval)" if asks else said
-    return [button(said, step_open(kind), Hint.of(card.state.number), style=style)]
+    return [_step(card.state.number, kind, label or STEPS_BY_KIND[kind].label, asks, style)]
+
+
+@lru_cache(16 * CARDS)
+def _step(number: int, kind: str, label: str, asks: bool, style: Style | None) -> Pressable:
+    """It carries its request alone, so that it is the same at every version."""
+    return button(f"{label} (needs approval)" if asks else label, step_open(kind), Hint(number=number), style=style)
 
 
 def decisions(card: AuthorizationCard, viewer: Member | None) -> list[Pressable]:
@@ -179,7 +183,7 @@ def attestations(card: AuthorizationCard) -> list[Pressable]:
     """Expedited or standard: a licensed person says which."""
     if "attest_urgency" not in card.steps:
         return []
-    hint = Hint.of(card.state.number)
+    hint = Hint(number=card.state.number)
     return [button("Attest expedited", Id.ATTEST_YES, hint), button("Keep standard", Id.ATTEST_NO, hint)]
 
 

@@ -44,7 +44,6 @@ from pabot.views.words import (
 
 ENTRIES = 8  # of the history
 CODES = 12  # lines of the order
-CARDS = 500  # that are remembered as they were drawn
 PATIENT = "Patient"
 AT_MINIMUM = Surface.HOME  # a screen opened by a button leaves no view event, so it may not identify anybody
 
@@ -106,7 +105,7 @@ def _middle(drawn: _Nameless, diagnoses: str = "") -> list[Block]:
     return [drawn.facts, parts.section("order", order), *drawn.warnings]
 
 
-@lru_cache(CARDS)
+@lru_cache(parts.CARDS)
 def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> _Nameless:
     state = card.state
     works = not only_looks(viewer)
@@ -121,7 +120,7 @@ def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> _Nameless:
         *(packet.section(look, card) if works else []),
         *(reach.section(look, card) if works else []),
     ]
-    facts = parts.fields("facts", _facts(look, card, viewer, AT_MINIMUM))
+    facts = _known(_facts(look, card, viewer))
     warnings = _warnings(card) if works else []
     badge = [] if works and one_look.contested(card) else _badge(look, card)
     below = [*badge, *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
@@ -153,7 +152,13 @@ def _told_next(card: AuthorizationCard) -> str:
     return str(latest.detail.get("told_next", "")) if latest else ""
 
 
-def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface) -> list[tuple[str, object]]:
+@lru_cache(parts.CARDS)
+def _known(facts: tuple[tuple[str, str], ...]) -> parts.Drawn:
+    """Most saves change none of them. At minimum: the patient is initials."""
+    return parts.fields("facts", [(label, one_line(value, parts.SHORT)) for label, value in facts])
+
+
+def _facts(look: Look, card: AuthorizationCard, viewer: Member) -> tuple[tuple[str, str], ...]:
     """What is known, of the ten fields that Slack allows; the three numbers stay apart."""
     state = card.state
     submitted = look.when(state.submitted_at) if state.submitted_at else ""
@@ -161,7 +166,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
     expected = " · ".join(filter(None, (full_day(state.expected_on), source))) if state.expected_on else ""
     denial = state.denial
     facts = (
-        (PATIENT, shown(card.patient, surface, viewer, look.privacy)),
+        (PATIENT, shown(card.patient, AT_MINIMUM, viewer, look.privacy)),
         ("Payer and plan", f"{one_line(card.payer.payer, LABEL)} · {one_line(card.payer.plan, LABEL)}"),
         ("Ordering clinician", card.name(state.clinician_id)),
         ("Owner", card.name(state.owner_id)),
@@ -172,7 +177,7 @@ def _facts(look: Look, card: AuthorizationCard, viewer: Member, surface: Surface
         ("Authorization number", state.authorization_number or state.no_number_reason),
         ("Denial reference", denial.reference if denial else ""),
     )
-    return [(label, one_line(value, parts.SHORT)) for label, value in facts if value]
+    return tuple([(label, value) for label, value in facts if value])
 
 
 def _on_hold(card: AuthorizationCard) -> str:

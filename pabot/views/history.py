@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pabot.domain.cards import AuthorizationCard, TimelineEntry
@@ -13,7 +13,7 @@ from pabot.domain.denials import CORRECTS, JOINS
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import Channel, Decision, Reached, Update
-from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome
+from pabot.domain.statuses import MEANINGS, OUTCOME_LABELS, Outcome, Status
 from pabot.domain.steps_alarms import in_words as held_for
 from pabot.domain.triggers import TRIGGERS
 from pabot.domain.update_times import LABELS
@@ -24,6 +24,7 @@ from pabot.views.text import Look, Mrkdwn, Texts, full_day, moment, one_line
 from pabot.views.words import TRIED, counted
 
 Names = Mapping[str, str]  # Slack id -> name
+Values = tuple[tuple[str, str], ...]
 Phrase = Callable[[ZoneInfo, str], str]  # a value in words; whoever it names is a name already
 
 DETAIL = 160  # characters of an entry's detail
@@ -75,26 +76,27 @@ DONE: Mapping[str, str] = {  # where what was done reads otherwise than the butt
 }
 
 
-class _Told(NamedTuple):
-    """An entry as the template wants it."""
-
-    at: datetime
-    by: str
-    what: str
-    detail: str
-    in_error: bool
-
-
 def line(look: Look, card: AuthorizationCard, of: TimelineEntry, *, works: bool) -> Mrkdwn:
     """An entry in words. What was typed is for those who work the queue."""
-    detail = in_words(look, card.names, of.detail) if works else ""
-    return _line(look.texts, look.zone, _Told(of.at, of.by, _what(of), detail, of.in_error))
+    values = _values(card.names, of.detail) if works else ()
+    return _line(look.texts, look.zone, of.at, of.by, of.kind, of.before, of.after, of.in_error, values)
 
 
 @lru_cache(2048)
-def _line(texts: Texts, zone: ZoneInfo, told: _Told) -> Mrkdwn:
+def _line(
+    texts: Texts,
+    zone: ZoneInfo,
+    at: datetime,
+    by: str,
+    kind: str,
+    before: Status | None,
+    after: Status | None,
+    in_error: bool,
+    values: Values,
+) -> Mrkdwn:
     """An entry never changes: after a save all but the newest read as they did before."""
-    return texts.say("card_entry", zone, told._asdict())
+    what, detail = _what(kind, before, after), _in_words(zone, values)
+    return texts.say("card_entry", zone, {"at": at, "by": by, "what": what, "detail": detail, "in_error": in_error})
 
 
 def latest_contact(card: AuthorizationCard) -> TimelineEntry | None:
@@ -103,12 +105,12 @@ def latest_contact(card: AuthorizationCard) -> TimelineEntry | None:
     return max(contacts, key=lambda of: of.at, default=None)
 
 
-def _what(of: TimelineEntry) -> str:
+def _what(kind: str, before: Status | None, after: Status | None) -> str:
     """The step's name, and the status it led to."""
-    label = label_of(of.kind)
-    if of.after is None or of.after is of.before or MEANINGS[of.after].label == label:
+    label = label_of(kind)
+    if after is None or after is before or MEANINGS[after].label == label:
         return label
-    return f"{label} → {MEANINGS[of.after].label}"
+    return f"{label} → {MEANINGS[after].label}"
 
 
 def label_of(kind: str) -> str:
@@ -119,15 +121,18 @@ def label_of(kind: str) -> str:
 
 def in_words(look: Look, names: Names, detail: Mapping[str, Any]) -> str:
     """What a step's detail holds, as its entry is read."""
-    values = [(key, str(value)) for key, value in detail.items() if value not in (None, "")]
-    named = [(key, names.get(value, value)) if key in PEOPLE else (key, value) for key, value in values]
-    return _in_words(look.zone, tuple(named))
+    return _in_words(look.zone, _values(names, detail))
 
 
-@lru_cache(2048)
-def _in_words(zone: ZoneInfo, values: tuple[tuple[str, str], ...]) -> str:
-    known = sorted((key for key, _ in values if key in DETAILS), key=_PLACES.__getitem__)
+def _values(names: Names, detail: Mapping[str, Any]) -> Values:
+    """What is in a detail; whoever it names, by name."""
+    found = [(key, str(value)) for key, value in detail.items() if value not in (None, "")]
+    return tuple([(key, names.get(value, value)) if key in PEOPLE else (key, value) for key, value in found])
+
+
+def _in_words(zone: ZoneInfo, values: Values) -> str:
     detail = dict(values)
+    known = sorted(detail.keys() & DETAILS.keys(), key=_PLACES.__getitem__)
     said = (DETAILS[key](zone, detail[key]) for key in known)
     dates = _moved(zone, detail["moved"]) if "moved" in detail else ""
     return " · ".join(filter(None, (one_line(" · ".join(said), DETAIL), one_line(dates, DETAIL))))

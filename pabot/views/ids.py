@@ -121,22 +121,12 @@ class Hint:
         return _packed(self)
 
     @classmethod
-    def of(cls, number: int) -> "Hint":
-        """What most buttons of a screen carry: which request they are about."""
-        return _of(number)
-
-    @classmethod
     def unpacked(cls, text: str) -> "Hint":
         """Raises ValueError on anything that was not packed here."""
         try:
             return cls(**json.loads(text or "{}"))
         except (TypeError, json.JSONDecodeError) as wrong:
             raise ValueError("this button or form does not carry what it should") from wrong
-
-
-@lru_cache(64)
-def _of(number: int) -> Hint:
-    return Hint(number=number)
 
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Button, Confirm, Element, StaticSelectMenu, Text, TextType
@@ -17,6 +17,7 @@ SECTION, FIELD, HEADER, NOTIFICATION, VALUE = 3000, 2000, 150, 1000, 2000  # cha
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 ROW, FACTS = 25, 10  # elements of a row, fields of a section
 SHORT = 200  # characters of one fact in a field
+CARDS = 500  # that are remembered as they were drawn
 LATELY = 2048  # drawings of each kind that are remembered: a kilobyte or two each
 Style = Literal["primary", "danger"]
 
@@ -45,12 +46,13 @@ class Pressable(Element):
         if len(value) > VALUE:
             raise ValueError(f"a button carries at most {VALUE} characters")
         self._face, self._value = face, value
+        self._drawn = {**face, "value": value}
 
-    def as_primary(self) -> Self:
-        return type(self)({**self._face, "style": "primary"}, self._value)
+    def as_primary(self) -> "Pressable":
+        return Pressable({**self._face, "style": "primary"}, self._value)
 
     def _resolve(self) -> dict[str, Any]:
-        return {**self._face, "value": self._value}
+        return self._drawn
 
 
 class Menu(Element):
@@ -109,7 +111,7 @@ def fields(name: str, facts: Sequence[tuple[str, object]]) -> Drawn:
 
 
 def header(name: str, text: str) -> Drawn:
-    return Drawn(BlockType.HEADER, name, text=plain(text, HEADER)._resolve())
+    return Drawn(BlockType.HEADER, name, text=_plain(text, HEADER))
 
 
 def context(name: str, text: Mrkdwn) -> Drawn:
@@ -125,6 +127,10 @@ def actions(name: str, elements: Sequence[Element]) -> list[Block]:
 
 def _row(elements: Iterable[Element], name: str) -> Drawn:
     return Drawn(BlockType.ACTIONS, name, elements=[each._resolve() for each in elements])
+
+
+def _plain(text: str, length: int = SECTION) -> dict[str, Any]:
+    return {"type": TextType.PLAINTEXT.value, "text": clip(text, length) or "–"}
 
 
 def _mrkdwn(text: Mrkdwn, length: int = SECTION) -> dict[str, Any]:
@@ -166,8 +172,8 @@ def modal(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     """A screen to read and to press buttons on; nothing in it is submitted."""
     return {
         "type": "modal",
-        "title": plain(title, 24)._resolve(),
-        "close": plain("Done")._resolve(),
+        "title": _plain(title, 24),
+        "close": _plain("Done"),
         "blocks": drawn(blocks, VIEW_BLOCKS),
     }
 

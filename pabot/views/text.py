@@ -5,7 +5,7 @@ close some is therefore shown as a character that looks the same; inside a word,
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -300,10 +300,17 @@ def _spoken(value: object) -> str:
     return clean("" if value is None else str(value))
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The library chains two mappings for each template, and copies them key by key whenever it is rendered."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def _environment(
     loader: BaseLoader, finalize: Callable[[object], str], filters: Mapping[str, Callable[..., object]]
 ) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=False,  # neither mrkdwn nor plain text is HTML; `finalize` escapes
