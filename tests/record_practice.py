@@ -59,7 +59,7 @@ def watched(store: Store, see: Callable[[Any, str, Any], None]) -> Iterator[None
         see(cursor, statement, given)
         cursor.execute(statement, given)
 
-    engines = {store._engines.reader, store._engines.writer}
+    engines = {store._engines.reader.engine, store._engines.writer.engine}
     for one in engines:
         event.listen(one, "before_cursor_execute", note)
     try:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, literal_column
@@ -13,13 +14,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool
 
 from pabot.domain.errors import Unavailable
 from pabot.store.prepared import Prepared
 
 BUSY_MS = 4_000
 READERS = 4
+BUSY = "The record is busy. Nothing was saved; try again in a moment."
 SILENT = "The record does not answer. Nothing was saved; try again in a moment."
 
 
@@ -27,8 +29,8 @@ SILENT = "The record does not answer. Nothing was saved; try again in a moment."
 class Engines:
     """Make one after a fork, never before. `writer` and `reader` are the same engine on PostgreSQL."""
 
-    writer: Engine
-    reader: Engine
+    writer: "Engine | KeptOpen"
+    reader: "Engine | KeptOpen"
 
     @property
     def is_sqlite(self) -> bool:
@@ -37,6 +39,42 @@ class Engines:
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+
+
+class KeptOpen:
+    """An engine whose few connections stay open, and go from one transaction to the next.
+
+    SQLAlchemy's pool hands out a connection wrapped anew, and rolls it back when it returns: four times the work of an
+    empty transaction. PostgreSQL keeps to it, since a server may have cut a line meanwhile; a file has none to cut.
+    """
+
+    def __init__(self, engine: Engine, size: int) -> None:
+        self.engine, self.dialect = engine, engine.dialect
+        self._idle: SimpleQueue[Connection | None] = SimpleQueue()  # None: not opened yet
+        for _ in range(size):
+            self._idle.put(None)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction on the next connection that is free. Raises Unavailable when none is for a while."""
+        try:
+            connection = self._idle.get(timeout=BUSY_MS / 1000)
+        except Empty:
+            raise Unavailable(BUSY) from None
+        try:
+            connection = connection or self.engine.connect()
+            with connection.begin():
+                yield connection
+        finally:
+            self._idle.put(connection)
+
+    def dispose(self) -> None:
+        """Close what is idle; what is in use stays open until it is no more."""
+        for _ in range(self._idle.qsize()):
+            if connection := self._idle.get():
+                connection.close()
+            self._idle.put(None)
+        self.engine.dispose()
 
 
 def engines(url: str) -> Engines:
@@ -55,13 +93,13 @@ def sqlite_file(url: str) -> Path | None:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
+def transaction(engine: Engine | KeptOpen) -> Iterator[Connection]:
     """A connection that commits at the end. Raises Unavailable when the database does not answer."""
     try:
         with engine.begin() as connection:
             yield connection
     except PoolTimeout as busy:
-        raise Unavailable("The record is busy. Nothing was saved; try again in a moment.") from busy
+        raise Unavailable(BUSY) from busy
     except DBAPIError as failed:
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
             raise Unavailable(SILENT) from failed
@@ -89,13 +127,10 @@ def insert_once(connection: Connection, table: Table, values: dict[str, Any]) ->
     return _once(connection.dialect.name, table).row(connection, values) is not None
 
 
-def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Engine:
+def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> KeptOpen:
     engine = create_engine(
         url,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=BUSY_MS / 1000,
+        poolclass=NullPool,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
@@ -114,4 +149,4 @@ def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Eng
     def _begin(connection: Connection) -> None:
         connection.connection.cursor().execute(begin)  # the driver's own: by SQLAlchemy it costs what a query does
 
-    return engine
+    return KeptOpen(engine, size)

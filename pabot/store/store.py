@@ -16,7 +16,7 @@ from pabot.domain.patient_words import TextName
 from pabot.domain.practice import PracticeSettings
 from pabot.store import people, vault
 from pabot.store.bookkeeping import data_key, job_run, message, request_key
-from pabot.store.engine import Engines, engines, insert_once, transaction
+from pabot.store.engine import Engines, KeptOpen, engines, insert_once, transaction
 from pabot.store.events import NewEvent, append_all
 from pabot.store.library import Versions
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
@@ -110,7 +110,7 @@ class Store:
         """A consistent copy of a SQLite database, taken while it is in use. Raises Unavailable on PostgreSQL."""
         if not self.is_sqlite:
             raise Unavailable("PostgreSQL is backed up with pg_dump; see docs/runbook.md.")
-        with self._engines.reader.connect() as source, closing(sqlite3.connect(path)) as target:
+        with transaction(self._engines.reader) as source, closing(sqlite3.connect(path)) as target:
             source.connection.driver_connection.backup(target)  # type: ignore[union-attr]
 
     def rotate_keys(self) -> None:
@@ -127,7 +127,7 @@ class Store:
         with transaction(self._engines.writer) as connection:
             append_all(connection, self._keys(connection), events)
 
-    def _transaction(self, engine: Engine) -> Iterator[Session]:
+    def _transaction(self, engine: Engine | KeptOpen) -> Iterator[Session]:
         memory = Memory(self._remembered)
         with transaction(engine) as connection:
             practice = self._cache.current(connection)
