@@ -122,7 +122,8 @@ def write(
     Diagnoses are written where the change knows them; what comes back is without, like a request that is loaded.
     """
     children = {name: _write_child(connection, vault, name, before, after) for name in CHILDREN}
-    after = replace(after, **children)
+    numbered = {name: child for name, child in children.items() if child is not getattr(after, name)}
+    after = replace(after, **numbered) if numbered else after
     values = codec("authorization").changed(before, after, vault)
     values.update({f"{name}_id": child.id if child else None for name, child in children.items()})
     values.update(_derived(after, clocks))
@@ -134,7 +135,7 @@ def write(
         wording.lapse(connection, before.number)
     if after.diagnoses is not None and after.diagnoses != before.diagnoses:
         _write_diagnoses(connection, before.number, after.diagnoses)
-    return replace(after, diagnoses=None)
+    return replace(after, diagnoses=None) if after.diagnoses is not None else after
 
 
 def _decided(state: AuthorizationState) -> tuple[object, ...]:
