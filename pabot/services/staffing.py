@@ -1,6 +1,7 @@
 """People come, go and change: what they can no longer own or judge finds somebody in the same save."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,40 +22,52 @@ def staff_changed(session: Session, user_id: str, by: str, now: datetime, *, una
     """After a person was saved: hand over what they own, ask others what they were asked, put lists right.
 
     `unannounced`: nobody said who takes it, so that it goes to somebody of the same role before the managers' list.
-    The session knows the person as they are from now on.
+    The session knows the person as they are from now on. Each request is locked once, in the order of the numbers.
     """
-    staff = session.practice.staff
-    given: dict[str | None, list[int]] = {}
-    for number in lists.owned_numbers(session.connection, user_id):
-        owner = staff.heir_of(user_id, number) if unannounced else staff.owner_after(user_id, number)
-        given.setdefault(owner.user_id if owner else None, []).append(number)
-    for heir, numbers in given.items():
-        if heir != user_id:
-            _give_owner(session, user_id, heir, numbers, by, now)
-    move_judgement(session, user_id, by, now)
+    heirs = _heirs(session, user_id, unannounced=unannounced)
+    shares = Counter(heirs.values())
+    judged = lists.judged_numbers(session.connection, user_id)
+    for number in sorted({*heirs, *judged}):
+        if number in heirs:
+            _give_owner(session, user_id, heirs[number], number, by, now, alone=shares[heirs[number]] == 1)
+        if number in judged:
+            _find_judges(session, number, by, now)
+    for heir, share in shares.items():
+        reader = session.practice.staff.acting_for(heir) if heir and share > 1 else None
+        if reader:
+            theirs = [number for number, to in heirs.items() if to == heir]
+            telling.inherited(session, user_id, theirs, reader.user_id, now)
     announce_again(session, now)
 
 
 def move_judgement(session: Session, user_id: str, by: str, now: datetime) -> None:
     """What somebody who is not here was asked to judge is asked of whoever judges for them."""
     for number in lists.judged_numbers(session.connection, user_id):
-        for matter in Matter:
-            _find_judge(session, number, matter, by, now)
-        _hand_on_calls(session, number, by, now)
+        _find_judges(session, number, by, now)
 
 
-def _give_owner(session: Session, left_by: str, to: str | None, numbers: Sequence[int], by: str, now: datetime) -> None:
-    """What one person owned and another owns now; of several requests the heir reads in one message."""
-    staff = session.practice.staff
-    alone = (Notice(NoticeKind.ASSIGNED, to),) if to and len(numbers) == 1 else ()
-    for number in numbers:
-        before, _ = requests.load(session.connection, session.vault, number, lock=True)
-        detail = {"from": left_by, "to": to or "", "note": f"{staff.name(left_by)} can no longer have it."}
-        told = alone if to else to_managers(session)
-        _save(session, before, replace(before, owner_id=to), "assign", detail, told, by, now)
-    reader = staff.acting_for(to) if to and not alone else None
-    if reader:
-        telling.inherited(session, left_by, numbers, reader.user_id, now)
+def _heirs(session: Session, user_id: str, *, unannounced: bool) -> dict[int, str | None]:
+    """Of each request that somebody owns and can own no more, who has it from now on; None: managers must say."""
+    find = session.practice.staff.heir_of if unannounced else session.practice.staff.owner_after
+    found = {number: find(user_id, number) for number in lists.owned_numbers(session.connection, user_id)}
+    heirs = {number: heir.user_id if heir else None for number, heir in found.items()}
+    return {number: heir for number, heir in heirs.items() if heir != user_id}
+
+
+def _find_judges(session: Session, number: int, by: str, now: datetime) -> None:
+    for matter in Matter:
+        _find_judge(session, number, matter, by, now)
+    _hand_on_calls(session, number, by, now)
+
+
+def _give_owner(
+    session: Session, left_by: str, to: str | None, number: int, by: str, now: datetime, *, alone: bool
+) -> None:
+    """What one person owned and another owns now. The heir of several requests reads of all in one message."""
+    before, _ = requests.load(session.connection, session.vault, number, lock=True)
+    told = to_managers(session) if to is None else (Notice(NoticeKind.ASSIGNED, to),) if alone else ()
+    detail = {"from": left_by, "to": to or "", "note": f"{session.practice.staff.name(left_by)} can no longer have it."}
+    _save(session, before, replace(before, owner_id=to), "assign", detail, told, by, now)
 
 
 def _find_judge(session: Session, number: int, matter: Matter, by: str, now: datetime) -> None:

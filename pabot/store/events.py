@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pabot.store.bookkeeping import event, event_head
 from pabot.store.engine import insert_for, insert_once
@@ -20,11 +20,12 @@ from pabot.store.vault import Vault
 
 GENESIS = "genesis"
 
-# A batch of subjects is locked in one order, so that two writers never wait for each other.
+# A batch of requests is locked by number, as whoever takes one after another locks them: so that two writers never wait
+# for each other.
 _HEADS = (
     select(event_head)
     .where(event_head.c.subject.in_(bindparam("subjects", expanding=True)))
-    .order_by(event_head.c.subject)
+    .order_by(func.length(event_head.c.subject), event_head.c.subject)
     .with_for_update()
 )
 _HEAD = Prepared(select(event_head).where(event_head.c.subject == bindparam("subject")).with_for_update())
@@ -81,7 +82,7 @@ def append_all(connection: Connection, vault: Vault, events: Sequence[tuple[str,
 
     Answers the number of each subject's last event.
     """
-    subjects = sorted({subject for subject, _ in events})
+    subjects = sorted({subject for subject, _ in events}, key=lambda subject: (len(subject), subject))
     heads = _locked_heads(connection, subjects)
     for subject, new in events:
         row = _row(vault, subject, new, *heads[subject])
