@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from pabot.domain import expiry, weekends
 from pabot.domain.cards import SHOWN, Digest, OverdueItem, OwnerShare, OwnersMorning, QueueLine
@@ -74,7 +74,7 @@ class Digests(Room):
             tonight = session.practice.calendar.end_of(day)
             counts = lists.counts(connection)
             breaches, late = _oldest(session, lists.clocks_due(connection, before=now))
-            due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=tonight))
+            due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=_midnight(session, day)))
             waiting, judged = to_be_judged(session, lists.asked(connection), SHOWN)
             untold = lists.told_needed(connection, tonight)
             return Digest(
@@ -101,7 +101,7 @@ class Digests(Room):
         now = self.clock.now()
         with self.store.read() as session:
             due: dict[str | None, list[Due]] = {}
-            for row in lists.clocks_due(session.connection, before=session.practice.calendar.end_of(day)):
+            for row in lists.clocks_due(session.connection, before=_midnight(session, day)):
                 due.setdefault(row.owner_id, []).append(row)
             shares = [
                 _share(session, owner, count, due.get(owner, []), now)
@@ -116,6 +116,11 @@ def _share(session: Session, owner: str | None, count: int, rows: Sequence[Due],
     late = {row.number for row in rows if row.due_at < now}
     items, total = _oldest(session, rows, OF_EACH)
     return OwnerShare(staff.name(owner), bool(member and member.away), count, len(late), total - len(late), items)
+
+
+def _midnight(session: Session, day: date) -> datetime:
+    """The end of a day: most clocks end at its close, and those of what is urgent in the evening as well."""
+    return session.practice.calendar.at(day + timedelta(days=1), time())
 
 
 def _history(session: Session, counts: Mapping[Status, int], now: datetime) -> list[Counter[Status]]:

@@ -6,7 +6,7 @@ import pytest
 from record_practice import BILL, CARL, CORA, IDA, MAX, NED, Bench, once
 
 from pabot.domain import commands as c
-from pabot.domain.deadlines import Clock
+from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.model import Decision
 from pabot.domain.practice import PracticeSettings, SaveMember
 
@@ -75,6 +75,21 @@ def test_the_cover_is_asked_in_the_place_of_who_is_away(practice: Bench) -> None
     assert alarmed(practice, "overdue_clinician") == [NED]
     assert Clock.ACCEPTANCE in wanted_of(practice, NED)
     assert [line.clinician for line in practice.desk.home(actor=practice.member(NED)).waiting.lines] == ["Dr. Ida Voss"]
+
+
+@pytest.mark.parametrize("expedited", [False, True])
+def test_what_ends_at_today_s_close_or_in_the_evening_is_due_today(practice: Bench, expedited: bool) -> None:
+    """In the digest's list and in its owner's block."""
+    practice.clock.set(TUESDAY_NOON + timedelta(hours=6))
+    number = practice.pending(by=IDA if expedited else CORA, expedited=expedited).state.number
+    clocks = practice.desk.card(number, actor=practice.member(CORA)).clocks
+    ends = {clock.kind: clock.due_at for clock in clocks if clock.kind in ESCALATED - OWNERS_ALONE}
+    assert ends
+    for kind, at in ends.items():
+        practice.clock.set(at - timedelta(minutes=30))
+        assert (number, kind) in {(item.line.number, item.clock) for item in practice.desk.digest().due_today}
+        shares = practice.desk.owners_morning(practice.desk.calendar().day(at)).shares
+        assert kind in {item.clock for share in shares for item in share.items}
 
 
 def test_what_was_decided_and_not_carried_out_is_late_for_the_owner(practice: Bench) -> None:
