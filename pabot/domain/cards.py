@@ -244,6 +244,7 @@ class Digest:
     totals: Mapping[str, int] = field(default_factory=dict)  # requests, of the lists that name the oldest only
     approvals: tuple[AskedLine, ...] = ()  # steps that wait for one
     names: Mapping[str, str] = field(default_factory=dict)  # Slack id -> name
+    closed_late: int = 0  # closed requests among the late ones: a patient called, or has not heard an answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class Digests(Room):
             day = day or session.practice.calendar.day(now)
             tonight = session.practice.calendar.end_of(day)
             counts = lists.counts(connection)
-            breaches, late = _oldest(session, lists.clocks_due(connection, before=now))
+            ran_out = lists.clocks_due(connection, before=now)
+            breaches, late = _oldest(session, ran_out)
             due_today, due = _oldest(session, lists.clocks_due(connection, since=now, before=_midnight(session, day)))
             waiting, judged = to_be_judged(session, lists.asked(connection), SHOWN)
             untold = lists.told_needed(connection, tonight)
@@ -93,6 +94,7 @@ class Digests(Room):
                 missed=_is_missed(session, day, now),
                 approvals=asked_lines(session, approvals.open_ones(connection, vault)),
                 names=session.practice.names,
+                closed_late=len({row.number for row in ran_out if row.of_closed}),
                 totals={"breaches": late, "due_today": due, "waiting": judged, "to_tell": len(untold)},
             )
 
@@ -103,9 +105,9 @@ class Digests(Room):
             due: dict[str | None, list[Due]] = {}
             for row in lists.clocks_due(session.connection, before=_midnight(session, day)):
                 due.setdefault(row.owner_id, []).append(row)
+            opened = lists.open_by_owner(session.connection)
             shares = [
-                _share(session, owner, count, due.get(owner, []), now)
-                for owner, count in lists.open_by_owner(session.connection).items()
+                _share(session, owner, opened.get(owner, 0), due.get(owner, []), now) for owner in {**opened, **due}
             ]
             return OwnersMorning(day, tuple(sorted(shares, key=lambda one: (-one.late, -one.due, one.owner))), now)
 
@@ -174,9 +176,9 @@ def _was_posted(session: Session, day: date) -> bool:
 
 
 def _oldest(session: Session, rows: Sequence[Due], many: int = SHOWN) -> tuple[tuple[OverdueItem, ...], int]:
-    """The clocks of those requests that are due first, and how many requests there are in all."""
+    """The clocks of those requests that are due first, open or not, and how many requests there are in all."""
     numbers = list(dict.fromkeys(row.number for row in rows))
-    lines = lines_of(session, numbers[:many])
+    lines = lines_of(session, numbers[:many], open_only=False)
     items = (
         item(session, lines[row.number], row.clock, row.due_at, row.asked_of) for row in rows if row.number in lines
     )

@@ -78,6 +78,7 @@ class Due:
     due_at: datetime
     owner_id: str | None
     asked_of: str | None
+    of_closed: bool  # a patient called about a closed request, or has not heard an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,14 +317,15 @@ def late_counts(connection: Connection, now: datetime) -> dict[Status, int]:
 def clocks_due(connection: Connection, *, before: datetime, since: datetime | None = None) -> list[Due]:
     """Running escalated clocks that fall due in a span, oldest first, with whose request each belongs to.
 
-    Those that only the owner is told of are left out: this is for lists that the team reads.
+    Of closed requests as well: a patient calls about one, and hears an answer. Those that only the owner is told of are
+    left out: this is for lists that the team reads.
     """
     table = schema.deadline
     kinds = [kind.value for kind in ESCALATED - OWNERS_ALONE]
     query = (
-        select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id, table.c.asked_of)
+        select(table.c.authorization, table.c.kind, table.c.due_at, _A.c.owner_id, table.c.asked_of, ~_OPEN)
         .join(_A, _A.c.number == table.c.authorization)
-        .where(table.c.done_at.is_(None), table.c.due_at < before, table.c.kind.in_(kinds), _OPEN)
+        .where(table.c.done_at.is_(None), table.c.due_at < before, table.c.kind.in_(kinds))
         .order_by(table.c.due_at, table.c.id)
     )
     rows = connection.execute(query.where(table.c.due_at >= since) if since else query)

@@ -117,6 +117,7 @@ def _first_sentence(look: Look, figures: Digest) -> Block:
         enough=pile.days >= ENOUGH,
         usual=pile.usual,
         unassigned=figures.unassigned,
+        closed_late=figures.closed_late,
     )
 
 

@@ -10,6 +10,7 @@ from record_practice import BILL, CORA, FAY, IDA, MAX, NED, STAFF, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.absences import GoAway
+from pabot.domain.cards import Digest
 from pabot.domain.commands_patient import AnswerCall, HandOverCall, PassOn, RecordPatientCall
 from pabot.domain.deadlines import Clock
 from pabot.domain.happenings import Asked, Caller
@@ -212,6 +213,38 @@ def test_a_call_about_a_closed_request_is_on_home_in_the_round_up_and_in_the_ala
     assert (on_home(practice, IDA), wanted_of(practice, NED)) == ([], {Clock.PATIENT_QUESTION})
     practice.step(NED, AnswerCall(number=number, answer="Yes."))
     assert (on_home(practice, NED), wanted_of(practice, NED)) == ([], set())
+
+
+def test_what_is_late_about_a_closed_request_is_in_the_digest(practice: Bench) -> None:
+    """For the doctor who was asked, then for the owner who passes the answer on."""
+    number = closed(practice)
+    called(practice, number, Asked.WORRY)
+    practice.clock.forward(hours=2)
+    morning = practice.desk.digest()
+    assert late_in(morning) == [(number, Clock.PATIENT_WORRY, "Dr. Ida Voss")]
+    assert (morning.totals["breaches"], morning.closed_late, morning.bottleneck.late) == (1, 1, 0)
+    (share,) = practice.desk.owners_morning(morning.day).shares
+    assert (share.owner, share.open, share.late) == ("Cora Lindqvist", 0, 1)
+    practice.step(IDA, AnswerCall(number=number, answer="She must come in today."))
+    assert late_in(practice.desk.digest()) == []
+    practice.clock.forward(hours=2)
+    assert late_in(practice.desk.digest()) == [(number, Clock.TELL_WORRIED, "Cora Lindqvist")]
+    practice.step(CORA, PassOn(number=number))
+    assert (late_in(practice.desk.digest()), practice.desk.digest().closed_late) == ([], 0)
+
+
+def late_in(morning: Digest) -> list[tuple[int, Clock, str]]:
+    return [(item.line.number, item.clock, item.waits_for) for item in morning.breaches]
+
+
+def test_the_answer_to_be_passed_on_today_is_due_today(practice: Bench) -> None:
+    number = closed(practice)
+    called(practice, number)
+    practice.step(IDA, AnswerCall(number=number, answer="Yes."))
+    practice.clock.set(datetime(2026, 11, 17, 14, 0, tzinfo=UTC))
+    assert [(item.line.number, item.clock) for item in practice.desk.digest().due_today] == [
+        (number, Clock.TELL_ANSWER)
+    ]
 
 
 def untold(practice: Bench, *, of_a_closed_one: bool = False) -> int:

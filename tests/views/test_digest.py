@@ -9,6 +9,7 @@ from message_samples import LOOK, figures, item, line
 from reading import fits, pressed, same_as_golden, words
 
 from pabot.domain.cards import SHOWN, AskedLine, Bottleneck, Digest, OverdueItem, OwnerShare, OwnersMorning
+from pabot.domain.deadlines import Clock
 from pabot.domain.metrics import CAUSES
 from pabot.domain.statuses import MEANINGS, Status
 from pabot.views.digest import OWNERS, digest, owners_morning
@@ -41,7 +42,18 @@ LONG = figures(
     breaches=tuple(item(number) for number in range(1, SHOWN + 1)),
     totals={"breaches": 5000, "due_today": 1, "waiting": 1, "to_tell": 1},
 )
-CASES = {"full": figures(), "quiet": QUIET, "empty": EMPTY, "missed": MISSED, "pile": PILE, "calm": CALM, "long": LONG}
+OF_CLOSED = (replace(item(), clock=Clock.PATIENT_WORRY),)
+CALLED = replace(QUIET, breaches=OF_CLOSED, closed_late=1)
+CASES = {
+    "full": figures(),
+    "quiet": QUIET,
+    "called": CALLED,
+    "empty": EMPTY,
+    "missed": MISSED,
+    "pile": PILE,
+    "calm": CALM,
+    "long": LONG,
+}
 
 
 @pytest.mark.parametrize(("name", "day"), CASES.items())
@@ -71,6 +83,24 @@ def test_a_morning_without_anything_late_is_said_kindly() -> None:
     )
     assert "*Nothing is open.* A quiet morning." in words(digest(LOOK, EMPTY))
     assert pressed(digest(LOOK, EMPTY)) == []
+
+
+@pytest.mark.parametrize(
+    ("quiet", "sentence"),
+    [
+        (QUIET, "*Nothing open is late.* 12 requests are open, and every one is in its time.\n"),
+        (EMPTY, "*Nothing is open.*\n"),
+        (CALM, "*Nothing piles up:* no status holds much more than is usual (21 business days). "),
+    ],
+)
+def test_a_patient_who_waits_about_a_closed_request_spoils_a_quiet_morning(quiet: Digest, sentence: str) -> None:
+    """The request stands among what is late, with no more of the patient than any other."""
+    drawn = digest(LOOK, replace(quiet, breaches=OF_CLOSED, closed_late=1))
+    shown = words(drawn)
+    assert shown.splitlines(keepends=True)[1].startswith(sentence)
+    assert "\n1 closed request is late: a patient waits for a call back, or to hear an answer.\n" in shown
+    assert "Call the patient back: urgent worry, due " in shown
+    assert "Doverly" not in shown
 
 
 def test_it_lists_what_is_late_due_waiting_to_be_told_and_without_an_owner() -> None:
