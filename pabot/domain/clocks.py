@@ -83,7 +83,8 @@ ESCALATED = frozenset(
         Clock.SERVICE_DATE,
     }
 )
-PASSED_ON = frozenset({Clock.TELL_ANSWER, Clock.TELL_WORRIED})  # run for the owner of a closed request as well
+PASSED_ON = frozenset({Clock.TELL_ANSWER, Clock.TELL_WORRIED})  # a clinician's answers, by the owner to the patient
+OF_CLOSED = PASSED_ON | {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY}  # run on closed requests as well
 AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY, Clock.TELL_WORRIED})  # raised by night as well, expedited or not
 OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set

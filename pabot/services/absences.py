@@ -109,7 +109,8 @@ class Absences(Room):
             held = [each.number for each in absences.held(session.connection, absence.user_id)]
             tonight = session.practice.calendar.end_of(session.practice.calendar.day(now))
             return WelcomeBack(
-                tuple(_done(session, absence, numbers)), _items(session, _lines(session, held), ESCALATED, tonight)
+                tuple(_done(session, absence, numbers)),
+                _items(session, _lines(session, held, open_only=False), ESCALATED, tonight),
             )
 
     def _keep(self, absence_id: int, now: datetime) -> None:
@@ -126,7 +127,7 @@ class Absences(Room):
 
 def _hand_over(session: Session, user_id: str, numbers: Iterable[int], now: datetime, *where: lists.Filter) -> HandOver:
     """What of these requests is due, and which legal dates come this week."""
-    lines = _lines(session, numbers, *where)
+    lines = _lines(session, numbers, lists.unfinished(), *where, open_only=False)
     tonight = session.practice.calendar.end_of(session.practice.calendar.day(now))
     due = _items(session, lines, ESCALATED, tonight)
     legal = tuple(item for item in _items(session, lines, LEGAL, now + WEEK) if item.due_at > tonight)

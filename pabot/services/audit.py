@@ -13,8 +13,10 @@ from pabot.domain.steps import Change, Notice, NoticeKind, Step
 from pabot.services import telling
 from pabot.services.alarms import BATCH, Alarms
 from pabot.services.digests import Digests
-from pabot.services.requests import record, ruled_owner, to_managers
+from pabot.services.owners import ruled_owner, to_managers
+from pabot.services.requests import record
 from pabot.services.room import SYSTEM, rules_for
+from pabot.services.staffing import find_keeper
 from pabot.services.wording import broken
 from pabot.store import faults, heartbeats, lists, messages, requests
 from pabot.store.clocks import reconcile
@@ -41,8 +43,10 @@ class Audit(Alarms, Digests):
         with self.store.read() as session:
             clockless = faults.without_clock(session.connection)
             unowned = faults.without_owner(session.connection, _able(session))
+            unkept = lists.without_keeper(session.connection, _able(session))
         self._mend(clockless, _set_clocks)
         self._mend(unowned, _find_owner)
+        self._mend(unkept, lambda session, number, now: find_keeper(session, number, SYSTEM, now))
         self.raise_alarms()
         self.queue_digest()
         return self._report()

@@ -25,6 +25,7 @@ from pabot.services import cards, corrections, look_ups, telling
 from pabot.services.alarms import given_over
 from pabot.services.approving import settle
 from pabot.services.covering import approved_by, in_their_name, share_out, to_who_acts
+from pabot.services.owners import first_owner, kept, to_managers
 from pabot.services.room import Room, allow, present, rules_for
 from pabot.store import contacts, patients, payers, requests, timeline
 from pabot.store.clocks import reconcile
@@ -204,6 +205,7 @@ def record(
     session: Session, change: Change, by: str, now: datetime
 ) -> tuple[AuthorizationState, str, tuple[Deadline, ...]]:
     """Write a change: the request, its timeline, clocks and messages. Answers the request, the save and the clocks."""
+    change = kept(session, change)
     found = running(change.after, rules_for(session, change.after))
     clocks = ladder.told(found, change.after, session.practice.calendar)
     after = requests.write(session.connection, session.vault, change.before, change.after, clocks)
@@ -334,7 +336,7 @@ def _new_state(
         ordered_at=ordered_at,
         opened_by=actor.user_id,
         clinician_id=command.clinician_id,
-        owner_id=_first_owner(session, command, payer, actor),
+        owner_id=first_owner(session, command, payer, actor),
         payer_id=payer.payer_id,
         plan_id=payer.plan_id,
         line_of_business=payer.line_of_business,
@@ -352,21 +354,6 @@ def _new_state(
     )
 
 
-def _first_owner(session: Session, command: c.OpenAuthorization, payer: PayerFacts, actor: Member) -> str | None:
-    """Its opener when they work the queue; else by payer rule, then clinician rule; else nobody, and managers know."""
-    if actor.is_(Role.COORDINATOR, Role.BILLER):
-        return actor.user_id
-    member = ruled_owner(session, payer.payer_id, command.clinician_id)
-    return member.user_id if member else None
-
-
-def ruled_owner(session: Session, payer_id: int, clinician_id: str) -> Member | None:
-    """Who has the requests of this payer, or else of this clinician, by the practice's own rules."""
-    settings = session.practice.settings
-    ruled = dict(settings.payer_owners).get(payer_id) or dict(settings.clinician_owners).get(clinician_id)
-    return session.practice.staff.owner_after(ruled) if ruled else None
-
-
 def _first_notices(session: Session, state: AuthorizationState, actor: Member) -> tuple[Notice, ...]:
     staff = session.practice.staff
     notices = []
@@ -378,9 +365,3 @@ def _first_notices(session: Session, state: AuthorizationState, actor: Member) -
     elif state.owner_id != actor.user_id:
         notices.append(Notice(NoticeKind.ASSIGNED, state.owner_id))
     return tuple(notices)
-
-
-def to_managers(session: Session) -> tuple[Notice, ...]:
-    """Somebody must find an owner."""
-    managers = session.practice.staff.with_role(Role.MANAGER)
-    return tuple(Notice(NoticeKind.UNASSIGNED, manager.user_id) for manager in managers)

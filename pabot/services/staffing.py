@@ -13,7 +13,8 @@ from pabot.domain.steps_patient_calls import to_clinician
 from pabot.domain.steps_review import NEWS, given_to
 from pabot.services import telling
 from pabot.services.alarms import announce_again
-from pabot.services.requests import record, to_managers
+from pabot.services.owners import kept, to_managers
+from pabot.services.requests import record
 from pabot.store import lists, requests
 from pabot.store.store import Session
 
@@ -26,10 +27,13 @@ def staff_changed(session: Session, user_id: str, by: str, now: datetime, *, una
     """
     heirs = _heirs(session, user_id, unannounced=unannounced)
     shares = Counter(heirs.values())
+    closed = lists.kept_numbers(session.connection, user_id)
     judged = lists.judged_numbers(session.connection, user_id)
-    for number in sorted({*heirs, *judged}):
+    for number in sorted({*heirs, *closed, *judged}):
         if number in heirs:
             _give_owner(session, user_id, heirs[number], number, by, now, alone=shares[heirs[number]] == 1)
+        if number in closed:
+            find_keeper(session, number, by, now)
         if number in judged:
             _find_judges(session, number, by, now)
     for heir, share in shares.items():
@@ -68,6 +72,14 @@ def _give_owner(
     told = to_managers(session) if to is None else (Notice(NoticeKind.ASSIGNED, to),) if alone else ()
     detail = {"from": left_by, "to": to or "", "note": f"{session.practice.staff.name(left_by)} can no longer have it."}
     _save(session, before, replace(before, owner_id=to), "assign", detail, told, by, now)
+
+
+def find_keeper(session: Session, number: int, by: str, now: datetime) -> None:
+    """Of a closed request about which a patient called: whoever has it now, if its owner can no longer have it."""
+    before, _ = requests.load(session.connection, session.vault, number, lock=True)
+    change = kept(session, Change(before, replace(before, version=before.version + 1), (), ()))
+    if change.steps:
+        record(session, change, by, now)
 
 
 def _find_judge(session: Session, number: int, matter: Matter, by: str, now: datetime) -> None:

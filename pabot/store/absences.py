@@ -12,6 +12,7 @@ from pabot.store.absence_schema import absence, absence_share
 from pabot.store.bookkeeping import event
 from pabot.store.engine import insert_once
 from pabot.store.events import of_authorization
+from pabot.store.lists import unfinished
 
 _A, _D = schema.authorization, schema.deadline
 _NOT_OVER = absence.c.ended_at.is_(None)
@@ -64,11 +65,14 @@ def end(connection: Connection, absence_id: int, now: datetime) -> bool:
 
 
 def held(connection: Connection, user_id: str) -> list[Held]:
-    """The open requests that somebody owns, is asked to judge or answers for as a clinician; soonest due first."""
+    """The open requests that somebody owns, is asked to judge or answers for as a clinician, and the closed ones of
+    theirs of which an answer is to be passed on; soonest due first.
+    """
     asked = select(_D.c.authorization).where(_D.c.done_at.is_(None), _D.c.asked_of == user_id)
+    clinician = _A.c.clinician_id == user_id
     query = (
         _with_payer()
-        .where(_A.c.is_open, or_(_A.c.owner_id == user_id, _A.c.number.in_(asked), _A.c.clinician_id == user_id))
+        .where(unfinished(), or_(_A.c.owner_id == user_id, _A.c.is_open & or_(_A.c.number.in_(asked), clinician)))
         .order_by(_A.c.due_at.nulls_last(), _A.c.number)
     )
     return [Held(row.number, row.payer_id, row.payer) for row in connection.execute(query)]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, union_all
 
 from pabot.domain.cards import PatientFacts, QueueLine
-from pabot.domain.clocks import PASSED_ON
+from pabot.domain.clocks import OF_CLOSED, PASSED_ON
 from pabot.domain.deadlines import ESCALATED, OWNERS_ALONE, Clock
 from pabot.domain.metrics import Move
 from pabot.domain.model import Decision, Urgency
@@ -224,6 +224,25 @@ def owned_numbers(connection: Connection, user_id: str) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def kept_numbers(connection: Connection, user_id: str) -> list[int]:
+    """The closed requests of one owner about which a patient called, in the order in which they are to be locked."""
+    query = _called_about().where(_A.c.owner_id == user_id)
+    return sorted(connection.execute(query).scalars())
+
+
+def without_keeper(connection: Connection, able: Iterable[str]) -> list[int]:
+    """Closed requests about which a patient called and that nobody has, or somebody who is none of those who may."""
+    query = _called_about().where(or_(_A.c.owner_id.is_(None), _A.c.owner_id.not_in(sorted(able))))
+    return sorted(connection.execute(query).scalars())
+
+
+def _called_about() -> Select[Any]:
+    """Closed requests of which a call waits for an answer, or an answer for being passed on."""
+    kinds = sorted(kind.value for kind in OF_CLOSED)
+    of = select(_D.c.authorization).where(_RUNS, _D.c.kind.in_(kinds))
+    return select(_A.c.number).where(_A.c.number.in_(of), ~_OPEN)
+
+
 def judged_numbers(connection: Connection, user_id: str) -> list[int]:
     """The requests of which anything waits for one person's judgement, in the order in which they are to be locked."""
     return sorted(connection.execute(_judged_by([Part(user_id)]).distinct()).scalars())
@@ -249,6 +268,12 @@ def expedited(connection: Connection) -> list[Row[Any]]:
     urgent = _A.c.urgency == Urgency.EXPEDITED.value
     query = select(_A.c.number, _A.c.owner_id, _A.c.clinician_id).where(_OPEN, urgent, _A.c.status.not_in(over))
     return list(connection.execute(query.order_by(_A.c.number)))
+
+
+def unfinished() -> Filter:
+    """Open, or closed and an answer is to be passed on to the patient."""
+    kinds = sorted(kind.value for kind in PASSED_ON)
+    return or_(_OPEN, _A.c.number.in_(select(_D.c.authorization).where(_RUNS, _D.c.kind.in_(kinds))))
 
 
 def on_hold() -> Filter:

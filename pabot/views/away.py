@@ -7,7 +7,7 @@ from pabot.domain.absence_cards import Done, HandOver, Presence, WelcomeBack
 from pabot.domain.absences import Absence, span
 from pabot.domain.cards import OverdueItem
 from pabot.domain.rules import Directory
-from pabot.domain.statuses import MEANINGS
+from pabot.domain.statuses import MEANINGS, Status
 from pabot.views import lines, parts
 from pabot.views.history import label_of
 from pabot.views.ids import Hint, Id
@@ -19,6 +19,7 @@ from pabot.views.words import counted
 
 def hand_over(look: Look, of: HandOver) -> Rendered:
     """The cover's one message, with a menu to open what they cover."""
+    closed = sum(line.status is Status.CLOSED for line in of.lines)
     head = lines.section(
         look,
         "hand_over",
@@ -27,10 +28,11 @@ def hand_over(look: Look, of: HandOver) -> Rendered:
         back_on=of.back_on,
         over=of.over,
         for_good=of.for_good,
-        total=of.total,
+        total=of.total - closed,
+        closed=closed,
         due=_requests(of.due_today),
         legal=len(of.legal),
-        rest=[f"{count} {MEANINGS[status].label}" for status, count in of.rest.items()],
+        rest=[f"{count} {MEANINGS[status].label}" for status, count in of.rest.items() if status is not Status.CLOSED],
     )
     if of.over:
         return parts.message(f"{_named(of.owner)} is back", [head])
