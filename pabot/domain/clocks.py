@@ -30,6 +30,7 @@ class Clock(StrEnum):
     PATIENT_WORRY = "patient_worry"
     TELL_ANSWER = "tell_answer"  # a clinician's answer
     TELL_WORRIED = "tell_worried"
+    WORRY_LEFT = "worry_left"  # nobody has answered it
     CLOSURE = "closure"
     EXPIRY = "expiry"
     SERVICE_DATE = "service_date"
@@ -56,6 +57,7 @@ CLOCK_LABELS: Mapping[Clock, str] = {
     Clock.PATIENT_WORRY: "Call the patient back: urgent worry",
     Clock.TELL_ANSWER: "Tell the patient the clinician's answer",
     Clock.TELL_WORRIED: "Tell the patient the answer to their urgent worry",
+    Clock.WORRY_LEFT: "Call the patient back: nobody has answered their urgent worry",
     Clock.CLOSURE: "Close",
     Clock.EXPIRY: "Approval ends",
     Clock.SERVICE_DATE: "Approval before the appointment",
@@ -80,12 +82,14 @@ ESCALATED = frozenset(
         Clock.PATIENT_WORRY,
         Clock.TELL_ANSWER,
         Clock.TELL_WORRIED,
+        Clock.WORRY_LEFT,
         Clock.SERVICE_DATE,
     }
 )
-PASSED_ON = frozenset({Clock.TELL_ANSWER, Clock.TELL_WORRIED})  # a clinician's answers, by the owner to the patient
+ANSWERED = frozenset({Clock.TELL_ANSWER, Clock.TELL_WORRIED})
+PASSED_ON = ANSWERED | {Clock.WORRY_LEFT}  # by the owner to the patient
 OF_CLOSED = PASSED_ON | {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY}  # run on closed requests as well
-AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY, Clock.TELL_WORRIED})  # raised by night as well, expedited or not
+AT_ANY_HOUR = frozenset({Clock.PATIENT_WORRY, Clock.TELL_WORRIED, Clock.WORRY_LEFT})  # by night, expedited or not
 OWNERS_ALONE = frozenset({Clock.PATIENT_UPDATE})  # raised to the owner; no clinician, manager or channel reads of it
 LEGAL = frozenset({Clock.INFORMATION, Clock.APPEAL_WINDOW, Clock.P2P_WINDOW})  # dates that the payer's letters set
 

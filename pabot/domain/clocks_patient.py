@@ -64,3 +64,12 @@ def tell_worried(state: AuthorizationState, rules: Rules) -> Deadline | None:
         return None
     why = f"urgent: 1 hour from the clinician's answer {on(since, rules)}"
     return Deadline(Clock.TELL_WORRIED, since + WORRY, "ch", since, "practice", why)
+
+
+def worry_left(state: AuthorizationState, rules: Rules) -> Deadline | None:
+    """A worry that was given back, or overtaken, without an answer: as soon as the answer would have been."""
+    since = state.worry_since
+    if since is None:
+        return None
+    why = f"urgent: 1 hour from when the question about it ended without an answer {on(since, rules)}"
+    return Deadline(Clock.WORRY_LEFT, since + WORRY, "ch", since, "practice", why)

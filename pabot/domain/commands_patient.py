@@ -42,6 +42,11 @@ class PassOn(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack(Command):
+    """A patient with an urgent worry that nobody has answered was called back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverCall(Command):
     """Another clinician takes it."""
 

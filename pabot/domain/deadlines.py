@@ -88,6 +88,7 @@ RULES: tuple[Clockwork, ...] = (
     clocks_patient.patient_hears,
     clocks_patient.tell_answer,
     clocks_patient.tell_worried,
+    clocks_patient.worry_left,
     clocks_practice.closure,
     clocks_payer.expiry,
     clocks_practice.service_date,

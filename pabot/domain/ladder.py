@@ -88,4 +88,5 @@ SOONER: Mapping[Clock, Rung] = {
     Clock.EXPIRY: _before_the_appointment,
     Clock.PATIENT_WORRY: _at_once,
     Clock.TELL_WORRIED: _at_once,
+    Clock.WORRY_LEFT: _at_once,
 }

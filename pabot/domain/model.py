@@ -183,6 +183,7 @@ class AuthorizationState:
     calls: tuple[PatientCall, ...] = ()
     answer_since: datetime | None = None  # a clinician has answered, and the patient has not heard it
     urgent_answer_since: datetime | None = None  # the same of an urgent worry
+    worry_since: datetime | None = None  # a question about a patient's urgent worry ended without an answer
 
     @property
     def is_open(self) -> bool:
@@ -239,6 +240,11 @@ class AuthorizationState:
     def untold_since(self) -> datetime | None:
         """Since when an answer of a clinician waits to be passed on to the patient; of a closed request as well."""
         return min((at for at in (self.answer_since, self.urgent_answer_since) if at), default=None)
+
+    @property
+    def patient_waits(self) -> bool:
+        """Whether the patient waits to hear from the owner: a clinician's answer, or that there is none."""
+        return self.untold_since is not None or self.worry_since is not None
 
     @property
     def undecided_denial(self) -> Denial | None:

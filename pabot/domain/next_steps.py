@@ -13,6 +13,7 @@ TELL = "Tell the patient"
 CLOSE = "Close it"
 CALL = "Answer the patient who called"
 TELL_ANSWER = "Tell the patient the clinician's answer"
+CALL_BACK = "Call the patient back: nobody has answered their urgent worry"
 GATHER = "Get the documents that the payer wants"
 ANSWER, DECIDE, ATTEST = "Answer the question", "Decide what to do about the denial", "Say whether it is expedited"
 WANTED: Mapping[str, str] = {Matter.QUESTION: ANSWER, Matter.DENIAL: DECIDE, Matter.URGENCY: ATTEST, CALL_OF: CALL}
@@ -25,8 +26,9 @@ def needed(state: AuthorizationState) -> str:
         return f"{holds.in_words(state)}, then: {step[0].lower()}{step[1:]}"
     if state.open_calls:
         return f"{CALL}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else CALL
-    if state.untold_since:
-        return f"{TELL_ANSWER}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else TELL_ANSWER
+    if state.patient_waits:
+        first = CALL_BACK if state.worry_since else TELL_ANSWER
+        return f"{first}; meanwhile: {step[0].lower()}{step[1:]}" if state.is_open else first
     if state.is_open and state.urgency_proposed:
         return f"{ATTEST}; meanwhile: {step[0].lower()}{step[1:]}"
     return step
@@ -41,7 +43,7 @@ def wanted_of(about: Sequence[str]) -> str:
 def waits_for(state: AuthorizationState) -> str | None:
     """The Slack id of whoever must act first: whoever was asked to judge, else the owner."""
     first = next((who for _, who in asked(state)), None)
-    untold = (state.owner_id or state.opened_by) if state.untold_since else None
+    untold = (state.owner_id or state.opened_by) if state.patient_waits else None
     return first or (state.owner_id if state.is_open else untold)
 
 

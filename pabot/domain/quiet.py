@@ -1,7 +1,7 @@
 """Quiet hours: which messages wait for the morning, and until when (our judgement).
 
-Closed days are quiet as a whole; opening hours never are. Nothing waits about an expedited request or an urgent
-question, nor where a date that a payer's letter set would pass before the morning.
+Closed days are quiet as a whole; opening hours never are. Nothing waits about an expedited request or a patient's
+urgent worry, until they know what came of it, nor where a date that a payer's letter set would pass before the morning.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,8 @@ def quiet_until(now: datetime, hours: Span | None, calendar: PracticeCalendar) -
 def can_wait(state: AuthorizationState, clocks: Iterable[Deadline], until: datetime) -> bool:
     """Whether news of a request may be told then, given its running clocks."""
     question = state.open_question
-    if state.is_expedited or state.urgency_proposed or (question and question.is_urgent):
+    worried = (question and question.is_urgent) or state.urgent_answer_since or state.worry_since
+    if state.is_expedited or state.urgency_proposed or worried:
         return False
     return not any(clock.kind in LEGAL and clock.due_at <= until for clock in clocks)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pabot.domain import appeals, denials
+from pabot.domain import appeals, denials, updates
 from pabot.domain import commands as c
 from pabot.domain.errors import Invalid, NotNow
 from pabot.domain.model import Appeal, AuthorizationState, Decision, Denial, Member, ServiceLine
@@ -339,7 +339,7 @@ def _settled(state: AuthorizationState, result: Outcome, now: datetime) -> Autho
     appeal, call, asked = state.open_appeal, state.open_peer_to_peer, state.open_information_request
     verdict = Outcome.APPROVED if won else Outcome.DENIED
     return replace(
-        state,
+        updates.worry_left(state, now),
         appeal=replace(appeal, outcome=verdict, outcome_at=now) if appeal else state.appeal,
         peer_to_peer=replace(call, outcome="overturned" if won else "upheld", outcome_at=now)
         if call

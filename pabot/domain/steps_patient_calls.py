@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pabot.domain import commands as c
 from pabot.domain import updates
-from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, PassOn, RecordPatientCall
+from pabot.domain.commands_patient import AnswerCall, CallBack, CalledBack, HandOverCall, PassOn, RecordPatientCall
 from pabot.domain.errors import AlreadyDone, Invalid, NotNow
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import AuthorizationState, Member, PatientCall, PatientNews, PatientUpdate, Role, ToldBy
@@ -79,6 +79,12 @@ def pass_on(state: AuthorizationState, command: PassOn, actor: Member, now: date
     if passed.asked is Asked.WORRY:
         return Plan(replace(state, urgent_answer_since=_others_since(state, passed, state.urgent_answer_since)))
     return Plan(replace(state, answer_since=_others_since(state, passed, state.answer_since)))
+
+
+def call_back(state: AuthorizationState, command: CallBack, actor: Member, now: datetime, rules: Rules) -> Plan:
+    if state.worry_since is None:
+        raise NotNow("No patient with an urgent worry waits for a call back now.")
+    return Plan(replace(state, worry_since=None))
 
 
 def _others_since(state: AuthorizationState, passed: PatientCall, since: datetime | None) -> datetime | None:
@@ -165,6 +171,14 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         EVERY,
         pass_on,
         applies=lambda state: state.untold_since is not None,
+    ),
+    CallBack: StepRule(
+        "call_back",
+        "Patient called back",
+        Action.RECORD_PATIENT_TOLD,
+        EVERY,
+        call_back,
+        applies=lambda state: state.worry_since is not None,
     ),
     HandOverCall: StepRule("hand_over_call", "Hand the call over", Action.ROUTE, EVERY, hand_over_call, applies=_some),
 }

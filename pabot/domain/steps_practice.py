@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pabot.domain import commands as c
-from pabot.domain import roles
+from pabot.domain import roles, updates
 from pabot.domain.errors import Invalid
 from pabot.domain.model import AuthorizationState, Member
 from pabot.domain.requirements import WITHDRAWAL_REASONS
@@ -97,7 +97,7 @@ def _nothing_left_open(state: AuthorizationState, actor: Member, now: datetime) 
     asked, appeal, call = state.open_information_request, state.open_appeal, state.open_peer_to_peer
     question = state.open_question
     return replace(
-        state,
+        updates.worry_left(state, now),
         information_request=replace(asked, answered_at=now, answered_by=actor.user_id)
         if asked
         else state.information_request,

@@ -40,6 +40,8 @@ def ask_clinician(
     asked = replace(asked, trigger=command.trigger, background=command.background)
     in_review = state.status is S.CLINICAL_REVIEW
     facts = replace(state, question=asked, owner_id=state.owner_id or actor.user_id)
+    if asked.is_urgent:  # somebody else has the worry now
+        facts = replace(facts, worry_since=None)
     facts = replace(facts, return_status=state.return_status if in_review else state.status)
     if command.payers_question and (payers := state.open_information_request):
         asked = replace(asked, text=f"{command.question}\n{payers.as_question}")
@@ -115,7 +117,7 @@ def answer_question(
 
 
 def give_back(state: AuthorizationState, command: ReturnReview, actor: Member, now: datetime, rules: Rules) -> Plan:
-    """Unanswered, with a reason: the request is where it was, and its owner hears why."""
+    """Unanswered, with a reason: the request is where it was, and its owner hears why; a worried patient is theirs."""
     matter = _of_theirs(state, command.what, command.child, actor)
     allowed = review.reasons(state, matter)
     if command.reason not in allowed:
@@ -126,7 +128,7 @@ def give_back(state: AuthorizationState, command: ReturnReview, actor: Member, n
     detail = {"returned": command.reason, "words": said}
     asked = state.open_information_request
     if matter is Matter.QUESTION and state.question:
-        facts = replace(state, question=replace(state.question, **given))
+        facts = replace(updates.worry_left(state, now), question=replace(state.question, **given))
         if asked and command.reason == review.NOT_CLINICAL:  # it is an administrative question of the payer's
             facts = replace(facts, information_request=replace(asked, clinical=False))
         facts, path = _back(facts)

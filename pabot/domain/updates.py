@@ -94,6 +94,12 @@ def answer_waits(state: AuthorizationState, now: datetime, *, urgent: bool) -> A
     return replace(state, answer_since=state.answer_since or now)
 
 
+def worry_left(state: AuthorizationState, now: datetime) -> AuthorizationState:
+    """For where a question ends without an answer: was it about an urgent worry, the patient has yet to be called."""
+    question = state.open_question
+    return replace(state, worry_since=state.worry_since or now) if question and question.is_urgent else state
+
+
 def decision(state: AuthorizationState) -> Update | None:
     """The payer's decision, while the patient does not know it."""
     if state.decided_at is None or state.outcome is None or state.patient_knows or not state.is_open:

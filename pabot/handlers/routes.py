@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from pabot.domain.commands import ChangeDecision, Claim
 from pabot.domain.commands_clocks import Resume
+from pabot.domain.commands_patient import CallBack
 from pabot.domain.errors import NotFound
 from pabot.domain.letters import Kind
 from pabot.domain.model import Decision
@@ -53,6 +54,7 @@ ACTIONS: Table = {
     step_open("change_decision"): partial(steps.press, makes=ChangeDecision),
     step_open("called_back"): patient_calls.called_back,
     step_open("pass_on"): patient_calls.pass_on,
+    step_open("call_back"): partial(steps.press, makes=CallBack),
     step_open("resume"): partial(steps.press, makes=Resume),
     step_open("accept_review"): steps.accept_review,
     Id.ASK_BECAUSE: steps.ask_because,

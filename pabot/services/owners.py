@@ -37,7 +37,7 @@ def kept(session: Session, change: Change) -> Change:
     Nobody looks through closed requests, so that without an owner the patient's answer would be on nobody's list.
     """
     after, staff = change.after, session.practice.staff
-    if after.is_open or not (after.open_calls or after.untold_since):
+    if after.is_open or not (after.open_calls or after.patient_waits):
         return change
     owner = (
         staff.owner_after(after.owner_id, after.number)

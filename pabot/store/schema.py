@@ -119,6 +119,7 @@ authorization = Table(
     Column("resumed_at", Instant),
     Column("answer_since", Instant),
     Column("urgent_answer_since", Instant),
+    Column("worry_since", Instant),
     Column("checklist_version_id", BigId, index=True),
     words("rendering_provider"),
     words("facility"),

@@ -21,6 +21,7 @@ from pabot.views.words import number
 ORDER = (
     "called_back",
     "answer_call",
+    "call_back",
     "pass_on",
     "answer_question",
     "decide_denial",

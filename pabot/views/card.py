@@ -213,7 +213,8 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
     """What is to be judged or answered: a denial that stands, a question to a clinician, the payer's own."""
     state = card.state
     asked = state.open_information_request
-    question = state.question if state.open_question or (asked and asked.clinical) or _came_back(card) else None
+    shown = state.open_question or (asked and asked.clinical) or state.worry_since or _came_back(card)
+    question = state.question if shown else None
     found = [*one_look.section(look, card), *appeals.section(look, card)]
     if question:
         asked_by, asked_of = card.name(question.asked_by), card.name(question.asked_of)
@@ -226,7 +227,7 @@ def _waiting(look: Look, card: AuthorizationCard) -> list[Block]:
             asked_of=asked_of,
             question=question.text,
             trigger=TRIGGERS[question.trigger].label if question.trigger else "",
-            urgent=question.is_urgent and state.open_question is not None,
+            urgent=question.is_urgent and (state.open_question is not None or state.worry_since is not None),
             facts=question.background,
             answered_by=answered_by,
             answer=question.answer,

@@ -28,6 +28,7 @@ AHEAD: Mapping[Decision, tuple[str, str, tuple[Clock, ...]]] = {  # what to do, 
 }
 JUDGING = (Clock.JUDGEMENT, Clock.APPEAL_READY, *LEGAL)  # until when whoever was asked must have judged
 TAKE: Mapping[str, str] = {"accept_review": "I have it"}
+NO_STEPS: Mapping[str, str] = {}
 _SETTLED = "standing who when"
 WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empty where it does not apply
     "decision": f"{_SETTLED} decision decide_by accept_by plan ordered_on service_on appointment_on "
@@ -229,8 +230,8 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
 
 
 def returned(look: Look, card: AuthorizationCard, save: str) -> Rendered:
-    """The owner reads why something was given back unjudged."""
-    return _entry(look, card, save, "returned", "words")
+    """The owner reads why something was given back unjudged, and calls a worried patient back."""
+    return _entry(look, card, save, "returned", "words", {"call_back": "Patient called back"})
 
 
 def need(look: Look, card: AuthorizationCard, save: str) -> Rendered:
@@ -263,8 +264,10 @@ def _draw(look: Look, card: AuthorizationCard, template: str, pressed: Sequence[
     return lines.about_request(look, card, template, pressed, words)
 
 
-def _entry(look: Look, card: AuthorizationCard, save: str, template: str, words: str) -> Rendered:
-    """A message about one save: who did it, when, and the words that came with it."""
+def _entry(
+    look: Look, card: AuthorizationCard, save: str, template: str, words: str, steps: Mapping[str, str] = NO_STEPS
+) -> Rendered:
+    """A message about one save: who did it, when, and the words that came with it; steps that answer it at once."""
     entry = next((entry for entry in card.timeline if entry.save == save), None)
     if entry is None:  # older than the entries that a card carries
         return _draw(look, card, template, _open(card), standing="unknown", needed=needed(card.state))
@@ -272,7 +275,7 @@ def _entry(look: Look, card: AuthorizationCard, save: str, template: str, words:
         look,
         card,
         template,
-        _open(card),
+        [*lines.steps(card, steps), *_open(card)],
         standing="in_error" if entry.in_error else "known",
         who=entry.by,
         when=look.when(entry.at),

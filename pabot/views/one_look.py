@@ -18,7 +18,7 @@ from pabot.views.words import act_by, attempts, span, told_badge
 
 OF_THE_PATIENT = (
     *(Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE, Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY),
-    *(Clock.TELL_ANSWER, Clock.TELL_WORRIED),
+    *(Clock.TELL_ANSWER, Clock.TELL_WORRIED, Clock.WORRY_LEFT),
 )
 SAID = 600  # characters of the payer's words
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from slackblocks import Element, Option, StaticSelectMenu
 
 from pabot.domain.cards import OverdueItem, OverdueList, QueueLine
-from pabot.domain.clocks import PASSED_ON
+from pabot.domain.clocks import ANSWERED, PASSED_ON
 from pabot.domain.deadlines import CLOCK_LABELS, Clock
 from pabot.domain.steps_alarms import A_DAY, ON_IT, REASONS, in_words
 from pabot.views import approvals, lines, parts
@@ -24,7 +24,8 @@ RECORDS: Mapping[Clock, tuple[str, str]] = {  # what the owner does about it at 
     Clock.INFORMATION: _LOG,
     Clock.PATIENT_TOLD: _TOLD,
     Clock.PATIENT_UPDATE: _TOLD,
-    **dict.fromkeys(PASSED_ON, _PASSED_ON),
+    **dict.fromkeys(ANSWERED, _PASSED_ON),
+    Clock.WORRY_LEFT: ("call_back", "Patient called back"),
 }
 TELLING = frozenset({Clock.PATIENT_TOLD, Clock.PATIENT_UPDATE}) | PASSED_ON
 ON_IT_AT_ONCE = 100  # requests that one press takes on

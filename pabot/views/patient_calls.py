@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.clocks import PASSED_ON
+from pabot.domain.clocks import ANSWERED
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Member, PatientCall
 from pabot.domain.review import of_call
@@ -106,7 +106,7 @@ def _untold(card: AuthorizationCard, call: PatientCall) -> bool:
 
 def _moment(look: Look, card: AuthorizationCard) -> str:
     """By when the first answer that waits is to be passed on."""
-    return next((look.when(clock.due_at) for clock in card.clocks if clock.kind in PASSED_ON), "")
+    return next((look.when(clock.due_at) for clock in card.clocks if clock.kind in ANSWERED), "")
 
 
 _NOTHING = dict.fromkeys(("urgent", "by", "who", "when", "caller", "said", "taken_by"), "")

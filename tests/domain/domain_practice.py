@@ -287,8 +287,8 @@ class Story:
     def answer_payer(self, who: Member = CORA) -> "Story":
         return self.does(who, c.AnswerInformation, answer="Sent the assessment", channel=Channel.FAX)
 
-    def ask(self, who: Member = CORA) -> "Story":
-        return self.does(who, c.AskClinician, question="Which chair did you mean?")
+    def ask(self, who: Member = CORA, **typed: Any) -> "Story":
+        return self.does(who, c.AskClinician, **{"question": "Which chair did you mean?", **typed})
 
     def answer(self, who: Member = DORA) -> "Story":
         assert self.state.question is not None

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pabot.domain import appeals, review, roles
 from pabot.domain import commands as c
+from pabot.domain.clocks import PASSED_ON
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.decide import STEPS, STEPS_BY_KIND, possible
@@ -244,6 +245,7 @@ TYPED: Mapping[str, Callable[[Story, Member, Draw], dict[str, Any]]] = {
     "called_back": lambda story, who, draw: {},
     "answer_call": lambda story, who, draw: {"answer": "She may take it with food."},
     "pass_on": lambda story, who, draw: {},
+    "call_back": lambda story, who, draw: {},
     "record_use": lambda story, who, draw: {"used": tuple((one.seq, one.used + 1) for one in units(story.state))},
     "let_run_out": lambda story, who, draw: {"reason": draw(st.sampled_from(sorted(NO_RENEWAL)))},
     "waive_update": lambda story, who, draw: {"reason": "moved away", "and_close": _closing(story, who, draw)},
@@ -273,6 +275,7 @@ LINGERING = {
     "called_back",
     "answer_call",
     "pass_on",
+    "call_back",
     "hand_over_call",
     "let_run_out",
     "log_contact",
@@ -403,7 +406,7 @@ class AnyDay(RuleBasedStateMachine):
         state = self.story.state
         unowned = state.status is Status.NEW and state.owner_id is None and not state.urgency_proposed
         unowned = unowned and not state.open_calls
-        over = not state.is_open and not state.open_calls and not state.untold_since
+        over = not state.is_open and not state.open_calls and not state.patient_waits
         assert (waits_for(state) is None) == (unowned or over)
         assert needed(state)
 
@@ -414,7 +417,7 @@ class AnyDay(RuleBasedStateMachine):
         found = {deadline.kind for deadline in clocks}
         assert {who for _, who in asked(state)} == {one.asked_of for one in clocks if one.about} - {None}
         assert len({(one.kind, one.about) for one in clocks}) == len(clocks)
-        calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY, Clock.TELL_ANSWER, Clock.TELL_WORRIED}
+        calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY, *PASSED_ON}
         assert found if state.is_open else found <= {Clock.EXPIRY, *calls}
         assert found != {Clock.EXPIRY} or not state.is_open
 
@@ -461,7 +464,7 @@ class AnyDay(RuleBasedStateMachine):
         """Some button is left that moves it on, for somebody."""
         staff = self.story.book.staff.members.values()
         offered = {one for who in staff for one in possible(self.story.state, who, self.story.book.policy)}
-        still = {"patient_called", "called_back", "answer_call", "hand_over_call", "pass_on"}
+        still = {"patient_called", "called_back", "answer_call", "hand_over_call", "pass_on", "call_back"}
         still |= {"log_contact", "assign", "attest_urgency", "ask_for_more", "record_use", "let_run_out"}
         assert {one.kind for one in offered} - still
 

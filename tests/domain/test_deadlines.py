@@ -112,7 +112,7 @@ def test_what_runs_when(told: Told, expected: str) -> None:
 
 def test_every_clock_is_shown_here() -> None:
     shown = {word for row in RUNNING for word in row[2].split()}
-    of_calls = {"patient_question", "patient_worry", "tell_answer", "tell_worried"}
+    of_calls = {"patient_question", "patient_worry", "tell_answer", "tell_worried", "worry_left"}
     assert shown | {"routing", "patient_update", *of_calls} == {clock.value for clock in Clock}
     assert set(CLOCK_LABELS) == set(Clock)
 

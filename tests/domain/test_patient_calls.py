@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from domain_practice import BILL, CORA, DEAN, DORA, MARA, VERA, Story, at, on_the_wall, rules
 
-from pabot.domain import ladder
+from pabot.domain import ladder, quiet
 from pabot.domain.commands import AnswerQuestion, AskClinician
-from pabot.domain.commands_patient import AnswerCall, CalledBack, HandOverCall, PassOn, RecordPatientCall
+from pabot.domain.commands_patient import AnswerCall, CallBack, CalledBack, HandOverCall, PassOn, RecordPatientCall
+from pabot.domain.commands_review import ReturnReview
 from pabot.domain.deadlines import Clock, running
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
 from pabot.domain.happenings import Asked, Caller
@@ -192,6 +193,67 @@ def test_an_answer_waits_with_the_owner_until_the_patient_has_heard_it(what: str
     assert not {one.kind for one in running(story.state, BOOK)} & {Clock.TELL_ANSWER, Clock.TELL_WORRIED}
     with pytest.raises(NotNow, match="No answer of a clinician waits"):
         story.does(CORA, PassOn)
+
+
+def worried() -> Story:
+    return pending().does(CORA, AskClinician, question="May she wait?", trigger="patient_worry")
+
+
+def given_back() -> Story:
+    return worried().does(DORA, ReturnReview, reason="cannot_judge", words="Is there a fever?")
+
+
+LEFT: dict[str, Callable[[], Story]] = {
+    "given back": given_back,
+    "given back at once, as no clinical matter": lambda: worried().does(
+        DORA, ReturnReview, reason="not_clinical", words="The line was busy."
+    ),
+    "overtaken by the payer's approval": lambda: worried().approve(),
+    "overtaken by a withdrawal": lambda: worried().withdraw(),
+}
+
+
+@pytest.mark.parametrize("how", LEFT)
+def test_an_urgent_worry_that_nobody_answered_stays_the_owner_s_until_the_patient_is_called(how: str) -> None:
+    story = LEFT[how]()
+    clock = next(one for one in ladder.clocks(story.state, BOOK) if one.kind is Clock.WORRY_LEFT)
+    assert clock.due_at == clock.managers_at == story.now + timedelta(hours=1)
+    assert (clock.asked_of, waits_for(story.state)) == (None, CORA.user_id)
+    assert needed(story.state).startswith("Call the patient back: nobody has answered their urgent worry")
+    assert not quiet.can_wait(story.state, (), story.now + timedelta(days=1))
+    assert "call_back" in story.offers(CORA)
+    with pytest.raises(NotAllowed):
+        story.does(VERA, CallBack)
+    story.does(CORA, CallBack)
+    assert Clock.WORRY_LEFT not in {one.kind for one in running(story.state, BOOK)}
+    with pytest.raises(NotNow, match="No patient with an urgent worry waits"):
+        story.does(CORA, CallBack)
+
+
+def test_a_worry_that_is_asked_anew_is_the_next_doctor_s() -> None:
+    """What is asked besides leaves it with the owner; given back once more, it is theirs from then on."""
+    story = given_back()
+    story.does(CORA, AskClinician, question="Which visit?", trigger="judgement")
+    assert due(story, Clock.WORRY_LEFT)
+    story.answer().does(CORA, AskClinician, question="May she wait?", trigger="patient_worry", to=DEAN.user_id)
+    found = {one.kind: one.asked_of for one in running(story.state, BOOK)}
+    assert (found[Clock.ACCEPTANCE], Clock.WORRY_LEFT in found) == (DEAN.user_id, False)
+    story.wait_until("2026-06-01 16:30").does(DEAN, ReturnReview, reason="cannot_judge", words="Is there a fever?")
+    assert due(story, Clock.WORRY_LEFT)
+
+
+def test_a_question_that_is_no_worry_leaves_nobody_to_be_called() -> None:
+    story = pending().does(CORA, AskClinician, question="Which visit?", trigger="judgement")
+    story.does(DORA, ReturnReview, reason="cannot_judge", words="Which payer?")
+    assert story.state.worry_since is None
+
+
+def test_one_call_back_leaves_the_answer_to_another_worry_to_be_told() -> None:
+    story = call(given_back(), asked=Asked.WORRY).does(DORA, AnswerCall, answer="Come in today.")
+    story.does(CORA, CallBack)
+    assert due(story, Clock.TELL_WORRIED)
+    story.does(CORA, PassOn)
+    assert not story.state.patient_waits
 
 
 def test_a_second_answer_puts_the_first_off_by_nothing() -> None:

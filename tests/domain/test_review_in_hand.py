@@ -9,6 +9,7 @@ from domain_practice import BILL, CORA, DEAN, DORA, MARA, Story, at, clocks, due
 
 from pabot.domain import commands as c
 from pabot.domain.commands_clocks import ChangeDetails
+from pabot.domain.commands_patient import PassOn
 from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import AlreadyDone, Invalid, NotAllowed, NotNow
@@ -57,7 +58,8 @@ def test_nothing_urgent_waits_for_the_morning() -> None:
     worry.does(CORA, c.AskClinician, question="May she wait?", trigger="patient_worry")
     assert can_wait(calm.state, (), night)
     assert not can_wait(worry.state, (), night)
-    assert can_wait(worry.answer().state, (), night)
+    assert not can_wait(worry.answer().state, (), night)  # the patient has yet to hear it
+    assert can_wait(worry.does(CORA, PassOn).state, (), night)
 
 
 def test_what_the_payer_asks_may_turn_out_to_be_clinical() -> None:

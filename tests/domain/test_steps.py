@@ -268,6 +268,11 @@ WAYS: list[tuple[str, Told, str]] = [
         lambda s: called(s.pending()).does(DORA, p.AnswerCall, answer="Take it with food.").does(CORA, p.PassOn),
         "pending",
     ),
+    (
+        "a worry that nobody answered, and the patient is called",
+        lambda s: given_back(s.pending().ask(trigger="patient_worry")).does(CORA, p.CallBack),
+        "pending",
+    ),
     ("another takes it", lambda s: called(s.pending()).does(DORA, p.HandOverCall, to=DEAN.user_id), "pending"),
     (
         "a decision read out",

@@ -8,6 +8,7 @@ from domain_practice import CORA, DORA, MANUAL, MARA, PAYER, Story, Told, at, be
 from pabot.domain import commands as c
 from pabot.domain import commands_clocks as k
 from pabot.domain import ladder
+from pabot.domain.clocks import PASSED_ON
 from pabot.domain.commands_review import AcceptReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.model import Decision, LineOfBusiness, Urgency
@@ -147,7 +148,7 @@ def test_a_date_says_why_it_is_what_it_is(told: Told, clock: Clock, due: str, un
 
 
 def test_every_clock_is_explained_here() -> None:
-    calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY, Clock.TELL_ANSWER, Clock.TELL_WORRIED}
+    calls = {Clock.PATIENT_QUESTION, Clock.PATIENT_WORRY, *PASSED_ON}
     assert {row[2] for row in ROWS} | {Clock.PATIENT_UPDATE, *calls} == set(Clock)
 
 

@@ -11,7 +11,8 @@ from record_practice import BILL, CORA, FAY, IDA, MAX, NED, STAFF, Bench, once
 from pabot.domain import commands as c
 from pabot.domain.absences import GoAway
 from pabot.domain.cards import Digest
-from pabot.domain.commands_patient import AnswerCall, HandOverCall, PassOn, RecordPatientCall
+from pabot.domain.commands_patient import AnswerCall, CallBack, HandOverCall, PassOn, RecordPatientCall
+from pabot.domain.commands_review import ReturnReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import Channel, Role
@@ -245,6 +246,26 @@ def test_the_answer_to_be_passed_on_today_is_due_today(practice: Bench) -> None:
     assert [(item.line.number, item.clock) for item in practice.desk.digest().due_today] == [
         (number, Clock.TELL_ANSWER)
     ]
+
+
+@pytest.mark.parametrize("ended", ["given back", "withdrawn"])
+def test_a_worry_that_nobody_answered_is_raised_to_its_owner_by_night(practice: Bench, ended: str) -> None:
+    number = practice.pending().state.number
+    practice.clock.set(datetime(2026, 11, 17, 1, 0, tzinfo=UTC))
+    practice.step(CORA, c.AskClinician(number=number, question="May she wait?", trigger="patient_worry"))
+    if ended == "given back":
+        practice.step(IDA, ReturnReview(number=number, reason="cannot_judge", words="Is there a fever?"))
+    else:
+        practice.step(IDA, c.Withdraw(number=number, reason="plan_changed", payer_told=True))
+    practice.clock.forward(minutes=61)
+    practice.desk.raise_alarms()
+    told = practice.rows("SELECT kind, recipient FROM message WHERE kind IN ('overdue_owner', 'overdue_manager')")
+    assert {(row["kind"], row["recipient"]) for row in told} == {("overdue_owner", CORA), ("overdue_manager", MAX)}
+    assert number in {line.number for line in practice.desk.home(actor=practice.member(CORA)).mine.lines}
+    assert late_in(practice.desk.digest()) == [(number, Clock.WORRY_LEFT, "Cora Lindqvist")]
+    practice.step(CORA, CallBack(number=number))
+    assert late_in(practice.desk.digest()) == []
+    assert practice.take_back(CORA, number).state.worry_since is not None
 
 
 def untold(practice: Bench, *, of_a_closed_one: bool = False) -> int:

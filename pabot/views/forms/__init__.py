@@ -29,5 +29,5 @@ FORMS: Mapping[str, Form] = {
     **RENEWALS,
 }
 WITHOUT_FORM = frozenset(
-    {"accept_review", "called_back", "change_decision", "claim", "pass_on", "resume"}
+    {"accept_review", "call_back", "called_back", "change_decision", "claim", "pass_on", "resume"}
 )  # the press is the step
