@@ -60,7 +60,7 @@ MEANINGS: Mapping[Status, Meaning] = {
     Status.DOCS_NEEDED: Meaning(
         "Documentation needed", "We know what the payer wants.", "Get the missing documents", "📄"
     ),
-    Status.READY: Meaning("Ready to submit", "Everything the payer wants is in.", "Submit to the payer", "📦"),
+    Status.READY: Meaning("Ready to submit", "It goes to the payer next.", "Submit to the payer", "📦"),
     Status.SUBMITTED: Meaning(
         "Submitted", "It was sent; the payer has not confirmed.", "Get the tracking number", "📤"
     ),
@@ -71,7 +71,7 @@ MEANINGS: Mapping[Status, Meaning] = {
     Status.APPROVED: Meaning("Approved", "The payer approved.", "Tell the patient", "✅"),
     Status.DENIED: Meaning("Denied", "The payer denied.", "Route it, and tell the patient today", "⛔"),
     Status.CLINICAL_REVIEW: Meaning(
-        "Escalated for clinical review", "It needs a licensed judgement.", "A decision", "🩺"
+        "Escalated for clinical review", "It is under review in the practice.", "A decision", "🩺"
     ),
     Status.PATIENT_NOTIFIED: Meaning(
         "Patient notified", "The patient knows the latest outcome.", "Close, or go on with the appeal", "📞"

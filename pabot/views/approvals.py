@@ -54,7 +54,7 @@ def item(look: Look, each: AskedLine, names: Mapping[str, str]) -> parts.Drawn:
         "approval_item",
         f"approval_{asked.id}",
         about=lines.line(line, Surface.DM),
-        status=status_label(line.status, line.outcome),
+        status=status_label(line.status, line.outcome, in_part=line.some_denied),
         when=look.when(asked.at),
         until=look.when(asked.due_at) if asked.due_at else "",
         **_values(look, asked, names),

@@ -109,7 +109,8 @@ def _middle(drawn: _Nameless, diagnoses: str = "") -> list[Block]:
 def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> _Nameless:
     state = card.state
     works = not only_looks(viewer)
-    head = f"{number(state.number)} · {status_label(state.status, state.outcome)} · {state.urgency.value.capitalize()}"
+    status = status_label(state.status, state.outcome, in_part=state.some_denied)
+    head = f"{number(state.number)} · {status} · {state.urgency.value.capitalize()}"
     above = [
         parts.header("header", head),
         *patient_calls.on_card(look, card, works=works),

@@ -86,7 +86,7 @@ def _line(look: Look, line: QueueLine, now: datetime, surface: Surface) -> Mrkdw
         payer=one_line(line.payer, LABEL),
         service=one_line(line.service, LABEL),
         expedited=line.expedited,
-        status=status_label(line.status, line.outcome),
+        status=status_label(line.status, line.outcome, in_part=line.some_denied),
         ends=ends(line.expires_on, now.astimezone(look.zone).date()) if line.expires_on else "",
         told=line.patient_told_at is not None,
         submitted_on=look.date(line.submitted_at) if line.submitted_at else None,

@@ -103,7 +103,7 @@ def _request(sheet: Sheet, page: SweepPage) -> Block:
         "sweep_item",
         service=one_line(card.service, LABEL),
         expedited=state.is_expedited,
-        status=status_label(state.status, state.outcome),
+        status=status_label(state.status, state.outcome, in_part=state.some_denied),
         submitted_on=look.date(state.submitted_at) if state.submitted_at else None,
         expected_on=state.expected_on,
         due=due,

@@ -42,11 +42,16 @@ def number(of: int) -> str:
     return f"PA-{of}"
 
 
-def status_label(status: Status, outcome: Outcome | None = None) -> str:
-    """`✅ Approved`; with the outcome where the status does not say it, as in `🗄️ Closed (denied)`."""
+def status_label(status: Status, outcome: Outcome | None = None, *, in_part: bool = False) -> str:
+    """`✅ Approved`; with the outcome where the status does not say it, as in `🗄️ Closed (denied)`.
+
+    `in_part`: what was denied is a part, and the rest is not decided.
+    """
     meaning = MEANINGS[status]
-    said = outcome is None or outcome.value == status.value
-    return f"{meaning.mark} {meaning.label}" + ("" if said or outcome is None else f" ({OUTCOME_LABELS[outcome]})")
+    label = f"{meaning.mark} {meaning.label}"
+    if in_part:
+        return f"{label} (a part denied)"
+    return label if outcome is None or outcome.value == status.value else f"{label} ({OUTCOME_LABELS[outcome]})"
 
 
 def span(due: datetime, now: datetime) -> str:

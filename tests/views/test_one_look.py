@@ -15,6 +15,7 @@ from pabot.domain.clocks import Clock, Deadline
 from pabot.domain.model import Decision, PatientUpdate, ServiceLine
 from pabot.domain.statuses import Outcome, Status
 from pabot.views.card import card_message
+from pabot.views.words import status_label
 
 UNDECIDED = replace(SECOND, decision=None, decided_by=None, decided_at=None)
 READY = Deadline(Clock.APPEAL_READY, NOW + timedelta(hours=5), "ch", NOW, "practice", "24 hours from the denial")
@@ -113,3 +114,20 @@ def test_hostile_and_endless_words_of_a_letter_stay_words() -> None:
         assert "<!channel>" not in said
         assert "*With:*" in said
         assert len(said) <= 3000
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "in_part", "label"),
+    [
+        (Status.DENIED, Outcome.DENIED, False, "⛔ Denied"),
+        (Status.DENIED, Outcome.DENIED, True, "⛔ Denied (a part denied)"),
+        (Status.PENDING, Outcome.DENIED, True, "⏳ Pending payer response (a part denied)"),
+        (Status.PENDING, Outcome.DENIED, False, "⏳ Pending payer response (denied)"),
+        (Status.CLOSED, Outcome.DENIED, False, "🗄️ Closed (denied)"),
+        (Status.APPROVED, Outcome.PARTIAL, False, "✅ Approved (partly approved)"),
+    ],
+)
+def test_a_label_says_whether_all_or_a_part_was_denied(
+    status: Status, outcome: Outcome, in_part: bool, label: str
+) -> None:
+    assert status_label(status, outcome, in_part=in_part) == label
