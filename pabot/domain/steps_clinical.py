@@ -75,7 +75,10 @@ def decide_denial(
 def change_decision(
     state: AuthorizationState, command: c.ChangeDecision, actor: Member, now: datetime, rules: Rules
 ) -> Plan:
-    """The denial is this person's to decide again; the history keeps what was chosen before. The owner waits."""
+    """The denial is this person's to decide again; the history keeps what was chosen before. The owner waits.
+
+    A question that is open, whoever has it, goes on waiting beside it: each is its own person's.
+    """
     denial = state.denial
     if denial is None or not _may_change(state):
         raise NotNow("There is no decision that could still be changed. Open the request to see where it stands.")
@@ -86,7 +89,8 @@ def change_decision(
         routed_to=actor.user_id,
         accepted_at=now,
     )
-    back = state.return_status or replace(state, denial=again).stands_at
+    stands_at = replace(state, denial=again).stands_at
+    back = stands_at if state.open_question else state.return_status or stands_at  # it may have been asked later
     facts = replace(state, denial=again, rounds=state.rounds - resubmitted, return_status=back)
     path = () if state.status is S.CLINICAL_REVIEW else (S.CLINICAL_REVIEW,)
     told = (*to_owner(NoticeKind.INSTRUCTION, state, actor, rules), Notice(NoticeKind.DECISION, actor.user_id))
@@ -163,7 +167,7 @@ STEPS: Mapping[type[c.Command], StepRule] = {
         Action.DECIDE_DENIAL,
         _JUDGED | {S.READY, S.DOCS_NEEDED, S.DENIED, S.APPROVED},
         change_decision,
-        applies=lambda state: _may_change(state) and state.open_question is None,
+        applies=_may_change,
     ),
     c.AttestUrgency: StepRule(
         "attest_urgency",

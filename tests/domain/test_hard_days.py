@@ -11,6 +11,7 @@ from pabot.domain.deadlines import Clock, running
 from pabot.domain.errors import AlreadyDone, NotAllowed, NotNow
 from pabot.domain.model import Decision, DenialClass, Member
 from pabot.domain.next_steps import needed, waits_for
+from pabot.domain.review import Matter, asked
 from pabot.domain.statuses import Outcome, PendingKind, Status
 from pabot.domain.steps import NoticeKind
 
@@ -35,6 +36,20 @@ def test_a_decision_is_changed_until_it_is_carried_out(first: Decision, then: De
     assert Clock.APPEAL_READY in {clock.kind for clock in running(story.state, story.book)}
     straight, changed = Story().pending().deny().decide(then), story.decide(then)
     for name in ("status", "rounds", "outcome", "return_status"):
+        assert getattr(changed.state, name) == getattr(straight.state, name)
+
+
+@pytest.mark.parametrize("first", Decision)
+@pytest.mark.parametrize("then", Decision)
+@pytest.mark.parametrize("answered", ["before it is decided anew", "after"])
+def test_a_decision_is_changed_while_another_doctor_is_asked(first: Decision, then: Decision, answered: str) -> None:
+    """The question goes on waiting for whom it was asked of, and what is decided in the end stands as if at once."""
+    story = Story().pending().deny().decide(first).ask(to=DEAN.user_id).does(DORA, c.ChangeDecision)
+    assert dict(asked(story.state)) == {Matter.QUESTION: DEAN.user_id, Matter.DENIAL: DORA.user_id}
+    assert {Clock.ACCEPTANCE, Clock.APPEAL_READY} <= {clock.kind for clock in running(story.state, story.book)}
+    changed = story.decide(then).answer(DEAN) if answered == "after" else story.answer(DEAN).decide(then)
+    straight = Story().pending().deny().decide(then)
+    for name in ("status", "rounds", "outcome", "stage"):
         assert getattr(changed.state, name) == getattr(straight.state, name)
 
 
