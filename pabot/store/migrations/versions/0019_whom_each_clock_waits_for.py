@@ -18,7 +18,7 @@ UPDATE deadline SET about = CASE
     WHEN kind IN ('patient_question', 'patient_worry') THEN coalesce((
         SELECT 'call:' || call.seq FROM patient_call AS call
         WHERE call."authorization" = deadline."authorization" AND call.answered_at IS NULL
-            AND call.asked_of IS NOT NULL AND call.at = deadline.started_at
+            AND call.asked_of IS NOT NULL AND call.at = deadline.started_at AND deadline.kind = 'patient_' || call.asked
         ORDER BY call.seq LIMIT 1), '')
     WHEN EXISTS (
         SELECT 1 FROM "authorization" AS a JOIN question AS q ON q.id = a.question_id
