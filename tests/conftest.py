@@ -1,4 +1,4 @@
-"""Databases for whoever asks: every test that takes `database_url` runs on SQLite and on PostgreSQL."""
+"""Databases, and a practice on them: every test that takes `database_url` runs on SQLite and on PostgreSQL."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from record_practice import Bench, a_practice
 
 from pabot.store import migrations
 from pabot.store.diagnoses import DiagnosisFile
@@ -71,12 +72,10 @@ DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh, migrated database."""
     if request.param == "sqlite":
-        copy = tmp_path / "pabot.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        yield f"sqlite:///{copy}"
+        yield request.getfixturevalue("sqlite_url")
     else:
         yield from _copy_of("template_pabot", request.getfixturevalue("postgres"))
 
@@ -88,6 +87,21 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
         yield from _copy_of("template0", request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated file: for what only a file has, or what is the same on each database."""
+    copy = tmp_path / "pabot.db"
+    shutil.copy(sqlite_template, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def practice(database_url: str) -> Iterator[Bench]:
+    """A practice on each database."""
+    with a_practice(database_url) as bench:
+        yield bench
 
 
 def _copy_of(template: str, uri: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ Nobody approves what they wrote. Where there is no other active manager, a bille
 place (our judgement: a practice of one manager must not stand still).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,14 +124,23 @@ def require_current(proposal: Proposal, staff: Directory) -> None:
 
 def require_approver(proposal: Proposal, actor: Member, staff: Directory) -> None:
     """Raises NotAllowed, with who may, unless this person may approve it now."""
-    able = approvers(proposal, staff)
+    require_one_of(approvers(proposal, staff), proposal, actor, "a checklist change")
+    require_cosigned(proposal, actor, staff, "It changes clinical documents")
+
+
+def require_one_of(able: Sequence[Member], proposal: Proposed, actor: Member, what: str) -> None:
+    """Raises NotAllowed, with who is able, unless this person is."""
     if actor.user_id == proposal.by:
         raise NotAllowed(f"Nobody approves what they proposed themselves.{_ask(able)}")
     if actor not in able:
-        raise NotAllowed(f"Only a manager may approve a checklist change.{_ask(able)}")
+        raise NotAllowed(f"Only a manager may approve {what}.{_ask(able)}")
+
+
+def require_cosigned(proposal: Proposed, actor: Member, staff: Directory, why: str) -> None:
+    """Raises NotAllowed where a clinician's word is wanted, which this person cannot give. `why`: it is."""
     missing = cosigners(proposal, staff)
     if missing and actor not in missing:
-        raise NotAllowed(f"It changes clinical documents: a clinician must co-sign it first.{_ask(missing)}")
+        raise NotAllowed(f"{why}: a clinician must co-sign it first.{_ask(missing)}")
 
 
 def require_cosigner(proposal: Proposal, actor: Member, staff: Directory) -> None:

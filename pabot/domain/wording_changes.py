@@ -121,22 +121,12 @@ def approvers(proposal: WordsProposal, staff: Directory) -> tuple[Member, ...]:
     return tuple(member for member in staff.with_role(Role.MANAGER) if member.user_id != proposal.by)
 
 
-def cosigners(proposal: WordsProposal, staff: Directory) -> tuple[Member, ...]:
-    """Whose word it still needs besides: a clinician's, unless one wrote it or has co-signed."""
-    return proposals.cosigners(proposal, staff)
-
-
 def asked_of(proposal: WordsProposal, staff: Directory) -> tuple[str, ...]:
     """Who is told that it waits: those who may approve it and are here, and the first clinician who is."""
     able = _here(approvers(proposal, staff))
-    licensed = _here(cosigners(proposal, staff))
+    licensed = _here(proposals.cosigners(proposal, staff))
     signs = [] if set(able) & set(licensed) else licensed[:1]
     return tuple(sorted({member.user_id for member in (*able, *signs)}))
-
-
-def require_undecided(proposal: WordsProposal, staff: Directory) -> None:
-    """Raises AlreadyDone for one that was decided."""
-    proposals.require_undecided(proposal, staff)
 
 
 def require_current(proposal: WordsProposal, staff: Directory) -> None:
@@ -153,21 +143,15 @@ def require_current(proposal: WordsProposal, staff: Directory) -> None:
 
 def require_approver(proposal: WordsProposal, actor: Member, staff: Directory) -> None:
     """Raises NotAllowed, with who may, unless this person may approve it now."""
-    able = approvers(proposal, staff)
-    if actor.user_id == proposal.by:
-        raise NotAllowed(f"Nobody approves what they proposed themselves.{_ask(able)}")
-    if actor not in able:
-        raise NotAllowed(f"Only a manager may approve other words for patients.{_ask(able)}")
-    missing = cosigners(proposal, staff)
-    if missing and actor not in missing:
-        raise NotAllowed(f"It speaks of clinical matters: a clinician must co-sign it first.{_ask(missing)}")
+    proposals.require_one_of(approvers(proposal, staff), proposal, actor, "other words for patients")
+    proposals.require_cosigned(proposal, actor, staff, "It speaks of clinical matters")
 
 
 def require_cosigner(proposal: WordsProposal, actor: Member, staff: Directory) -> None:
     """Raises NotAllowed unless this person's licensed word is wanted; AlreadyDone where it was given."""
     if proposal.cosigned_by:
         raise AlreadyDone(f"{staff.name(proposal.cosigned_by)} has co-signed this already. Nothing changed now.")
-    if actor not in cosigners(proposal, staff):
+    if actor not in proposals.cosigners(proposal, staff):
         raise NotAllowed(
             "Only a clinician other than its author co-signs, and only what is said of approvals, denials and reviews."
         )
@@ -175,15 +159,10 @@ def require_cosigner(proposal: WordsProposal, actor: Member, staff: Directory) -
 
 def may_decline(proposal: WordsProposal, actor: Member, staff: Directory) -> bool:
     """Whoever could approve or co-sign it, and its author, who takes it back."""
-    return actor.user_id == proposal.by or actor in (*approvers(proposal, staff), *cosigners(proposal, staff))
+    return actor.user_id == proposal.by or actor in (*approvers(proposal, staff), *proposals.cosigners(proposal, staff))
 
 
 def _here(members: Iterable[Member]) -> list[Member]:
     """Those who are not away; where all are, all."""
     everybody = list(members)
     return [member for member in everybody if not member.away] or everybody
-
-
-def _ask(members: Iterable[Member]) -> str:
-    names = sorted(member.name for member in members)
-    return f" Ask {', '.join(names[:3])}." if names else ""

@@ -9,7 +9,7 @@ from pabot.domain import wording_changes as rules
 from pabot.domain.errors import Invalid, NotAllowed, Stale
 from pabot.domain.model import Member
 from pabot.domain.patient_words import LANGUAGES, TextName, overstepping, refusal
-from pabot.domain.proposals import ProposalState
+from pabot.domain.proposals import ProposalState, cosigners, require_undecided
 from pabot.domain.roles import Action
 from pabot.domain.wording_changes import SHIPPED, OwnWords, ProposeWords, TextPage, TextsPage, WordsProposal
 from pabot.services import telling
@@ -110,7 +110,7 @@ class Wording(Room):
                 rules.require_current(found, staff)
                 rules.require_approver(found, actor, staff)
                 _refuse_overstepping(found.words, template=found.number is None)
-                if actor in rules.cosigners(found, staff):  # a clinician's approval is both
+                if actor in cosigners(found, staff):  # a clinician's approval is both
                     wording.cosign(session.connection, proposal_id, by=actor.user_id, at=now)
                     found = wording.load(session.connection, session.vault, proposal_id)
                 _decide(session, found, ProposalState.APPROVED, actor, now, note)
@@ -124,7 +124,7 @@ class Wording(Room):
             if claim_key(session.connection, key, f"DeclineWords:{proposal_id}", now) is None:
                 found = wording.load(session.connection, session.vault, proposal_id, lock=True)
                 staff = session.practice.staff
-                rules.require_undecided(found, staff)
+                require_undecided(found, staff)
                 if not rules.may_decline(found, actor, staff):
                     rules.require_approver(found, actor, staff)
                 _decide(session, found, ProposalState.REFUSED, actor, now, why)

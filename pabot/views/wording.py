@@ -20,7 +20,7 @@ from pabot.domain.cards import AuthorizationCard
 from pabot.domain.errors import Invalid
 from pabot.domain.model import Member
 from pabot.domain.patient_words import EVERY_TEXT, LANGUAGES, PARTED, TextName
-from pabot.domain.proposals import ProposalState
+from pabot.domain.proposals import ProposalState, cosigners
 from pabot.domain.reading_level import AIM, grade
 from pabot.domain.roles import Action, may
 from pabot.domain.rules import Directory
@@ -31,7 +31,6 @@ from pabot.domain.wording_changes import (
     WordsProposal,
     WordsVersion,
     approvers,
-    cosigners,
     may_decline,
 )
 from pabot.views import lines, parts

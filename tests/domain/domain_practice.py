@@ -20,6 +20,7 @@ from pabot.domain.model import (
     Category,
     Channel,
     Decision,
+    Denial,
     LineOfBusiness,
     Member,
     Role,
@@ -308,6 +309,21 @@ class Story:
 def begun(text: str, request: AuthorizationState = REQUEST) -> Story:
     """A story whose request was ordered and opened at this moment on the practice's wall."""
     return Story(replace(request, ordered_at=at(text), created_at=at(text), status_since=at(text)), at(text))
+
+
+THREE = (ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2), ServiceLine(3, "E2361", "NU", 1))
+
+
+def sent() -> Story:
+    """Three lines with a commercial plan that has them."""
+    story = Story(replace(REQUEST, lines=THREE)).commercial()
+    story.book = replace(story.book, payer=DEFAULTS[LineOfBusiness.COMMERCIAL_INSURED])
+    return story.pending()
+
+
+def denial_of(story: Story) -> Denial:
+    assert story.state.denial is not None
+    return story.state.denial
 
 
 def clocks(state: AuthorizationState, book: Rules = RULES) -> dict[Clock, Deadline]:

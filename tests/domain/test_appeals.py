@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from domain_practice import BILL, CORA, DORA, MARA, Story, Told, clocks
+from domain_practice import BILL, CORA, DORA, MARA, Story, Told, clocks, denial_of
 
 from pabot.domain import appeals
 from pabot.domain import commands as c
@@ -64,11 +64,6 @@ def test_a_plan_with_a_second_internal_appeal_has_it_before_external_review() ->
     names = [level.name for level in appeals.way(L.QHP, payer)]
     assert names == ["internal appeal", "second internal appeal", "external review"]
     assert appeals.filing_rule(appeals.level_at(L.QHP, payer, 2), payer) == second
-
-
-def denial_of(story: Story) -> appeals.Denial:
-    assert story.state.denial is not None
-    return story.state.denial
 
 
 def to_appeal(line: LineOfBusiness = L.COMMERCIAL_INSURED, reason: str = "not_medically_necessary") -> Story:

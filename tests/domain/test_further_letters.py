@@ -4,29 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from domain_practice import BILL, CORA, DEAN, DORA, MARA, REQUEST, Story, clocks, rules
+from domain_practice import BILL, CORA, DEAN, DORA, MARA, Story, clocks, denial_of, rules, sent
 
 from pabot.domain.commands_patient import AnswerCall, PassOn, RecordPatientCall
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import Invalid
 from pabot.domain.happenings import Asked, Caller
-from pabot.domain.model import Decision, Denial, DenialClass, LineOfBusiness, ServiceLine
-from pabot.domain.payer_rules import DEFAULTS
+from pabot.domain.model import Decision, DenialClass
 from pabot.domain.steps import NoticeKind
 from pabot.domain.steps_decision import in_question
-
-THREE = (ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2), ServiceLine(3, "E2361", "NU", 1))
-
-
-def sent() -> Story:
-    story = Story(replace(REQUEST, lines=THREE)).commercial()
-    story.book = replace(story.book, payer=DEFAULTS[LineOfBusiness.COMMERCIAL_INSURED])
-    return story.pending()
-
-
-def denial_of(story: Story) -> Denial:
-    assert story.state.denial is not None
-    return story.state.denial
 
 
 def later(story: Story, hours: float) -> Story:

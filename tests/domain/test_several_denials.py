@@ -5,33 +5,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from domain_practice import BILL, CORA, DORA, REQUEST, Story, Told, clocks
+from domain_practice import BILL, CORA, DORA, REQUEST, THREE, Story, Told, clocks, denial_of, sent
 
 from pabot.domain import commands as c
 from pabot.domain.commands_review import AcceptReview, ReturnReview
 from pabot.domain.deadlines import Clock
 from pabot.domain.errors import Invalid, NotNow
-from pabot.domain.model import Decision, Denial, DenialClass, LineOfBusiness, ServiceLine
+from pabot.domain.model import Decision, DenialClass
 from pabot.domain.next_steps import needed, waits_for
-from pabot.domain.payer_rules import DEFAULTS
 from pabot.domain.statuses import Outcome, Status
 from pabot.domain.steps import NoticeKind
 
 S = Status
 A, B, C = DenialClass.ADMINISTRATIVE, DenialClass.BENEFIT, DenialClass.CLINICAL
-THREE = (ServiceLine(1, "K0856", "NU", 1), ServiceLine(2, "E2311", "NU", 2), ServiceLine(3, "E2361", "NU", 1))
-
-
-def sent() -> Story:
-    """Three lines with a commercial plan that has them."""
-    story = Story(replace(REQUEST, lines=THREE)).commercial()
-    story.book = replace(story.book, payer=DEFAULTS[LineOfBusiness.COMMERCIAL_INSURED])
-    return story.pending()
-
-
-def denial_of(story: Story) -> Denial:
-    assert story.state.denial is not None
-    return story.state.denial
 
 
 def open_lines(story: Story) -> str:

@@ -1,22 +1,22 @@
-"""A practice for whoever asks, on each database."""
+"""Practices of other kinds than the usual one, which runs on each database."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from record_practice import Bench, a_practice
 
-
-@pytest.fixture
-def practice(database_url: str) -> Iterator[Bench]:
-    with a_practice(database_url) as bench:
-        yield bench
+from pabot.domain.cards import Privacy
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """For what does not depend on the database."""
-    copy = tmp_path / "record.db"
-    shutil.copy(sqlite_template, copy)
-    return f"sqlite:///{copy}"
+def bench(sqlite_url: str) -> Iterator[Bench]:
+    """A practice on SQLite alone, for rules that are the same on each database."""
+    with a_practice(sqlite_url) as made:
+        yield made
+
+
+@pytest.fixture
+def open_practice(database_url: str) -> Iterator[Bench]:
+    """A practice that shows identity in Slack."""
+    with a_practice(database_url, Privacy.FULL) as made:
+        yield made

@@ -1,12 +1,11 @@
 """Appeals at the desk: what is kept of them, and the letter as a file."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import docx
 import pytest
-from record_practice import BILL, CORA, FAY, IDA, MAX, NED, PATIENT, Bench, a_practice, once
+from record_practice import BILL, CORA, FAY, IDA, MAX, NED, PATIENT, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
@@ -20,13 +19,6 @@ from pabot.store.messages import Claimed
 from pabot.views.text import File, Look, Rendered, Texts
 
 REASONS = "She cannot walk to the door without a fall."
-
-
-@pytest.fixture
-def open_practice(database_url: str) -> Iterator[Bench]:
-    """A practice that shows identity in Slack."""
-    with a_practice(database_url, Privacy.FULL) as bench:
-        yield bench
 
 
 def to_appeal(practice: Bench) -> AuthorizationCard:

@@ -1,10 +1,9 @@
 """The submission sheet at the desk: who may have it, that a view is kept, and that the file is asked for once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from record_practice import CORA, FAY, IDA, MAX, NED, PATIENT, Bench, a_practice, once
+from record_practice import CORA, FAY, IDA, MAX, NED, PATIENT, Bench, once
 
 from pabot.domain import commands as c
 from pabot.domain.cards import Privacy
@@ -13,13 +12,6 @@ from pabot.domain.model import Role
 from pabot.domain.practice import SaveMember
 from pabot.services import telling
 from pabot.services.sheets import SEEN
-
-
-@pytest.fixture
-def open_practice(database_url: str) -> Iterator[Bench]:
-    """A practice that shows identity in Slack."""
-    with a_practice(database_url, Privacy.FULL) as bench:
-        yield bench
 
 
 def views(practice: Bench) -> list[str]:

@@ -20,13 +20,6 @@ def views(practice: Bench) -> list[str]:
     return [row["actor"] for row in practice.rows("SELECT actor FROM event WHERE kind = 'view' ORDER BY id")]
 
 
-@pytest.fixture
-def open_practice(database_url: str) -> Iterator[Bench]:
-    """A practice that shows identity in Slack."""
-    with a_practice(database_url, Privacy.FULL) as bench:
-        yield bench
-
-
 def test_under_full_privacy_each_view_of_identity_is_kept(open_practice: Bench) -> None:
     number = open_practice.open().state.number
     for user in (CORA, IDA):

@@ -4,12 +4,12 @@ A row changes one field of a file that is brought in, and looks at what a new re
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from record_practice import CORA, IDA, Bench, a_practice
+from record_practice import CORA, IDA, Bench
 
 from pabot.domain import commands as c
 from pabot.domain.cards import AuthorizationCard, Privacy
@@ -216,12 +216,6 @@ FIELDS: list[tuple[str, str, str, Place, Any, Any]] = [
         "The payer's approvals usually hold 90 days",
     ),
 ]
-
-
-@pytest.fixture
-def bench(sqlite_url: str) -> Iterator[Bench]:
-    with a_practice(sqlite_url) as made:
-        yield made
 
 
 SIDES = [
