@@ -7,6 +7,7 @@ All arithmetic is on local wall time and answered in UTC, so that a clock change
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 FURTHEST = 400  # days looked ahead for an open one
@@ -125,7 +126,7 @@ class PracticeCalendar:
         return self._instant(day, clock)
 
     def _instant(self, day: date, clock: time) -> datetime:
-        return datetime.combine(day, clock.replace(tzinfo=None), self.zone).astimezone(UTC)
+        return _instant(day, clock.replace(tzinfo=None), self.zone)
 
     def _step(self, day: date, step: int) -> date:
         for _ in range(FURTHEST):
@@ -133,3 +134,9 @@ class PracticeCalendar:
             if self.is_open_day(day):
                 return day
         raise ValueError(f"the practice has no open day within {FURTHEST} days of {day}")
+
+
+@lru_cache(4096)
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Each save asks a dozen times for the same few openings and closings."""
+    return datetime.combine(day, clock, zone).astimezone(UTC)

@@ -62,6 +62,18 @@ class TimelineEntry:
     in_error: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A contact with a payer as it was recorded, and what runs after it."""
+
+    state: AuthorizationState
+    payer: str
+    entry: TimelineEntry | None  # None: much has happened since the same form was saved before
+    clocks: tuple[Deadline, ...]
+    names: Mapping[str, str]  # Slack id -> name
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AuthorizationCard:
     """Everything about one request that its card, its forms and its messages show, as of a minute.

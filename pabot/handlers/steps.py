@@ -1,14 +1,17 @@
-"""Steps on one request: the button opens a short form, the form is saved, the card comes back."""
+"""Steps on one request: the button opens a short form, the form is saved, the card comes back.
+
+A contact that was logged where no card stood is answered by what was noted.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from slack_bolt import BoltResponse
 
 from pabot.domain import commands as c
 from pabot.domain import roles
-from pabot.domain.cards import AuthorizationCard
+from pabot.domain.cards import AuthorizationCard, Logged
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.commands_review import AcceptReview
 from pabot.domain.decide import STEPS_BY_KIND, permission
@@ -17,6 +20,7 @@ from pabot.domain.statuses import MEANINGS
 from pabot.domain.steps_alarms import A_DAY, ON_IT
 from pabot.domain.triggers import DENIAL_NOTICE
 from pabot.domain.wording_changes import NONE_OF_ITS_OWN, OwnWords
+from pabot.handlers import payload
 from pabot.handlers.approvals import without_why
 from pabot.handlers.call import Call
 from pabot.handlers.cards import saved
@@ -24,6 +28,7 @@ from pabot.handlers.forms import STEP_FORMS
 from pabot.handlers.library import item_form
 from pabot.handlers.parse import typed_words
 from pabot.handlers.step_form import About
+from pabot.views import receipt
 from pabot.views.forms import FORMS
 from pabot.views.forms.clinical import decision_modal
 from pabot.views.forms.sheet import draw_step
@@ -57,6 +62,7 @@ def step_form(call: Call, kind: str, card: AuthorizationCard, typed: str = "") -
         child=call.hint.child or _child(kind, card),
         what=expected[0].isoformat() if expected else call.hint.what,
         sweep=call.hint.sweep,
+        back=payload.in_modal(call.body),
     )
     return draw_step(kind, form, replace(sheet, typed=typed, asks=_asked(call, kind, card), own=_own_words(call, kind)))
 
@@ -67,11 +73,13 @@ def _own_words(call: Call, kind: str) -> OwnWords:
 
 
 def save_step(call: Call, kind: str) -> BoltResponse:
-    """`pa.<kind>.submit`: one step, one save; the form turns into the card.
+    """`pa.<kind>.submit`: one step, one save; the form turns into the card, or a contact into what was noted.
 
     Words that judge bring the form back once, with a way to the clinician; saving again keeps them.
     """
     try:
+        if kind == "log_contact" and not (call.hint.back or call.hint.sweep):
+            return call.become(receipt.logged(call.look, log_contact(call)))
         return saved(call, save(call, kind))
     except Judges as judges:
         if not judges.may_keep:
@@ -85,9 +93,17 @@ def save_step(call: Call, kind: str) -> BoltResponse:
 def save(call: Call, kind: str) -> AuthorizationCard:
     """The step is taken, or, where this person may only with approval, asked for."""
     why, view = without_why(call.body["view"])
-    command = STEP_FORMS[kind].read(view).command(about(call))
-    command = replace(command, as_is=call.hint.as_is)
-    return call.desk.take_or_ask(command, why, actor=call.actor, key=call.key)
+    return call.desk.take_or_ask(_command(call, kind, view), why, actor=call.actor, key=call.key)
+
+
+def log_contact(call: Call) -> Logged:
+    """A contact as it was noted: whoever logged it from a message or by a command has other things to do."""
+    command = cast(c.LogContact, _command(call, "log_contact", call.body["view"]))
+    return call.desk.log_contact(command, actor=call.actor, key=call.key)
+
+
+def _command(call: Call, kind: str, view: dict[str, Any]) -> c.Command:
+    return replace(STEP_FORMS[kind].read(view).command(about(call)), as_is=call.hint.as_is)
 
 
 def about(call: Call) -> About:

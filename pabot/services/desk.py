@@ -4,6 +4,7 @@ from pabot.services.absences import Absences
 from pabot.services.accounts import Accounts
 from pabot.services.approvals import Approvals
 from pabot.services.audit import Audit
+from pabot.services.contacts import Contacts
 from pabot.services.letters import Letters
 from pabot.services.library import Library
 from pabot.services.library_pages import LibraryPages
@@ -24,6 +25,7 @@ from pabot.services.wording import Wording
 
 class Desk(
     Requests,
+    Contacts,
     Approvals,
     Sweeps,
     Reading,

@@ -1,5 +1,6 @@
 """The card of one request: what happened, what is next, how late it is, and what this person may do now."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 from slackblocks import Block
 
 from pabot.domain.cards import AuthorizationCard
-from pabot.domain.deadlines import CLOCK_LABELS, Clock
+from pabot.domain.deadlines import CLOCK_LABELS, Clock, Deadline
 from pabot.domain.holds import REASONS as ON_HOLD
 from pabot.domain.model import InformationRequest, Member
 from pabot.domain.next_steps import needed, waits_for
@@ -124,7 +125,12 @@ def _nameless(look: Look, card: AuthorizationCard, viewer: Member) -> _Nameless:
     facts = _known(_facts(look, card, viewer))
     warnings = _warnings(card) if works else []
     badge = [] if works and one_look.contested(card) else _badge(look, card)
-    below = [*badge, *_clocks(look, card), _read_out(look, card), *_history(look, card, works=works)]
+    below = [
+        *badge,
+        *clocks(look, card.clocks, card.names, card.now),
+        _read_out(look, card),
+        *_history(look, card, works=works),
+    ]
     return _Nameless(above, facts, _order(card), _dates(card), warnings, below)
 
 
@@ -264,19 +270,20 @@ def _badge(look: Look, card: AuthorizationCard) -> list[Block]:
     return [parts.context("told", parts.joined(told))] if any(told) else []
 
 
-def _clocks(look: Look, card: AuthorizationCard) -> list[Block]:
-    clocks = tuple(
+def clocks(look: Look, running: Iterable[Deadline], names: Mapping[str, str], now: datetime) -> list[Block]:
+    """The clocks that run, soonest first: until when, whose rule, and how late."""
+    found = tuple(
         _Clock(
             label=CLOCK_LABELS[clock.kind],
             due=clock.due_at,
-            left=span(clock.due_at, card.now),
-            late=clock.due_at < card.now,
+            left=span(clock.due_at, now),
+            late=clock.due_at < now,
             why=clock.why,
-            waits_for=lines.short(card.name(clock.asked_of)) if clock.asked_of else "",
+            waits_for=lines.short(names.get(clock.asked_of, "nobody")) if clock.asked_of else "",
         )
-        for clock in card.clocks
+        for clock in running
     )
-    return [parts.said(look, "clocks", "card_clocks", clocks=clocks)] if clocks else []
+    return [parts.said(look, "clocks", "card_clocks", clocks=found)] if found else []
 
 
 def _read_out(look: Look, card: AuthorizationCard) -> Block:

@@ -114,6 +114,7 @@ class Hint:
     save: str = ""  # the save to be corrected
     what: str = ""  # a page, a query, a choice
     sweep: str = ""  # the sweep that a form belongs to, and goes on with once it is saved
+    back: bool = False  # the form stands where a card stood, and turns into it again once it is saved
     again: bool = False  # the duplicate warning was shown
     as_is: bool = False  # the warning of words that judge was shown
 
