@@ -14,15 +14,17 @@ from pabot.domain import commands as c
 from pabot.domain import commands_appeals as ca
 from pabot.domain.calendar import PracticeCalendar
 from pabot.domain.cards import AuthorizationCard
+from pabot.domain.commands_review import AcceptReview
 from pabot.domain.errors import PabotError
 from pabot.domain.model import AuthorizationState, Channel, Decision, Role, ToldBy
-from pabot.domain.review import asked
+from pabot.domain.review import Matter, asked, in_hand, waiting
 from pabot.domain.rules import Directory
 from pabot.domain.statuses import AWAITING_ANSWER, Status
 from pabot.services.desk import Desk
 from rehearsal import people
 
 AT_WORK, AT_JUDGEMENT = 1.2, 2.0  # business hours until somebody gets to it, on average
+TAKEN_FIRST = 0.5  # of what waits for a judgement is taken in hand at the first look, and judged at another
 FORGOTTEN, FORGOTTEN_FOR = 0.05, (8.0, 18.0)  # how often it slips, and for how many business hours
 NEWS_AHEAD = timedelta(days=2)
 REASONS = ("not_medically_necessary", "missing_docs", "step_therapy", "wrong_code", "quantity_frequency")
@@ -62,6 +64,19 @@ def _answer_question(turn: Turn) -> c.Command | None:
     if asked is None:
         return None
     return c.AnswerQuestion(number=turn.number, question_id=asked.id or 0, answer="As the note says.")
+
+
+def _take_in_hand(turn: Turn) -> c.Command | None:
+    """Between two patients, where there is no time to judge; else it is judged at once."""
+    if not _is_untaken(turn.state) or turn.who not in dict(asked(turn.state)).values():
+        return None
+    return AcceptReview(number=turn.number) if turn.dice.random() < TAKEN_FIRST else None
+
+
+def _is_untaken(state: AuthorizationState) -> bool:
+    """Whether a denial or a question waits that nobody has said to have."""
+    matters = (matter for matter in waiting(state) if matter is not Matter.URGENCY)
+    return any(not in_hand(state, matter) for matter in matters)
 
 
 def _decide(turn: Turn) -> c.Command | None:
@@ -164,6 +179,7 @@ def _file(turn: Turn) -> c.Command | None:
 
 
 PLAYS: Mapping[str, Play] = {  # by the step that is offered, the most pressing first
+    "accept_review": _take_in_hand,
     "answer_question": _answer_question,
     "decide_denial": _decide,
     "attest_urgency": lambda turn: c.AttestUrgency(
@@ -262,7 +278,7 @@ class Players:
             return None
         slow = self.dice.random() < FORGOTTEN and not state.is_expedited
         judged = bool(asked(state))
-        mean = AT_JUDGEMENT if judged else AT_WORK
+        mean = AT_JUDGEMENT if judged and not _is_untaken(state) else AT_WORK
         hours = self.dice.uniform(*FORGOTTEN_FOR) if slow else min(self.dice.expovariate(1 / mean), 6)
         soon = calendar.plus_business_hours(now, 0.4 if state.is_expedited else hours)
         waits = state.stage in AWAITING_ANSWER and not judged and not state.undecided_denial

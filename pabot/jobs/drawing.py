@@ -12,6 +12,7 @@ from pabot.domain.steps import NoticeKind
 from pabot.jobs.letters import keep
 from pabot.services import telling
 from pabot.services.desk import Desk
+from pabot.services.presence import asked_about
 from pabot.services.round_up import FEW
 from pabot.services.sheets import SEEN
 from pabot.store.messages import Claimed
@@ -227,8 +228,9 @@ def _inherited(sheet: Sheet) -> Drawing | None:
 
 
 def _is_in(sheet: Sheet) -> Drawing:
-    day, _, user_id = sheet.subject.partition(":")
-    return away.is_in(sheet.look, sheet.desk.presence(user_id, date.fromisoformat(day)))
+    day, silent = asked_about(sheet.subject)
+    asked = [sheet.desk.presence(user_id, day) for user_id in silent if user_id != sheet.recipient]
+    return away.who_is_in(sheet.look, asked)
 
 
 def _approvals(sheet: Sheet) -> Drawing | None:

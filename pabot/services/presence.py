@@ -1,6 +1,7 @@
 """Somebody with due items who has done nothing by mid-morning may be ill: managers are asked once."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from pabot.domain.absence_cards import Presence
@@ -31,8 +32,7 @@ class PresenceDesk(Room):
             if not claim_period(session.connection, "who_is_in", str(today), now):
                 return 0
             silent = _silent(session, today)
-            for user_id in silent:
-                _ask_managers(session, user_id, today, now)
+            _ask_managers(session, silent, today, now)
             return len(silent)
 
     def they_are_in(self, user_id: str, *, actor: Member, key: str) -> None:
@@ -68,8 +68,18 @@ class PresenceDesk(Room):
 
 def settle(session: Session, user_id: str, now: datetime) -> None:
     """Whoever was asked today whether they are in reads the answer."""
-    day = session.practice.calendar.day(now)
-    messages.refresh_lists(session.connection, telling.IS_IN, f"{day}:{user_id}", now)
+    today = session.practice.calendar.day(now)
+    newest = {messages.newest(session.connection, telling.IS_IN, one) for one in session.practice.staff.managers()}
+    for subject in newest - {None}:
+        day, silent = asked_about(str(subject))
+        if day == today and user_id in silent:
+            messages.refresh_lists(session.connection, telling.IS_IN, str(subject), now)
+
+
+def asked_about(subject: str) -> tuple[date, list[str]]:
+    """Of which day and which people a message asks."""
+    day, _, silent = subject.partition(":")
+    return date.fromisoformat(day), silent.split(",")
 
 
 def _silent(session: Session, day: date) -> list[str]:
@@ -90,13 +100,15 @@ def _due(session: Session, day: date) -> Counter[str]:
     return Counter(user for _, user in due)
 
 
-def _ask_managers(session: Session, user_id: str, day: date, now: datetime) -> None:
-    for reader in sorted(set(session.practice.staff.managers()) - {user_id}):
-        messages.want(
-            session.connection,
-            key=f"{telling.IS_IN}:{day}:{user_id}:{reader}",
-            kind=telling.IS_IN,
-            recipient=reader,
-            subject=f"{day}:{user_id}",
-            now=now,
-        )
+def _ask_managers(session: Session, silent: Sequence[str], day: date, now: datetime) -> None:
+    """Each once, about all of them but themselves."""
+    for reader in session.practice.staff.managers():
+        if set(silent) - {reader}:
+            messages.want(
+                session.connection,
+                key=f"{telling.IS_IN}:{day}:{reader}",
+                kind=telling.IS_IN,
+                recipient=reader,
+                subject=f"{day}:{','.join(silent)}",
+                now=now,
+            )

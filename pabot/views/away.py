@@ -1,7 +1,9 @@
 """Messages around people away: to the cover, to who comes back, to managers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from slackblocks import Block
 
 from pabot.domain.absence_cards import Done, HandOver, Presence, WelcomeBack
 from pabot.domain.absences import Absence, span
@@ -15,6 +17,8 @@ from pabot.views.overdue import late_rows
 from pabot.views.patients import Surface
 from pabot.views.text import Look, Mrkdwn, Rendered, safe
 from pabot.views.words import counted
+
+PEOPLE = 20  # of whom one message asks, two blocks each
 
 
 def hand_over(look: Look, of: HandOver) -> Rendered:
@@ -60,26 +64,42 @@ def welcome_back(look: Look, of: WelcomeBack) -> Rendered:
     return parts.message(f"Welcome back: {counted(due, 'request')} due today or late", blocks)
 
 
-def is_in(look: Look, of: Presence) -> Rendered:
-    """Whether somebody is in: asked of a manager once, settled for all of them by any answer."""
-    standing = "away" if of.away else "in" if of.said_by else "working" if of.working else "open"
-    head = lines.section(
+def who_is_in(look: Look, asked: Sequence[Presence]) -> Rendered:
+    """Whether people are in: all of them asked of a manager once, each settled for all managers by any answer."""
+    waiting = [of for of in asked if _standing(of) == "open"]
+    more = len(asked) - PEOPLE
+    head = lines.section(look, "who_is_in", "who_is_in", waiting=len(waiting), more=max(more, 0))
+    blocks = [block for of in asked[:PEOPLE] for block in _is_in(look, of)]
+    about = _people(waiting or asked)
+    text = f"{'Are' if len(waiting) > 1 else 'Is'} {about} in today?" if waiting else f"{about}: answered"
+    return parts.message(text, [*([head] if len(asked) > 1 else []), *blocks])
+
+
+def _is_in(look: Look, of: Presence) -> list[Block]:
+    standing, about = _standing(of), Hint(what=of.user_id)
+    said = lines.section(
         look,
         "is_in",
-        "is_in",
+        f"is_in.{of.user_id}",
         person=lines.short(of.name),
         due=of.due,
         standing=standing,
         who=lines.short(of.said_by or ""),
         when=look.when(of.said_at) if of.said_at else "",
     )
-    about = Hint(what=of.user_id)
     answers = [
         parts.button("They are in", Id.PRESENCE_YES, about),
         parts.button("Away today", Id.AWAY_OPEN, about),
     ]
-    asked = f"Is {_named(of.name)} in today?" if standing == "open" else f"{_named(of.name)}: answered"
-    return parts.message(asked, [head, *(parts.actions("answers", answers) if standing == "open" else [])])
+    return [said, *(parts.actions(f"answers.{of.user_id}", answers) if standing == "open" else [])]
+
+
+def _people(those: Sequence[Presence]) -> str:
+    return _named(those[0].name) if len(those) == 1 else f"{len(those)} people"
+
+
+def _standing(of: Presence) -> str:
+    return "away" if of.away else "in" if of.said_by else "working" if of.working else "open"
 
 
 def account_gone(look: Look, name: str, held: int) -> Rendered:

@@ -228,6 +228,20 @@ def test_managers_are_asked_once_about_who_has_done_nothing(practice: Bench) -> 
     assert row["wanted"] == 2
 
 
+def test_a_manager_gets_one_message_about_all_of_them_and_none_about_themselves(practice: Bench) -> None:
+    practice.open()
+    practice.open(CARL)
+    practice.step(CORA, c.Assign(number=practice.open().state.number, owner_id=MAX))
+    practice.clock.set(TUESDAY_10_30)
+    assert practice.desk.ask_who_is_in() == 3
+    (row,) = practice.rows("SELECT recipient, subject FROM message WHERE kind = :kind", kind=IS_IN)
+    assert row == {"recipient": MAX, "subject": f"{TUESDAY_10_30.date()}:{CARL},{CORA},{MAX}"}
+    for count, user in enumerate((CORA, CARL), 2):
+        practice.desk.they_are_in(user, actor=practice.member(MAX), key=once("in"))
+        (row,) = practice.rows("SELECT wanted FROM message WHERE kind = :kind", kind=IS_IN)
+        assert row["wanted"] == count
+
+
 @pytest.mark.parametrize("why", ["worked", "away", "nothing due", "closed"])
 def test_nobody_asks_about_who_works_or_is_away_or_has_nothing_due(practice: Bench, why: str) -> None:
     number = practice.open().state.number

@@ -31,6 +31,8 @@ OVER = HandOver(
 NOTHING = replace(OVER, due_today=(), legal=(), rest={}, lines=(), total=0, back_on=None)
 BACK = WelcomeBack((Done(line(1042), ("submit", "log_contact", "log_contact"), (CARL.name,)),), (item(1043),))
 ASKED = Presence(CORA.user_id, CORA.name, 3, away=False, working=False, said_by=None, said_at=None)
+SAID = replace(ASKED, said_by="Max Tiller", said_at=NOW)
+ASKED_OF_CARL = replace(ASKED, user_id=CARL.user_id, name=CARL.name, due=1)
 ABSENCE = Absence(1, CORA.user_id, date(2026, 11, 23), date(2026, 11, 30), (CARL.user_id,), Split.PAYER, NOW)
 
 ALL = {
@@ -40,8 +42,9 @@ ALL = {
     "hand_over_ended": lambda: away.hand_over(LOOK, replace(OVER, over=True)),
     "welcome_back": lambda: away.welcome_back(LOOK, BACK),
     "welcome_back_nothing": lambda: away.welcome_back(LOOK, WelcomeBack((), ())),
-    "is_in": lambda: away.is_in(LOOK, ASKED),
-    "is_in_said": lambda: away.is_in(LOOK, replace(ASKED, said_by="Max Tiller", said_at=NOW)),
+    "is_in": lambda: away.who_is_in(LOOK, [ASKED]),
+    "is_in_said": lambda: away.who_is_in(LOOK, [SAID]),
+    "is_in_several": lambda: away.who_is_in(LOOK, [SAID, ASKED_OF_CARL]),
     "account_gone": lambda: away.account_gone(LOOK, CORA.name, 12),
     "away_saved": lambda: away.saved(LOOK, ABSENCE, STAFF, own=True),
 }
@@ -90,9 +93,24 @@ def test_who_comes_back_reads_what_was_done_by_whom() -> None:
     ],
 )
 def test_the_question_who_is_in_is_settled_by_any_answer(changed: dict[str, object], said: str) -> None:
-    drawn = away.is_in(LOOK, replace(ASKED, **changed))  # type: ignore[arg-type]
+    drawn = away.who_is_in(LOOK, [replace(ASKED, **changed)])  # type: ignore[arg-type]
     assert first_line(drawn).startswith(said)
     assert pressed(drawn) == ([] if changed else ["pa.presence.yes", "pa.away.open"])
+
+
+def test_several_are_asked_about_in_one_message_until_each_is_answered() -> None:
+    drawn = away.who_is_in(LOOK, [ASKED, ASKED_OF_CARL])
+    assert (drawn.text, first_line(drawn)[:32]) == ("Are 2 people in today?", "*Who is in today?* 2 people have")
+    one_left = away.who_is_in(LOOK, [SAID, ASKED_OF_CARL])
+    assert first_line(one_left).startswith("*Who is in today?* 1 person has")
+    assert pressed(one_left) == ["pa.presence.yes", "pa.away.open"]
+    assert first_line(away.who_is_in(LOOK, [SAID, replace(ASKED_OF_CARL, away=True)])).endswith("is wanted of you.")
+
+
+def test_where_nobody_has_done_anything_a_manager_is_asked_whether_the_practice_is_closed() -> None:
+    drawn = away.who_is_in(LOOK, [replace(ASKED, user_id=f"U0{at}", name=HOSTILE) for at in range(30)])
+    fits(drawn)
+    assert "10 more are not named here. If the practice is closed today" in words(drawn)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +132,7 @@ def test_hostile_names_stay_words_and_fit() -> None:
     for drawn in (
         away.hand_over(LOOK, replace(OVER, owner=HOSTILE, due_today=many, legal=many)),
         away.welcome_back(LOOK, WelcomeBack(tuple(Done(one.line, ("submit",), (HOSTILE,)) for one in many), many)),
-        away.is_in(LOOK, replace(ASKED, name=HOSTILE)),
+        away.who_is_in(LOOK, [replace(ASKED, name=HOSTILE)]),
         away.account_gone(LOOK, HOSTILE, 3),
     ):
         fits(drawn)
