@@ -5,7 +5,7 @@ A call's clocks run on closed requests as well, and never pause; those of passin
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pabot.domain import review, updates
 from pabot.domain.clocks import Clock, Deadline, on
@@ -43,8 +43,7 @@ def patient_question(call: PatientCall, rules: Rules) -> Deadline:
 
 
 def patient_worry(call: PatientCall, rules: Rules) -> Deadline:
-    why = f"urgent: 1 hour from the patient's call {on(call.at, rules)}"
-    return Deadline(Clock.PATIENT_WORRY, call.at + WORRY, "ch", call.at, "practice", why)
+    return _within_the_hour(Clock.PATIENT_WORRY, call.at, "the patient's call", rules)
 
 
 def tell_answer(state: AuthorizationState, rules: Rules) -> Deadline | None:
@@ -60,16 +59,16 @@ def tell_answer(state: AuthorizationState, rules: Rules) -> Deadline | None:
 def tell_worried(state: AuthorizationState, rules: Rules) -> Deadline | None:
     """The answer to an urgent worry: as soon as the worry itself, at any hour of any day."""
     since = state.urgent_answer_since
-    if since is None:
-        return None
-    why = f"urgent: 1 hour from the clinician's answer {on(since, rules)}"
-    return Deadline(Clock.TELL_WORRIED, since + WORRY, "ch", since, "practice", why)
+    return _within_the_hour(Clock.TELL_WORRIED, since, "the clinician's answer", rules) if since else None
 
 
 def worry_left(state: AuthorizationState, rules: Rules) -> Deadline | None:
     """A worry that was given back, or overtaken, without an answer: as soon as the answer would have been."""
-    since = state.worry_since
-    if since is None:
-        return None
-    why = f"urgent: 1 hour from when the question about it ended without an answer {on(since, rules)}"
-    return Deadline(Clock.WORRY_LEFT, since + WORRY, "ch", since, "practice", why)
+    since, word = state.worry_since, "when the question about it ended without an answer"
+    return _within_the_hour(Clock.WORRY_LEFT, since, word, rules) if since else None
+
+
+def _within_the_hour(kind: Clock, since: datetime, word: str, rules: Rules) -> Deadline:
+    """What is urgent never waits for the office to open."""
+    why = f"urgent: 1 hour from {word} {on(since, rules)}"
+    return Deadline(kind, since + WORRY, "ch", since, "practice", why)

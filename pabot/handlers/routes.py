@@ -116,6 +116,7 @@ ACTIONS: Table = {
 SUBMISSIONS: Table = {
     **{step_submit(kind): partial(steps.save_step, kind=kind) for kind in STEP_FORMS},
     step_submit("submit"): steps.save_submission,
+    step_submit("log_contact"): steps.save_contact,
     step_submit("record_peer_to_peer"): steps.save_call,
     **{step_submit(kind): partial(steps.save_payers_word, kind=kind) for kind in steps.PAYERS_WORD},
     Id.NEW_SUBMIT: opening.save_new,

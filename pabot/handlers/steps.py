@@ -11,7 +11,7 @@ from slack_bolt import BoltResponse
 
 from pabot.domain import commands as c
 from pabot.domain import roles
-from pabot.domain.cards import AuthorizationCard, Logged
+from pabot.domain.cards import AuthorizationCard
 from pabot.domain.commands_appeals import CallOutcome
 from pabot.domain.commands_review import AcceptReview
 from pabot.domain.decide import STEPS_BY_KIND, permission
@@ -73,13 +73,11 @@ def _own_words(call: Call, kind: str) -> OwnWords:
 
 
 def save_step(call: Call, kind: str) -> BoltResponse:
-    """`pa.<kind>.submit`: one step, one save; the form turns into the card, or a contact into what was noted.
+    """`pa.<kind>.submit`: one step, one save; the form turns into the card.
 
     Words that judge bring the form back once, with a way to the clinician; saving again keeps them.
     """
     try:
-        if kind == "log_contact" and not (call.hint.back or call.hint.sweep):
-            return call.become(receipt.logged(call.look, log_contact(call)))
         return saved(call, save(call, kind))
     except Judges as judges:
         if not judges.may_keep:
@@ -93,17 +91,9 @@ def save_step(call: Call, kind: str) -> BoltResponse:
 def save(call: Call, kind: str) -> AuthorizationCard:
     """The step is taken, or, where this person may only with approval, asked for."""
     why, view = without_why(call.body["view"])
-    return call.desk.take_or_ask(_command(call, kind, view), why, actor=call.actor, key=call.key)
-
-
-def log_contact(call: Call) -> Logged:
-    """A contact as it was noted: whoever logged it from a message or by a command has other things to do."""
-    command = cast(c.LogContact, _command(call, "log_contact", call.body["view"]))
-    return call.desk.log_contact(command, actor=call.actor, key=call.key)
-
-
-def _command(call: Call, kind: str, view: dict[str, Any]) -> c.Command:
-    return replace(STEP_FORMS[kind].read(view).command(about(call)), as_is=call.hint.as_is)
+    command = STEP_FORMS[kind].read(view).command(about(call))
+    command = replace(command, as_is=call.hint.as_is)
+    return call.desk.take_or_ask(command, why, actor=call.actor, key=call.key)
 
 
 def about(call: Call) -> About:
@@ -128,6 +118,15 @@ def save_payers_word(call: Call, kind: str) -> BoltResponse:
     if dict(form)["on_checklist"] is not False or card.checklist is None:
         return saved(call, card)
     return call.become(item_form(call, card.checklist.checklist_id, card.state.number))
+
+
+def save_contact(call: Call) -> BoltResponse:
+    """`pa.log_contact.submit`: from a message or by a command it turns into what was noted; elsewhere, as all do."""
+    if call.hint.back or call.hint.sweep:
+        return save_step(call, "log_contact")
+    command = cast(c.LogContact, STEP_FORMS["log_contact"].read(call.body["view"]).command(about(call)))
+    noted = call.desk.log_contact(command, actor=call.actor, key=call.key)
+    return call.become(receipt.logged(call.look, noted))
 
 
 def save_call(call: Call) -> BoltResponse:

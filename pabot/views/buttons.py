@@ -111,9 +111,13 @@ def rows(card: AuthorizationCard, viewer: Member | None) -> list[Block]:
         hint = Hint(number=card.state.number, child=card.checklist.checklist_id)
         second.append(button("Payer wants something new", Id.PROPOSE_ITEM_OPEN, hint))
     if card.correctable:
-        hint = Hint(number=card.state.number, save=card.correctable)
-        second.append(button("Recorded in error", Id.CORRECT_OPEN, hint))
+        second.append(correction(card.state.number, card.correctable))
     return [*actions("steps", [*first, *asking]), *actions("more_steps", second)]
+
+
+def correction(of: int, save: str) -> Pressable:
+    """Takes a save back."""
+    return button("Recorded in error", Id.CORRECT_OPEN, Hint(number=of, save=save))
 
 
 @lru_cache(LATELY)

@@ -4,12 +4,9 @@ from typing import Any
 
 from pabot.domain.cards import Logged
 from pabot.domain.next_steps import needed
-from pabot.views import card, history, parts
-from pabot.views.ids import Hint, Id
+from pabot.views import buttons, card, history, parts
 from pabot.views.text import Look
 from pabot.views.words import number
-
-ENTRY_LEFT = "Recorded in error"
 
 
 def logged(look: Look, done: Logged) -> dict[str, Any]:
@@ -23,7 +20,6 @@ def logged(look: Look, done: Logged) -> dict[str, Any]:
         noted=history.in_words(look, done.names, entry.detail) if entry else "",
         needed=needed(done.state),
     )
-    back = [parts.button("Open the card", Id.CARD_OPEN, Hint(number=of))]
-    undo = [parts.button(ENTRY_LEFT, Id.CORRECT_OPEN, Hint(number=of, save=entry.save))] if entry else []
+    undo = [buttons.correction(of, entry.save)] if entry else []
     running = card.clocks(look, done.clocks, done.names, done.now)
-    return parts.modal(number(of), [said, *running, *parts.actions("receipt", [*back, *undo])])
+    return parts.modal(number(of), [said, *running, *parts.actions("receipt", [parts.open_button(of), *undo])])
