@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 HANDLER_TIMEOUT_S = 2  # of the three seconds that Slack gives a request
 THREADS = 32
+AT_ONCE = 4  # requests that are worked on while a database server answers the others; SQLite leaves nothing to do
 EVENTS_PATH = "/slack/events"
 BACKLOG_IS_BAD = timedelta(minutes=15)
 
@@ -107,7 +108,7 @@ def bolt(pabot: Pabot) -> App:
     )
     # Bolt logs the whole body of a request with a bad signature at INFO.
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
-    register(app, pabot.desk, pabot.look)
+    register(app, pabot.desk, pabot.look, at_once=1 if pabot.store.is_sqlite else AT_ONCE)
     return app
 
 

@@ -31,6 +31,7 @@ def day(value: date) -> str:
     return f"{value:%a %b} {value.day}"
 
 
+@lru_cache(1024)
 def full_day(value: date) -> str:
     """With its year: for dates that may lie far off."""
     return f"{value:%a %b} {value.day}, {value.year}"

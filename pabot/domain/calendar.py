@@ -21,6 +21,8 @@ class PracticeCalendar:
     hours: Mapping[int, tuple[time, time]]
     closed: frozenset[date] = frozenset()
     early: Mapping[date, time] = field(default_factory=dict)
+    _next: dict[tuple[date, int], date] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _closes: dict[date, datetime] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.hours:
@@ -40,8 +42,10 @@ class PracticeCalendar:
         return self._instant(day, self.hours[day.weekday()][0])
 
     def closes(self, day: date) -> datetime:
-        closing = self.hours[day.weekday()][1]
-        return self._instant(day, min(closing, self.early.get(day, closing)))
+        if day not in self._closes:  # each save asks a dozen times for the same few days
+            closing = self.hours[day.weekday()][1]
+            self._closes[day] = self._instant(day, min(closing, self.early.get(day, closing)))
+        return self._closes[day]
 
     def is_open(self, at: datetime) -> bool:
         day = self.day(at)
@@ -129,14 +133,17 @@ class PracticeCalendar:
         return _instant(day, clock.replace(tzinfo=None), self.zone)
 
     def _step(self, day: date, step: int) -> date:
-        for _ in range(FURTHEST):
-            day += timedelta(days=step)
-            if self.is_open_day(day):
-                return day
-        raise ValueError(f"the practice has no open day within {FURTHEST} days of {day}")
+        """The first open day before or after `day`."""
+        if (day, step) not in self._next:
+            ahead = (day + timedelta(days=step * away) for away in range(1, FURTHEST + 1))
+            found = next(filter(self.is_open_day, ahead), None)
+            if found is None:
+                raise ValueError(f"the practice has no open day within {FURTHEST} days of {day}")
+            self._next[day, step] = found
+        return self._next[day, step]
 
 
 @lru_cache(4096)
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Each save asks a dozen times for the same few openings and closings."""
+    """An opening of hours, or any other clock time that is often asked for."""
     return datetime.combine(day, clock, zone).astimezone(UTC)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from pabot.domain.model import AuthorizationState
 from pabot.domain.rules import Rules
@@ -136,6 +137,7 @@ Clockwork = Callable[[AuthorizationState, Rules], Deadline | None]
 Clockworks = Callable[[AuthorizationState, Rules], Iterable[Deadline]]  # one for each that waits
 
 
+@lru_cache(1024)
 def named(day: date) -> str:
     """`Nov 3`: a date within a sentence."""
     return f"{day:%b} {day.day}"

@@ -44,12 +44,12 @@ def asked(state: AuthorizationState) -> tuple[tuple[str, str], ...]:
 
 def waiting(state: AuthorizationState) -> tuple[Matter, ...]:
     """What waits, the first first."""
-    waits = {
-        Matter.QUESTION: state.open_question is not None,
-        Matter.DENIAL: state.undecided_denial is not None,
-        Matter.URGENCY: state.is_open and state.urgency_proposed,
-    }
-    return tuple(matter for matter, is_open in waits.items() if is_open)
+    waits = (
+        (Matter.QUESTION, state.open_question is not None),
+        (Matter.DENIAL, state.undecided_denial is not None),
+        (Matter.URGENCY, state.is_open and state.urgency_proposed),
+    )
+    return tuple(matter for matter, is_open in waits if is_open)
 
 
 def meant(state: AuthorizationState, what: str) -> Matter:

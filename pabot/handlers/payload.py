@@ -83,8 +83,10 @@ def _in_an_input(body: Body) -> bool:
 
 
 def unpack(text: str) -> Hint:
+    if not text:  # of a command
+        return Hint()
     try:
-        carried = _HINTS.validate_json(text or "{}", strict=True)
+        carried = _HINTS.validate_json(text, strict=True)
     except ValidationError:
         raise NotFound(UNKNOWN) from None
     numbers = [number for number in (carried.number, carried.child) if number is not None]

@@ -36,6 +36,7 @@ from pabot.handlers import (
     wording,
 )
 from pabot.handlers.call import Call
+from pabot.handlers.floor import Floor
 from pabot.handlers.forms import STEP_FORMS
 from pabot.services.desk import Desk
 from pabot.views.forms import FORMS
@@ -163,9 +164,9 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-def register(app: App, desk: Desk, look: Look) -> None:
+def register(app: App, desk: Desk, look: Look, at_once: int = 1) -> None:
     """Give a Bolt app its six listeners and its last resort."""
-    attach(app, partial(_listener, desk=desk, look=look))
+    attach(app, partial(_listener, desk=desk, look=look, floor=Floor(desk, at_once)))
     app.error(errors.last_resort)
 
 
@@ -181,12 +182,14 @@ def attach(app: App, listen: Callable[[Table, Callable[[payload.Body], str]], Ca
 
 
 def _listener(
-    table: Table, name: Callable[[payload.Body], str], *, desk: Desk, look: Look
+    table: Table, name: Callable[[payload.Body], str], *, desk: Desk, look: Look, floor: Floor
 ) -> Callable[[payload.Body, Ack, WebClient], BoltResponse]:
     def listener(body: payload.Body, ack: Ack, client: WebClient) -> BoltResponse:
+        client = floor.lent(client)
         try:
-            handler = table.get(name(body), _gone)
-            return handler(Call.of(body, ack, client, desk, look))
+            with floor.held():
+                handler = table.get(name(body), _gone)
+                return handler(Call.of(body, ack, client, desk, look))
         except Exception as wrong:
             return errors.answer(wrong, body, ack, client)
 

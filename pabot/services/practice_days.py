@@ -1,8 +1,11 @@
 """The practice's calendar from its settings: zone, hours, public holidays and own closures."""
 
+import sys
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from pabot.domain.calendar import PracticeCalendar
@@ -41,10 +44,22 @@ def holiday_dates(country: str, years: Iterable[int]) -> frozenset[date]:
 def _holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
     if country.lower() in ("", "none"):
         return frozenset()
-    import holidays  # slow to import, and only needed when the practice's settings are read
-
     code, _, subdivision = country.partition("-")
     try:
-        return frozenset(holidays.country_holidays(code.upper(), subdiv=subdivision.upper() or None, years=years))
+        return frozenset(_library().country_holidays(code.upper(), subdiv=subdivision.upper() or None, years=years))
     except NotImplementedError:
         raise Invalid({"holidays": f"“{country[:20]}” is not known. Write US, US-TX or none."}) from None
+
+
+def _library() -> ModuleType:
+    """Imported when a practice's settings are read first.
+
+    It loads a country when that is asked for, but the package of its countries imports all 250 for one: 13 megabytes,
+    and a tenth of the start. So the package stands there without having run.
+    """
+    import holidays
+
+    countries = find_spec("holidays.countries")
+    if countries and countries.name not in sys.modules:
+        sys.modules[countries.name] = module_from_spec(countries)
+    return holidays

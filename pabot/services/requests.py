@@ -81,7 +81,7 @@ class Requests(Room):
             owner = session.practice.staff.owner_after(was.owner_id, was.number)
             restored = replace(was, version=wrong.version + 1, owner_id=owner.user_id if owner else None)
             requests.void_children(session.connection, wrong, restored)
-            contacts.void(session.connection, save.id)
+            contacts.void(session.connection, command.number, save.id)
             clocks = ladder.clocks(restored, rules_for(session, restored))
             requests.write(session.connection, session.vault, wrong, restored, clocks)
             stopped, _, given = reconcile(

@@ -1,6 +1,7 @@
 """What every use case leans on. One use case is one function is one transaction."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from pabot.domain.roles import Action
 from pabot.domain.rules import Rules
 from pabot.domain.update_times import times
 from pabot.store.store import Session, Store
+from pabot.store.together import Turn
 
 PAGE = 10
 SYSTEM = "pabot"  # who acts where no person does
@@ -33,6 +35,17 @@ class Room:
     def zone(self) -> ZoneInfo:
         """The practice's time zone as the latest use case saw it."""
         return self.store.zone
+
+    def noting(self) -> AbstractContextManager[None]:
+        """What this thread notes of who saw what is written by `settle`, with what others note."""
+        return self.store.noting()
+
+    def settle(self, turn: Turn) -> None:
+        """Return when what this thread noted is on disk. Whoever writes for all waits for a `turn` before.
+
+        Raises Unavailable.
+        """
+        self.store.settle(turn)
 
     @property
     def worded(self) -> Mapping[TextName, str]:

@@ -89,7 +89,7 @@ request_key = Table(
     Column("key", String, primary_key=True),
     Column("use_case", String, nullable=False),
     Column("result", String, nullable=False),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False),  # read once a day: an index would cost every save more than it gives
 )
 
 job_run = Table(

@@ -1,5 +1,6 @@
 """Column types and shorthands that all tables share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,17 +36,30 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs its zone")
-        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+        utc = _in_utc(value)
+        return utc.replace(tzinfo=None) if utc and dialect.name == "sqlite" else utc
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """On SQLite the text itself, as SQLAlchemy would write it: a save has a score of instants."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         at: datetime = value
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    """Raises ValueError without a zone."""
+    if value is not None and value.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return value.astimezone(UTC) if value else None
+
+
+def _as_text(value: datetime | None) -> str | None:
+    utc = _in_utc(value)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc else None
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -13,9 +13,10 @@ from pabot.store.vault import Vault
 _ADD = Prepared(contact.insert().inline())
 
 
-def void(connection: Connection, save: str) -> None:
+def void(connection: Connection, number: int, save: str) -> None:
     """A contact recorded in error stays on file, marked."""
-    connection.execute(contact.update().where(contact.c.save == save).values(voided=True))
+    wrong = (contact.c.authorization == number, contact.c.save == save)
+    connection.execute(contact.update().where(*wrong).values(voided=True))
 
 
 def add(

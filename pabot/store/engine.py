@@ -1,12 +1,12 @@
 """Connections. SQLite: one writer (`BEGIN IMMEDIATE`) and a few `query_only` readers; PostgreSQL: an ordinary pool."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, literal_column
@@ -18,9 +18,17 @@ from sqlalchemy.pool import NullPool
 
 from pabot.domain.errors import Unavailable
 from pabot.store.prepared import Prepared
+from pabot.turns import Turns
 
 BUSY_MS = 4_000
 READERS = 4
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": BUSY_MS,
+    "cache_size": -8_000,  # KiB, as far as they are used: the pages of a morning's requests, four times the usual
+}
 BUSY = "The record is busy. Nothing was saved; try again in a moment."
 SILENT = "The record does not answer. Nothing was saved; try again in a moment."
 
@@ -48,32 +56,32 @@ class KeptOpen:
     empty transaction. PostgreSQL keeps to it, since a server may have cut a line meanwhile; a file has none to cut.
     """
 
-    def __init__(self, engine: Engine, size: int) -> None:
+    def __init__(self, engine: Engine, begin: str, size: int) -> None:
         self.engine, self.dialect = engine, engine.dialect
-        self._idle: SimpleQueue[Connection | None] = SimpleQueue()  # None: not opened yet
-        for _ in range(size):
-            self._idle.put(None)
+        self._begin = begin
+        self._turns = Turns(size)
+        self._idle: deque[Connection | None] = deque([None] * size)  # None: not opened yet
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A transaction on the next connection that is free. Raises Unavailable when none is for a while."""
-        try:
-            connection = self._idle.get(timeout=BUSY_MS / 1000)
-        except Empty:
-            raise Unavailable(BUSY) from None
+        if not self._turns.take(BUSY_MS / 1000):
+            raise Unavailable(BUSY)
+        connection = self._idle.pop()
         try:
             connection = connection or self.engine.connect()
-            with connection.begin():
+            with _transaction_of(connection, self._begin):
                 yield connection
         finally:
-            self._idle.put(connection)
+            self._idle.append(connection)
+            self._turns.give()
 
     def dispose(self) -> None:
         """Close what is idle; what is in use stays open until it is no more."""
-        for _ in range(self._idle.qsize()):
-            if connection := self._idle.get():
+        for _ in range(len(self._idle)):
+            if connection := self._idle.popleft():
                 connection.close()
-            self._idle.put(None)
+            self._idle.append(None)
         self.engine.dispose()
 
 
@@ -139,14 +147,25 @@ def _sqlite(url: str, begin: str, size: int, *, query_only: bool = False) -> Kep
     def _prepare(connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
+        for name, value in PRAGMAS.items():
+            cursor.execute(f"PRAGMA {name}={value}")
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.connection.cursor().execute(begin)  # the driver's own: by SQLAlchemy it costs what a query does
+    return KeptOpen(engine, begin, size)
 
-    return KeptOpen(engine, size)
+
+@contextmanager
+def _transaction_of(connection: Connection, begin: str) -> Iterator[None]:
+    """Begun and ended by the driver: SQLAlchemy takes as long for either as for a query. Where it has been used
+    meanwhile it believes that it began one, and ends it itself.
+    """
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    driver.execute(begin)
+    try:
+        yield
+    except BaseException:
+        (connection if connection.in_transaction() else driver).rollback()
+        raise
+    (connection if connection.in_transaction() else driver).commit()

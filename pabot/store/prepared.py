@@ -36,7 +36,7 @@ class Prepared:
     def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         """For its effect."""
         ready = self._ready(connection, values)
-        _execute(connection.connection.cursor(), ready.text, ready.given(values))
+        _execute(_cursor(connection), ready.text, ready.given(values))
 
     def row(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Its first row."""
@@ -44,7 +44,7 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """All of them."""
-        ready, cursor = self._ready(connection, values), connection.connection.cursor()
+        ready, cursor = self._ready(connection, values), _cursor(connection)
         _execute(cursor, ready.text, ready.given(values))
         return ready.read(cursor.fetchall())
 
@@ -81,6 +81,13 @@ class _Compiled:
         for place, convert in self.readers:
             values[place] = convert(values[place])
         return tuple(values)
+
+
+def _cursor(connection: Connection) -> DBAPICursor:
+    """The driver's own."""
+    driver: Any = connection.connection.driver_connection
+    cursor: DBAPICursor = driver.cursor()
+    return cursor
 
 
 def _execute(cursor: DBAPICursor, text: str, given: Any) -> None:

@@ -1,6 +1,6 @@
 """The practice's tables, in SQLAlchemy Core: the entities are frozen values, and mapped classes would be copies.
 
-Columns marked `sealed` hold Fernet tokens. A column named like a field of a domain value holds that field.
+Columns marked `sealed` hold tokens of `vault.seal`. A column named like a field of a domain value holds that field.
 The predicates of partial indexes stand as SQLAlchemy writes them in a query; else SQLite scans the table.
 """
 
@@ -348,7 +348,7 @@ contact = Table(
     Column("minutes", Integer),  # of staff time
     Column("minutes_typed", Boolean, nullable=False, server_default=text("false")),  # else the practice's usual
     Column("next_check_on", Date),
-    Column("save", String, nullable=False, index=True),
+    Column("save", String, nullable=False),
     Column("voided", Boolean, nullable=False, server_default=text("false")),
 )
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from pabot.store.library import Versions
 from pabot.store.people import MakeCalendar, Practice, PracticeCache
 from pabot.store.remembered import Memory, Remembered
 from pabot.store.schema import authorization, put_off
-from pabot.store.together import Together
+from pabot.store.together import Together, Turn
 from pabot.store.vault import Vault
 
 KEY_LIFE = timedelta(days=7)
@@ -79,8 +79,19 @@ class Store:
         yield from self._transaction(self._engines.reader)
 
     def note(self, subject: str, new: NewEvent) -> None:
-        """An event that comes with no other change. On disk when this returns, with those of other threads."""
+        """An event that comes with no other change. On disk when this returns; within `noting`, when `settle` has."""
         self._notes.add((subject, new))
+
+    def noting(self) -> AbstractContextManager[None]:
+        """What this thread notes meanwhile is waited for by `settle`, with what other threads note."""
+        return self._notes.later()
+
+    def settle(self, turn: Turn) -> None:
+        """Return when what this thread noted is on disk. Whoever writes, for all that wait, waits for a `turn` before.
+
+        Raises Unavailable.
+        """
+        self._notes.settle(turn)
 
     def practice_lately(self) -> Practice | None:
         """The practice as a transaction of this process saw it less than a second ago; None: ask in one."""

@@ -1,33 +1,67 @@
 """Group commit: small writes of many threads in one transaction, which wait for the disk once."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from threading import Lock
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock, local
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+Turn = Callable[[], AbstractContextManager[None]]  # what whoever writes waits for before
+
 
 class Together(Generic[T]):
-    """Whoever comes first writes for all who came meanwhile. `write` does it in one transaction."""
+    """One thread writes for all that wait at that moment. `write` does it in one transaction."""
 
     def __init__(self, write: Callable[[Sequence[T]], None]) -> None:
         self._write = write
         self._waiting: deque[tuple[T, Future[None]]] = deque()
-        self._turn = Lock()
+        self._is_led = False  # somebody is about to write what waits
+        self._change = Lock()
+        self._mine = local()  # `later`: what this thread has added and not waited for; None: it waits at once
 
     def add(self, item: T) -> None:
-        """Returns when the item is on disk. Raises what kept its batch from being written; then none of it is."""
+        """On disk when this returns; within `later`, when `settle` has. Raises what kept it from being written."""
         done: Future[None] = Future()
-        self._waiting.append((item, done))
-        with self._turn:
-            if not done.done():
+        with self._change:
+            self._waiting.append((item, done))
+        later: list[Future[None]] | None = getattr(self._mine, "later", None)
+        if later is None:
+            self._written([done], nullcontext)
+        else:
+            later.append(done)
+
+    @contextmanager
+    def later(self) -> Iterator[None]:
+        """What this thread adds meanwhile is waited for by `settle`."""
+        self._mine.later = []
+        try:
+            yield
+        finally:
+            self._mine.later = None
+
+    def settle(self, turn: Turn) -> None:
+        """Return when all is on disk that this thread has added. Raises what kept it from being written."""
+        added: list[Future[None]] | None = getattr(self._mine, "later", None)
+        if added:
+            self._mine.later = []
+            self._written(added, turn)
+
+    def _written(self, added: Sequence[Future[None]], turn: Turn) -> None:
+        with self._change:
+            leads, self._is_led = not self._is_led, True
+        if leads:
+            with turn():
                 self._write_waiting()
-        done.result()
+        for done in added:
+            done.result()
 
     def _write_waiting(self) -> None:
-        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        """A batch that cannot be written is written for nobody."""
+        with self._change:
+            batch, self._waiting, self._is_led = self._waiting, deque(), False
         try:
             self._write([item for item, _ in batch])
         except BaseException as failed:

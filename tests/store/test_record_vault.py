@@ -1,9 +1,10 @@
 """Sealed at rest: what is sealed opens again with the right key only, and searches meet whole words of their kind."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from hypothesis import given
 from hypothesis import strategies as st
 from record_practice import CORA, PATIENT, SETTINGS, Bench, a_practice
@@ -17,7 +18,8 @@ from pabot.store import vault
 from pabot.store.vault import Vault
 
 MASTER = Fernet.generate_key().decode()
-OURS: Vault = vault.unlock(vault.new_wrapped_keys([MASTER]), [MASTER])
+WRAPPED = vault.new_wrapped_keys([MASTER])
+OURS: Vault = vault.unlock(WRAPPED, [MASTER])
 
 
 @given(st.text())
@@ -25,6 +27,23 @@ def test_what_is_sealed_opens_again(words: str) -> None:
     token = OURS.seal(words)
     assert OURS.open(token) == words
     assert not words or token != OURS.seal(words)  # two tokens of one word do not tell that it is one word
+
+
+def test_what_was_sealed_by_an_earlier_version_still_opens() -> None:
+    field = Fernet(Fernet(MASTER).decrypt(WRAPPED["field"]))
+    assert OURS.open(field.encrypt("Seen by Dr. Ínez Ötök".encode()).decode()) == "Seen by Dr. Ínez Ötök"
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-4] + "AAA=", lambda token: token[:9], lambda token: "1:é"])
+def test_what_was_changed_on_disk_does_not_open(change: Callable[[str], str]) -> None:
+    with pytest.raises(InvalidToken):
+        OURS.open(change(OURS.seal("A-113")))
+
+
+def test_what_another_practice_sealed_does_not_open() -> None:
+    theirs = vault.unlock(vault.new_wrapped_keys([MASTER]), [MASTER])
+    with pytest.raises(InvalidToken):
+        OURS.open(theirs.seal("A-113"))
 
 
 @pytest.mark.parametrize("typed", ["a-113", " A-113", "Ａ-113", "A-113 \n"])
