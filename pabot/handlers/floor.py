@@ -2,7 +2,7 @@
 
 Python computes in one thread at a time. Threads that all compute hand over at every statement to the database, and
 a fifth of the time goes into handing over; one after the other they are done sooner, and nobody is overtaken. Whoever
-waits for Slack or for the disk lets others go on.
+waits for Slack lets others go on.
 """
 
 from collections.abc import Iterator
@@ -22,8 +22,9 @@ class Floor:
     """`at_once` requests have it. Whoever has waited for a quarter of a second goes on beside them: one that takes long
     must not keep the others from answering Slack in its three seconds.
 
-    Nothing leaves before what rests on it is on disk: what was noted of who saw what is written, for all who have
-    noted something by then, when a request is done, and before it calls Slack.
+    Nothing leaves before that is on disk which it rests on: what a request noted of who saw what is written, for all
+    who have noted something by then, before it is answered and before it calls Slack. One that fails is answered by a
+    sentence: what it noted is dropped, for nobody saw it.
     """
 
     def __init__(self, desk: Desk, at_once: int) -> None:

@@ -55,7 +55,7 @@ def _library() -> ModuleType:
     """Imported when a practice's settings are read first.
 
     It loads a country when that is asked for, but the package of its countries imports all 250 for one: 13 megabytes,
-    and a tenth of the start. So the package stands there without having run.
+    and a tenth of the start. So the package stands there without having run, and offers no country by name.
     """
     import holidays
 

@@ -41,10 +41,7 @@ class Room:
         return self.store.noting()
 
     def settle(self, turn: Turn) -> None:
-        """Return when what this thread noted is on disk. Whoever writes for all waits for a `turn` before.
-
-        Raises Unavailable.
-        """
+        """As `Store.settle`. Raises Unavailable."""
         self.store.settle(turn)
 
     @property

@@ -73,15 +73,19 @@ class KeptOpen:
             with _transaction_of(connection, self._begin):
                 yield connection
         finally:
-            self._idle.append(connection)
+            self._idle.append(_kept(connection) if connection else None)
             self._turns.give()
 
     def dispose(self) -> None:
-        """Close what is idle; what is in use stays open until it is no more."""
-        for _ in range(len(self._idle)):
-            if connection := self._idle.popleft():
+        """Close what is idle; what is in use stays open."""
+        idle = 0
+        while self._turns.take(0):
+            if connection := self._idle.pop():
                 connection.close()
+            idle += 1
+        for _ in range(idle):
             self._idle.append(None)
+            self._turns.give()
         self.engine.dispose()
 
 
@@ -165,7 +169,18 @@ def _transaction_of(connection: Connection, begin: str) -> Iterator[None]:
     driver.execute(begin)
     try:
         yield
+        (connection if connection.in_transaction() else driver).commit()
     except BaseException:
-        (connection if connection.in_transaction() else driver).rollback()
+        connection.rollback()  # what it believes, also of a commit that failed
+        driver.rollback()
         raise
-    (connection if connection.in_transaction() else driver).commit()
+
+
+def _kept(connection: Connection) -> Connection | None:
+    """Itself; None, so that another is opened, where its transaction could not be ended."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    if not driver.in_transaction:
+        return connection
+    connection.invalidate()
+    connection.close()
+    return None

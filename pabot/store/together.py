@@ -35,12 +35,15 @@ class Together(Generic[T]):
 
     @contextmanager
     def later(self) -> Iterator[None]:
-        """What this thread adds meanwhile is waited for by `settle`."""
+        """What this thread adds meanwhile is waited for by `settle`; what is not waited for by the end is dropped."""
         self._mine.later = []
         try:
             yield
         finally:
-            self._mine.later = None
+            dropped, self._mine.later = self._mine.later, None
+            if dropped:
+                with self._change:
+                    self._waiting = deque(one for one in self._waiting if one[1] not in dropped)
 
     def settle(self, turn: Turn) -> None:
         """Return when all is on disk that this thread has added. Raises what kept it from being written."""
@@ -51,22 +54,29 @@ class Together(Generic[T]):
 
     def _written(self, added: Sequence[Future[None]], turn: Turn) -> None:
         with self._change:
-            leads, self._is_led = not self._is_led, True
+            leads = bool(self._waiting) and not self._is_led
+            self._is_led = self._is_led or leads
         if leads:
-            with turn():
-                self._write_waiting()
+            self._lead(turn)
         for done in added:
             done.result()
 
-    def _write_waiting(self) -> None:
-        """A batch that cannot be written is written for nobody."""
-        with self._change:
-            batch, self._waiting, self._is_led = self._waiting, deque(), False
+    def _lead(self, turn: Turn) -> None:
+        """Write for all that wait when the turn comes. A batch that cannot be written is written for nobody."""
+        batch: deque[tuple[T, Future[None]]] = deque()
         try:
-            self._write([item for item, _ in batch])
+            with turn():
+                batch = self._batch()
+                self._write([item for item, _ in batch])
         except BaseException as failed:
-            for _, done in batch:
+            for _, done in batch or self._batch():
                 done.set_exception(failed)
         else:
             for _, done in batch:
                 done.set_result(None)
+
+    def _batch(self) -> deque[tuple[T, Future[None]]]:
+        """All that waits. Whoever adds from now on needs another to write it."""
+        with self._change:
+            batch, self._waiting, self._is_led = self._waiting, deque(), False
+        return batch

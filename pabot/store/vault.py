@@ -49,7 +49,7 @@ class Vault:
     def open(self, token: str) -> str:
         """A token never changes its meaning, so what was opened lately is not decrypted again.
 
-        Raises InvalidToken for what this vault did not seal.
+        Raises InvalidToken for a token of another vault, and for one that was changed.
         """
         return self.opened(token) if token else ""
 

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once, watched
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from pabot.clock import StandingClock
 from pabot.domain import commands as c
@@ -263,3 +264,22 @@ def a_practice_at(url: str) -> Iterator[Bench]:
         yield bench
     finally:
         bench.store.close()
+
+
+@pytest.mark.parametrize("by_sqlalchemy", [True, False])
+def test_a_commit_that_fails_leaves_the_next_save_alone(sqlite_url: str, *, by_sqlalchemy: bool) -> None:
+    """Also where SQLAlchemy believes that it began the transaction, as it does once it has run a statement."""
+
+    def save(practice: Bench) -> None:
+        with practice.store.write() as session:
+            driver = session.connection.connection.driver_connection
+            assert driver
+            driver.execute("PRAGMA defer_foreign_keys = ON")
+            (session.connection.exec_driver_sql if by_sqlalchemy else driver.execute)(orphan)
+
+    orphan = 'INSERT INTO diagnosis ("authorization", seq, code) VALUES (4711, 1, 9)'
+    with a_practice(sqlite_url) as practice:
+        with pytest.raises((IntegrityError, sqlite3.IntegrityError)):
+            save(practice)
+        assert practice.rows('SELECT count(*) AS n FROM diagnosis WHERE "authorization" = 4711') == [{"n": 0}]
+        assert practice.open().state.number

@@ -88,3 +88,52 @@ def test_what_cannot_be_written_is_said_to_each_and_not_tried_behind_their_back(
     disk.is_full = False
     notes.add("b")
     assert disk.batches == [["b"]]
+
+
+def test_what_nobody_waited_for_is_not_written() -> None:
+    """A request that failed showed nothing."""
+    disk = Disk()
+    notes = Together(disk.write)
+
+    def fail() -> None:
+        with notes.later():
+            notes.add("a")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    notes.add("b")
+    assert disk.batches == [["b"]]
+
+
+def test_whoever_gets_no_turn_keeps_nobody_waiting() -> None:
+    disk = Disk()
+    notes = Together(disk.write)
+
+    @contextmanager
+    def no_turn() -> Iterator[None]:
+        raise RuntimeError("no turn")
+        yield
+
+    with notes.later():
+        notes.add("a")
+        with pytest.raises(RuntimeError, match="no turn"):
+            notes.settle(no_turn)
+    notes.add("b")
+    assert disk.batches == [["b"]]
+
+
+def test_nobody_waits_for_a_turn_whose_note_another_has_written() -> None:
+    disk = Disk()
+    notes = Together(disk.write)
+
+    @contextmanager
+    def never() -> Iterator[None]:
+        raise AssertionError("there is nothing left to write")
+        yield
+
+    with notes.later():
+        notes.add("a")
+        together(partial(notes.add, "b"))
+        notes.settle(never)
+    assert disk.batches == [["a", "b"]]
