@@ -35,7 +35,7 @@ class Outcome:
 
 
 def run() -> list[Figure]:
-    done = deliver(messages_each=90, people=100, control=False, patience_s=900, most=KILLS)
+    done = deliver(messages_each=130, people=100, control=False, patience_s=900, most=KILLS)
     control = deliver(messages_each=10, people=100, control=True)
     return [
         exactly("delivery_lost", done.lost, 0),
@@ -56,7 +56,7 @@ def deliver(
     seed: int = 7,
     most: int = 1000,
 ) -> Outcome:
-    """So many messages to so many people; the worker is killed within a second or so of its work, `most` times."""
+    """So many messages to so many people; the worker is killed within half a second or so of its work, `most` times."""
     workspace = Workspace(WallClock().now)
     for place in range(people):
         workspace.add_user(f"U{place:04d}", f"Person {place}")
@@ -111,7 +111,7 @@ def _kill_again_and_again(
         here = {"env": {**os.environ, **environment}, "cwd": Path(__file__).parents[1]}
         with subprocess.Popen(command, stdout=subprocess.PIPE, **here) as worker:
             worker.stdout.readline()  # it is at work; how long the machine took to start it does not matter
-            time.sleep(0.2 + dice.random())
+            time.sleep(0.1 + dice.random() / 2)
             while kills >= most and _waiting(pabot) and time.monotonic() < end:
                 time.sleep(0.5)
             worker.send_signal(signal.SIGKILL)
