@@ -219,7 +219,8 @@ def _type(deed: Deed, view: View, but: tuple[str, str] | None = None) -> None:
                 continue
             value = _meant(deed, element["type"], typed["value"])
             if value != _plain(state[block_id][action_id]):
-                view.touched_by(deed.person.id).setdefault(block_id, {})[action_id] = as_state(element, value)
+                state_now = as_state(element, value, deed.person.offered(view, element))
+                view.touched_by(deed.person.id).setdefault(block_id, {})[action_id] = state_now
 
 
 def _plain(state: Json) -> Any:

@@ -184,9 +184,9 @@ class Person:
         payload = payloads.suggestion(self.workspace, self.user, container, block, element, text)
         answer = self.workspace.delivery.send("interactive", payload)
         offered = submissions.offered_options(answer.body) if not answer.error else []
-        with self.workspace.changing():  # what is on the screen stays there when the app is slow to answer again
-            before = self.workspace.offered.get(self._offer_key(container, action_id), [])
-            self.workspace.offered[self._offer_key(container, action_id)] = offered or before
+        with self.workspace.changing():  # what was chosen earlier stays, whatever is offered now
+            seen = self.workspace.offered.setdefault(self._offer_key(container, action_id), {})
+            seen |= {each["value"]: each for each in offered}
         return offered
 
     def fill(self, view: View, values: Mapping[str, object], *, by_hand: bool = False) -> Outcome:
@@ -255,7 +255,7 @@ class Person:
     def _touch(self, container: Container, block: Json, element: Json, value: object, by_hand: bool) -> Json:
         if element["type"] not in KINDS:
             raise NotOnScreen(f"{element['action_id']} is a {element['type']}: nothing can be chosen in it")
-        offered = self._offered(container, element, value) if "external" in element["type"] else ()
+        offered = self._asked(container, element, value) if "external" in element["type"] else ()
         state = as_state(element, value, offered, by_hand=by_hand)
         with self.workspace.changing():
             container.touched_by(self.id).setdefault(block["block_id"], {})[element["action_id"]] = state
@@ -263,15 +263,20 @@ class Person:
                 container.errors.pop(block["block_id"], None)
         return state
 
-    def _offered(self, container: Container, element: Json, value: object) -> list[Json]:
-        """What this menu has offered so far: initially, when last asked, and when asked now for what is missing."""
-        known = [*(element.get("initial_options") or ()), *filter(None, [element.get("initial_option")])]
-        known += self.workspace.offered.get(self._offer_key(container, element["action_id"]), [])
+    def offered(self, container: Container, element: Json) -> list[Json]:
+        """What a menu that the app fills has offered so far: initially, and whenever it was asked."""
+        initial = [*(element.get("initial_options") or ()), *filter(None, [element.get("initial_option")])]
+        seen = self.workspace.offered.get(self._offer_key(container, element["action_id"]), {})
+        return list(({each["value"]: each for each in initial} | seen).values())
+
+    def _asked(self, container: Container, element: Json, value: object) -> list[Json]:
+        """What it has offered, once it was asked for what is missing."""
         for wanted in value if isinstance(value, list | tuple | set) else [value]:
             text = wanted["value"] if isinstance(wanted, dict) else str(wanted or "")
+            known = self.offered(container, element)
             if text and not any(text in (each["value"], each["text"]["text"]) for each in known):
-                known += self.suggest(container, element["action_id"], text)
-        return known
+                self.suggest(container, element["action_id"], text)
+        return self.offered(container, element)
 
     def _offer_key(self, container: Container, action_id: str) -> tuple[str, str, str]:
         return self.id, container.id if isinstance(container, View) else container.ts, action_id

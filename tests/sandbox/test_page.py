@@ -97,6 +97,29 @@ def test_somebody_unknown_is_the_first_person_of_the_workspace(server: Server) -
     assert "Rosa Testa" in httpx.get(server.url, params={"as": "UNOBODY", "in": "CNOWHERE"}).text
 
 
+def test_what_was_chosen_from_an_offer_is_saved_with_the_form_whatever_was_offered_since(
+    server: Server, workspace: Workspace, clinic: Clinic
+) -> None:
+    """The page tells of a choice with the form only, however soon it is saved."""
+
+    def do(deed: str, **facts: object) -> dict[str, object]:
+        answer = httpx.post(f"{server.url}/{deed}", json={"as": "U1", "in": "C1", **facts}).json()
+        assert isinstance(answer, dict)
+        return answer
+
+    do("shortcut", callback_id="new")
+    form = workspace.person("U1").modal
+    assert form is not None
+    chosen = {"chart": "C-77", "payer": "northwind", "codes": ["E0601"], "urgency": "std", "needed": "2026-12-01"}
+    chosen |= {"units": "1", "clinician": "U2"}
+    values = [{"block": name, "action": name, "value": value} for name, value in chosen.items()]
+    here = {"container": "view", "view": form.id, "block": "payer", "action": "payer", "values": []}
+    for typed in ("nor", "sou"):
+        assert do("suggest", text=typed, **here)["groups"]
+    assert do("submit", view=form.id, values=values) == {"errors": {}, "error": None}
+    assert clinic.saved[0]["payer"]["payer"]["selected_option"]["value"] == "northwind"
+
+
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

@@ -227,10 +227,9 @@ document.addEventListener("change", async (event) => {
   if (control && tells(control, event)) act(control, collect(control.parentElement, control));
 });
 
-// Outside a form's fields every choice tells the app at once. A field does when it says so, and a type-ahead
-// always reports what was chosen, so that the workspace knows it was offered.
+// Outside a form's fields every choice tells the app at once. A field does when it says so.
 function tells(control, event) {
-  if (control.matches("[data-combo]")) return event.detail && (!control.closest("[data-field]") || "remote" in control.dataset || control.querySelector("[data-dispatch]"));
+  if (control.matches("[data-combo]")) return event.detail && (!control.closest("[data-field]") || control.querySelector("[data-dispatch]"));
   if (!control.closest("[data-field]")) return true;
   return control.matches("select[data-dispatch], input:is([type=date], [type=time], [type=datetime-local])[data-dispatch], [data-ticks][data-dispatch]");
 }
