@@ -69,10 +69,11 @@ class Seat:
 
     def shows(self, number: int) -> Locator:
         """`/pa show` and the card that answers."""
-        before = self.page.get_by_role("article").count()
+        of_it = self.page.get_by_role("article").filter(has_text=f"PA-{number}")
+        before = of_it.count()
         self.says(f"/pa show {number}")
-        expect(self.page.get_by_role("article")).to_have_count(before + 1)
-        return self.page.get_by_role("article").last
+        expect(of_it).to_have_count(before + 1)
+        return of_it.last
 
     def steps(self, number: int, label: str) -> Locator:
         """The form of a step, from the card."""
