@@ -17,6 +17,7 @@ from pabot.sandbox.workspace import Workspace
 from pabot.serving import hang_up
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=15_000)  # a busy machine is not a broken page
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 browser_tests = [
@@ -68,7 +69,7 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """A browser window; whatever its console complains about fails the test."""
     context = chromium.new_context(base_url=server.url, timezone_id="America/New_York")
     opened = context.new_page()
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(15_000)
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
