@@ -10,11 +10,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once, watched
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
@@ -50,6 +51,18 @@ def test_upgrading_an_upgraded_database_leaves_it_alone(practice: Bench) -> None
     upgrade(practice.url)
     assert current(practice.url) == migrations.HEAD
     assert practice.desk.card(number, actor=practice.member(CORA)).service == "Power wheelchair"
+
+
+def test_every_revision_is_taken_back_and_made_again(practice: Bench) -> None:
+    practice.open()
+    practice.store.close()
+    command.downgrade(configuration(practice.url), "base")
+    assert current(practice.url) is None
+    emptied = create_engine(practice.url)
+    assert inspect(emptied).get_table_names() == ["alembic_version"]
+    emptied.dispose()
+    upgrade(practice.url)
+    assert current(practice.url) == migrations.HEAD
 
 
 def test_an_empty_file_has_no_revision(tmp_path: Path) -> None:
