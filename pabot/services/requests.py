@@ -91,7 +91,7 @@ class Requests(Room):
             detail = {"reason": command.reason, **({"for": for_whom} if for_whom else {})}
             step = Step("correct_entry", wrong.status, restored.status, detail)
             _append(session, wrong, (step,), actor.user_id, now, corrects=save.id)
-            telling.keep_current(session, command.number, now, everything=True)
+            telling.all_current(session, command.number, now)
             if was.owner_id and restored.owner_id is None:
                 held = telling.hold_about(session, restored, clocks, now)
                 telling.tell(session, restored, to_managers(session), save.id, now, held)
@@ -219,7 +219,7 @@ def _tell_story(session: Session, change: Change, clocks: tuple[Deadline, ...], 
     follow = after.appointment_on != change.before.appointment_on
     stopped, moved, given = reconcile(session.connection, after.number, clocks, now, by=by, follow=follow)
     save = _append(session, change.before, _with_dates(change.steps, moved), by, now)
-    telling.keep_current(session, after.number, now)
+    telling.keep_current(session, change.before, after, now)
     hold = telling.hold_about(session, after, clocks, now)
     if change.before.owner_id is None:
         telling.unassigned_changed(session, now)

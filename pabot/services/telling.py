@@ -45,6 +45,7 @@ LIVING = (
     NoticeKind.DOCUMENTS,
     WORDS,
 )
+UNTIL_TOLD = (*LIVING, NoticeKind.ANSWERED, NoticeKind.RETURNED)  # these two follow until the patient was told
 
 
 def hold(session: Session, now: datetime) -> datetime | None:
@@ -107,9 +108,16 @@ def inherited(session: Session, left_by: str, numbers: Iterable[int], heir: str,
     )
 
 
-def keep_current(session: Session, number: int, now: datetime, *, everything: bool = False) -> None:
-    """Living messages about a request follow it; after a correction, every message about it does."""
-    messages.refresh(session.connection, number, now, None if everything else LIVING)
+def keep_current(session: Session, before: AuthorizationState, after: AuthorizationState, now: datetime) -> None:
+    """Living messages about a request follow it."""
+    waited, waits = ((each.untold_since, each.worry_since) for each in (before, after))
+    told = before.patient_waits and waited != waits
+    messages.refresh(session.connection, after.number, now, UNTIL_TOLD if told else LIVING)
+
+
+def all_current(session: Session, number: int, now: datetime) -> None:
+    """After a correction, every message about a request follows it."""
+    messages.refresh(session.connection, number, now)
 
 
 def unassigned_changed(session: Session, now: datetime) -> None:

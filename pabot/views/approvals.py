@@ -76,7 +76,7 @@ def answered(look: Look, each: AskedLine, names: Mapping[str, str]) -> Rendered:
         note=lines.quoted(asked.answer),
     )
     text = lines.notification(line.number, line.patient, line.payer, line.status)
-    return parts.message(text, [said, *parts.actions("actions", [parts.open_button(line.number)])])
+    return parts.message(text, [said, *parts.opener(line.number)])
 
 
 def row(look: Look, each: AskedLine, names: Mapping[str, str], surface: Surface) -> Mrkdwn:

@@ -33,6 +33,6 @@ def kept(look: Look, of: int, file: File, name: str) -> Rendered:
     blocks = [
         parts.section("letter", Mrkdwn(file.text)),
         parts.section("letter_kept", said),
-        *parts.actions("actions", [parts.open_button(of)]),
+        *parts.opener(of),
     ]
     return parts.message(f"{number(of)}: the appeal letter is written", blocks)

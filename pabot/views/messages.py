@@ -38,10 +38,10 @@ WORDS: Mapping[str, str] = {  # what each template may use besides `about`; empt
     "attest": f"{_SETTLED} expedited answer_by proposed_by",
     "sent_on": f"{_SETTLED} level until said",
     "instruction": f"{_SETTLED} todo decision why said level until reasons",
-    "answered": f"{_SETTLED} needed asked said",
+    "answered": f"{_SETTLED} needed tell_by asked said",
     "call": f"{_SETTLED} phone reason said words",
     "need": f"{_SETTLED} needed said",
-    "returned": f"{_SETTLED} needed said",
+    "returned": f"{_SETTLED} needed call_by said",
     "assigned": f"{_SETTLED} needed said",
 }
 Standing = tuple[str, str | None, datetime | None]  # how a thing stands for this reader; who made it so, and when
@@ -78,14 +78,14 @@ def closing(look: Look, card: AuthorizationCard, viewer: Member, denial_id: int)
     denial = card.state.denial
     first = next((window for window in card.windows if window.kind in (Clock.P2P_WINDOW, Clock.APPEAL_WINDOW)), None)
     if denial is None or denial.id != denial_id or (denial.decision is None and first is None):
-        return _draw(look, card, "closing", _open(card), standing="gone")
+        return _draw(look, card, "closing", parts.opener(card.state.number), standing="gone")
     decided = denial.decision is not None
     pressed = [] if decided else parts.actions("decisions", buttons.decisions(card, viewer))
     return _draw(
         look,
         card,
         "closing",
-        [*pressed, *_open(card)],
+        [*pressed, *parts.opener(card.state.number)],
         standing="decided" if decided else "open",
         who=card.name(denial.decided_by if decided else denial.routed_to),
         when=_moment(look, denial.decided_at),
@@ -152,14 +152,14 @@ def instruction(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered
     denial = card.state.denial
     if denial is None or denial.id != denial_id or denial.decision is None:
         standing = "undecided" if denial and denial.id == denial_id else "gone"
-        return _draw(look, card, "instruction", _open(card), standing=standing)
+        return _draw(look, card, "instruction", parts.opener(card.state.number), standing=standing)
     todo, kind, clocks = AHEAD[denial.decision]
     done = card.state.decision_is_carried_out
     return _draw(
         look,
         card,
         "instruction",
-        ([] if done else lines.steps(card, {kind: STEPS_BY_KIND[kind].label})) or _open(card),
+        ([] if done else lines.steps(card, {kind: STEPS_BY_KIND[kind].label})) or parts.opener(card.state.number),
         standing="done" if done else "decided",
         todo=todo,
         who=card.name(denial.decided_by),
@@ -177,12 +177,12 @@ def sent_on(look: Look, card: AuthorizationCard, denial_id: int) -> Rendered:
     """The clinician knows that the plan gave what it upheld to an independent reviewer."""
     denial, appeal = card.state.denial, card.state.open_appeal
     if denial is None or denial.id != denial_id:
-        return _draw(look, card, "sent_on", _open(card), standing="gone")
+        return _draw(look, card, "sent_on", parts.opener(card.state.number), standing="gone")
     return _draw(
         look,
         card,
         "sent_on",
-        _open(card),
+        parts.opener(card.state.number),
         standing="open" if appeal else "over",
         level=appeals.standing(card),
         until=_day(appeal.decision_due_on) if appeal else "",
@@ -194,12 +194,12 @@ def call(look: Look, card: AuthorizationCard, call_id: int) -> Rendered:
     """A clinician reads when they will talk to the payer, and about what."""
     booked, denial = card.state.peer_to_peer, card.state.denial
     if booked is None or booked.id != call_id or denial is None:
-        return _draw(look, card, "call", _open(card), standing="gone")
+        return _draw(look, card, "call", parts.opener(card.state.number), standing="gone")
     return _draw(
         look,
         card,
         "call",
-        _open(card),
+        parts.opener(card.state.number),
         standing="over" if booked.outcome else "booked",
         who=card.name(booked.booked_by),
         when=look.when(booked.scheduled_for) if booked.scheduled_for else "no time agreed on yet",
@@ -214,16 +214,17 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
     """The owner reads the answer to the question that was asked."""
     asked = card.state.question
     if asked is None or asked.id != question_id:
-        return _draw(look, card, "answered", _open(card), standing="gone")
+        return _draw(look, card, "answered", parts.opener(card.state.number), standing="gone")
     return _draw(
         look,
         card,
         "answered",
-        [*(lines.steps(card, patient_calls.PASS_ON) if asked.is_urgent else []), *_open(card)],
+        [*(lines.steps(card, patient_calls.PASS_ON) if asked.is_urgent else []), *parts.opener(card.state.number)],
         standing="answered" if asked.answered_at else "unanswered",
         who=card.name(asked.answered_by),
         when=_moment(look, asked.answered_at),
         needed=needed(card.state),
+        tell_by=_due(look, card, Clock.TELL_WORRIED) if asked.is_urgent else "",
         asked=lines.quoted(asked.text),
         said=lines.quoted(asked.answer),
     )
@@ -231,7 +232,8 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
 
 def returned(look: Look, card: AuthorizationCard, save: str) -> Rendered:
     """The owner reads why something was given back unjudged, and calls a worried patient back."""
-    return _entry(look, card, save, "returned", "words", {"call_back": "Patient called back"})
+    call_by = _due(look, card, Clock.WORRY_LEFT)
+    return _entry(look, card, save, "returned", "words", {"call_back": "Patient called back"}, call_by=call_by)
 
 
 def need(look: Look, card: AuthorizationCard, save: str) -> Rendered:
@@ -265,22 +267,30 @@ def _draw(look: Look, card: AuthorizationCard, template: str, pressed: Sequence[
 
 
 def _entry(
-    look: Look, card: AuthorizationCard, save: str, template: str, words: str, steps: Mapping[str, str] = NO_STEPS
+    look: Look,
+    card: AuthorizationCard,
+    save: str,
+    template: str,
+    words: str,
+    steps: Mapping[str, str] = NO_STEPS,
+    **more: object,
 ) -> Rendered:
     """A message about one save: who did it, when, and the words that came with it; steps that answer it at once."""
     entry = next((entry for entry in card.timeline if entry.save == save), None)
     if entry is None:  # older than the entries that a card carries
-        return _draw(look, card, template, _open(card), standing="unknown", needed=needed(card.state))
+        opener = parts.opener(card.state.number)
+        return _draw(look, card, template, opener, standing="unknown", needed=needed(card.state), **more)
     return _draw(
         look,
         card,
         template,
-        [*lines.steps(card, steps), *_open(card)],
+        [*lines.steps(card, steps), *parts.opener(card.state.number)],
         standing="in_error" if entry.in_error else "known",
         who=entry.by,
         when=look.when(entry.at),
         needed=needed(card.state),
         said="" if entry.in_error else lines.quoted(str(entry.detail.get(words) or "")),
+        **more,
     )
 
 
@@ -337,10 +347,6 @@ def _decision_buttons(look: Look, card: AuthorizationCard, viewer: Member, denia
     asks = may_identify(Surface.EPHEMERAL, viewer, look.privacy)
     who = parts.actions("who", [parts.button("Which patient?", Id.WHICH_PATIENT, hint)] if asks else [])
     return [*parts.actions("decisions", buttons.decisions(card, viewer)), *more, *who]
-
-
-def _open(card: AuthorizationCard) -> list[Block]:
-    return parts.actions("actions", [parts.open_button(card.state.number)])
 
 
 def _due(look: Look, card: AuthorizationCard, *kinds: Clock, of: str = "") -> str:

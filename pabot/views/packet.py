@@ -78,7 +78,7 @@ def asked(look: Look, card: AuthorizationCard, viewer: Member, when: int) -> Ren
 def answered(look: Look, card: AuthorizationCard, save: str) -> Rendered:
     """The owner reads what came of the asking."""
     entry = next((entry for entry in card.timeline if entry.save == save), None)
-    pressed = parts.actions("actions", [parts.open_button(card.state.number)])
+    pressed = parts.opener(card.state.number)
     if entry is None:  # older than the entries that a card carries
         return _draw(look, card, "provided", pressed, standing="unknown", needed=needed(card.state))
     detail = entry.detail

@@ -163,6 +163,11 @@ def open_button(number: int) -> Pressable:
     return button("Open", Id.CARD_OPEN, Hint(number=number))
 
 
+def opener(number: int) -> list[Block]:
+    """A row with *Open* alone, beneath whatever else can be pressed."""
+    return actions("open", [open_button(number)])
+
+
 def message(text: str, blocks: Sequence[Block]) -> Rendered:
     """`text` is mrkdwn, with its values escaped by whoever wrote it."""
     return Rendered(fit(Mrkdwn(text), NOTIFICATION), drawn(blocks, MESSAGE_BLOCKS))
@@ -186,8 +191,10 @@ def drawn(blocks: Sequence[Block], most: int) -> list[dict[str, Any]]:
     """Blocks as Slack takes them. Each is resolved once: the library's own frames do it three times, to look at its
     type; which block fits which surface is what the tests and the sandbox hold us to.
 
-    Raises ValueError when there are more than `most`.
+    Raises ValueError when there are more than `most`, or two of one name, which Slack refuses as well.
     """
     if len(blocks) > most:
         raise ValueError(f"{len(blocks)} blocks are more than the {most} that Slack takes")
+    if len({block.block_id for block in blocks}) < len(blocks):
+        raise ValueError(f"two of these blocks have one name: {', '.join(str(block.block_id) for block in blocks)}")
     return [block._resolve() for block in blocks]

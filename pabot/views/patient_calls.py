@@ -75,7 +75,7 @@ def called(look: Look, card: AuthorizationCard, viewer: Member, seq: int) -> Ren
         "taken_by": lines.short(card.name(call.taken_by)),
     }
     pressed = lines.steps(card, ANSWERS, seq) if standing == "open" else []
-    return lines.about_request(look, card, "patient_called", [*pressed, *_open(card)], words)
+    return lines.about_request(look, card, "patient_called", [*pressed, *parts.opener(card.state.number)], words)
 
 
 def answered(look: Look, card: AuthorizationCard, seq: int) -> Rendered:
@@ -91,7 +91,7 @@ def answered(look: Look, card: AuthorizationCard, seq: int) -> Rendered:
         "said": lines.quoted(call.answer) if call and known else "",
     }
     pressed = lines.steps(card, PASS_ON, seq) if untold else []
-    return lines.about_request(look, card, "call_answered", [*pressed, *_open(card)], words)
+    return lines.about_request(look, card, "call_answered", [*pressed, *parts.opener(card.state.number)], words)
 
 
 PASS_ON = {"pass_on": "Patient told the answer"}
@@ -114,7 +114,3 @@ _NOTHING = dict.fromkeys(("urgent", "by", "who", "when", "caller", "said", "take
 
 def _call(card: AuthorizationCard, seq: int) -> PatientCall | None:
     return next((call for call in card.state.calls if call.seq == seq), None)
-
-
-def _open(card: AuthorizationCard) -> list[Block]:
-    return parts.actions("open", [parts.open_button(card.state.number)])

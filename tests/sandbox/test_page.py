@@ -109,6 +109,7 @@ def test_what_was_chosen_from_an_offer_is_saved_with_the_form_whatever_was_offer
         return answer
 
     do("shortcut", callback_id="new")
+    workspace.wait_for(lambda: workspace.person("U1").modal is not None)
     form = workspace.person("U1").modal
     assert form is not None
     chosen = {"chart": "C-77", "payer": "northwind", "codes": ["E0601"], "urgency": "std", "needed": "2026-12-01"}

@@ -178,5 +178,5 @@ REVIEW = Review(
         ReviewLine(5, "Tidewater (example)", "MRI", date(2026, 2, 1), stale=True, asked=0, reported=(), followed=0),
     ),
 )
-LONG_REVIEW = Review(TODAY, REVIEW.lines * 10)
+LONG_REVIEW = Review(TODAY, tuple(replace(each, checklist_id=at) for at, each in enumerate(REVIEW.lines * 10)))
 NO_REVIEW = Review(TODAY, ())

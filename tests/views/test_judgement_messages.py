@@ -11,7 +11,6 @@ from pabot.domain.cards import Privacy
 from pabot.domain.model import Decision, DenialClass, ServiceLine, Urgency
 from pabot.domain.statuses import Outcome, Status
 from pabot.views import messages
-from pabot.views.ids import step_open
 from tests.sample_windows import left_open
 
 
@@ -120,9 +119,6 @@ def test_what_was_given_back_says_by_whom_and_why() -> None:
     ):
         assert first_line(drawn).startswith("*Given back.* Dr. Ida Voss returned it")
         assert pressed(drawn) == []
-    of = entry("return_review", returned="cannot_judge", words="Is there a fever?")
-    worried = replace(card(entry=of), steps=("call_back",))
-    assert step_open("call_back") in pressed(messages.returned(LOOK, worried, "save-1"))
     of = entry("return_review", returned="cannot_judge", words="the gait study")
     told = words(messages.returned(LOOK, card(entry=of, denial=None), "save-1"))
     assert "*Dr. Ida Voss gave this back unanswered*" in told

@@ -61,6 +61,15 @@ FAULTS = FaultReport(
     ),
 )
 
+LEFT = entry("return_review", returned="cannot_judge", words="Is there a fever?")
+LEFT_WORRIED = replace(
+    card(entry=LEFT), steps=("call_back",), clocks=(replace(samples.ACCEPTANCE, kind=Clock.WORRY_LEFT),)
+)
+ANSWERED_WORRY = replace(
+    card(question=replace(ANSWERED, trigger="patient_worry"), denial=None),
+    steps=("pass_on",),
+    clocks=(replace(samples.ACCEPTANCE, kind=Clock.TELL_WORRIED),),
+)
 NAMES = samples.NAMES
 ASKED = AskedLine(samples.approval(), line(status=Status.PENDING))
 SENT = AskedLine(
@@ -97,9 +106,11 @@ ALL = {
     "question_answered": lambda: messages.question(LOOK, card(question=ANSWERED), IDA, 8),
     "question_returned": lambda: messages.question(LOOK, card(question=RETURNED), IDA, 8),
     "returned": lambda: messages.returned(LOOK, card(entry=entry("return_review", words="The gait study.")), "save-1"),
+    "returned_worry": lambda: messages.returned(LOOK, LEFT_WORRIED, "save-1"),
     "attest": lambda: messages.attest(LOOK, card(urgency_proposed=True, denial=None), IDA),
     "instruction": lambda: messages.instruction(LOOK, replace(card(denial=DECIDED), steps=("file_appeal",)), 77),
     "answered": lambda: messages.answered(LOOK, card(question=ANSWERED, denial=None), 8),
+    "answered_worry": lambda: messages.answered(LOOK, ANSWERED_WORRY, 8),
     "need": lambda: messages.need(LOOK, card(entry=entry("ask_for_more", need="The October note.")), "save-1"),
     "assigned": lambda: messages.assigned(LOOK, card(entry=entry("assign", note="You know them.")), "save-1"),
     "unassigned": lambda: messages.unassigned(LOOK, page(line(), line(1050), total=14)),
