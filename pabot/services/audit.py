@@ -164,13 +164,16 @@ def _found(session: Session, now: datetime) -> list[Fault]:
         FaultKind.NO_OWNER: faults.without_owner(connection, _able(session), now - UNOWNED),
         FaultKind.NOT_RAISED: _not_raised(session, now - GRACE),
     }
-    stuck = faults.stuck(connection, now - LONGEST_REST, NAMED)
+    pulses = _pulses(session)
+    awake = not _slept(pulses["audit"], now)
+    stuck = faults.stuck(connection, now - LONGEST_REST, NAMED) if awake else []
+    resting = [tick for tick, pulse in pulses.items() if awake and pulse.is_late(now)]
     names = session.practice.names
     return [
         *(Fault(kind, str(number)) for kind, those in numbers.items() for number in those[:NAMED]),
         *(Fault(FaultKind.MESSAGE, str(one.id), names.get(one.recipient, "the team channel")) for one in stuck),
         *_digest_fault(session, now),
-        *_resting(session, now),
+        *(Fault(FaultKind.TICK, tick) for tick in resting),
         *(Fault(FaultKind.WORDING, str(text), f"“{text.label}”") for text in broken(session.practice.worded)),
     ]
 
@@ -203,13 +206,11 @@ def _pulses(session: Session) -> dict[str, Pulse]:
     return {tick: Pulse(tick, ran.get(tick), since) for tick in TICKS}
 
 
-def _resting(session: Session, now: datetime) -> list[Fault]:
-    """Ticks that rest although the auditor ran of late; after a night without a worker all are late, and none ill."""
-    pulses = _pulses(session)
-    own = pulses.pop("audit")
-    if own.ran_at is None or own.is_late(now):
-        return []
-    return [Fault(FaultKind.TICK, pulse.tick) for pulse in pulses.values() if pulse.is_late(now)]
+def _slept(auditor: Pulse, now: datetime) -> bool:
+    """Whether the auditor did not run of late: after a night without a worker all ticks and messages are late, and
+    nothing is ill. It is looked at again at the next audit.
+    """
+    return auditor.ran_at is None or auditor.is_late(now)
 
 
 def _requests(session: Session, those: Sequence[Fault]) -> dict[str, QueueLine]:

@@ -254,9 +254,23 @@ def test_a_message_that_nobody_sends_is_told_once(practice: Bench, changed: str,
     now = practice.clock.now()
     times = {"long_ago": now - timedelta(hours=2), "soon": now + timedelta(seconds=60)}
     by_hand(practice, changed, of=message, **{name: at for name, at in times.items() if f":{name}" in changed})
+    practice.desk.beat("audit")
     audited_twice_at_once(practice)
     assert standing(practice) == [("message", str(message))] * is_fault
     assert len(told(practice)) == is_fault
+
+
+def test_what_waited_for_a_worker_is_no_fault_when_one_comes(practice: Bench) -> None:
+    """It is sent at once; managers are told of it only where it still waits when the auditor comes again."""
+    practice.denied()
+    (waits,) = practice.rows("SELECT id FROM message WHERE kind = 'decision'")
+    by_hand(practice, WAITS_LONG, of=waits["id"], long_ago=practice.clock.now() - timedelta(hours=12))
+    practice.desk.audit()
+    assert (standing(practice), told(practice)) == ([], [])
+    practice.desk.beat("audit")
+    practice.clock.forward(minutes=5)
+    practice.desk.audit()
+    assert standing(practice) == [("message", str(waits["id"]))]
 
 
 def served_since(practice: Bench, at: datetime) -> None:
