@@ -83,6 +83,11 @@ def as_state(element: Json, value: object, offered: Sequence[Json] = (), *, by_h
     return {"type": element["type"], kind.key: _plain(element["type"], value)}
 
 
+def options_in(state: Json) -> list[Json]:
+    """The options in an element's state; none where it holds no options."""
+    return [each for each in (state.get(OPTION.key), *(state.get(OPTIONS.key) or ())) if each]
+
+
 def options_of(element: Json) -> list[Json]:
     """The options in the element itself, those of its groups included."""
     groups = element.get("option_groups") or [{"options": element.get("options") or []}]

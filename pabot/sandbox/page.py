@@ -209,18 +209,20 @@ def _form(deed: Deed) -> View:
 
 def _type(deed: Deed, view: View, but: tuple[str, str] | None = None) -> None:
     """Put what stands in the fields into the form's state, without telling the app. `but` leaves out one element."""
-    elements = {(block["block_id"], each["action_id"]): each for block, each in every_element(view.blocks)}
+    elements = {(block["block_id"], each["action_id"]): (block, each) for block, each in every_element(view.blocks)}
     with deed.workspace.changing():
         state = current_state(view.blocks, view.values)
         for typed in deed.facts["values"]:
             block_id, action_id = key = typed["block"], typed["action"]
-            element = elements.get(key)
-            if element is None or key == but or element["type"] not in KINDS:
+            if key not in elements or key == but:
+                continue
+            block, element = elements[key]
+            if element["type"] not in KINDS:
                 continue
             value = _meant(deed, element["type"], typed["value"])
             if value != _plain(state[block_id][action_id]):
-                state_now = as_state(element, value, deed.person.offered(view, element))
-                view.touched_by(deed.person.id).setdefault(block_id, {})[action_id] = state_now
+                said = as_state(element, value, deed.person.offered(view, block, element))
+                view.touched_by(deed.person.id).setdefault(block_id, {})[action_id] = said
 
 
 def _plain(state: Json) -> Any:

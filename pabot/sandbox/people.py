@@ -4,13 +4,13 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pabot.sandbox import payloads, submissions
 from pabot.sandbox.block_walk import every_element
-from pabot.sandbox.inputs import KINDS, NotOnScreen, as_state, current_state, mistake
+from pabot.sandbox.inputs import KINDS, NotOnScreen, as_state, current_state, mistake, options_in, untouched
 from pabot.sandbox.model import Json, Message, User, View
 
 if TYPE_CHECKING:
@@ -184,9 +184,9 @@ class Person:
         payload = payloads.suggestion(self.workspace, self.user, container, block, element, text)
         answer = self.workspace.delivery.send("interactive", payload)
         offered = submissions.offered_options(answer.body) if not answer.error else []
-        with self.workspace.changing():  # what was chosen earlier stays, whatever is offered now
-            seen = self.workspace.offered.setdefault(self._offer_key(container, action_id), {})
-            seen |= {each["value"]: each for each in offered}
+        with self.workspace.changing():  # the newest first; what was chosen earlier stays, whatever is offered now
+            key = self._offer_key(container, block, element)
+            self.workspace.offered[key] = _by_value([*offered, *self.workspace.offered.get(key, {}).values()])
         return offered
 
     def fill(self, view: View, values: Mapping[str, object], *, by_hand: bool = False) -> Outcome:
@@ -255,31 +255,33 @@ class Person:
     def _touch(self, container: Container, block: Json, element: Json, value: object, by_hand: bool) -> Json:
         if element["type"] not in KINDS:
             raise NotOnScreen(f"{element['action_id']} is a {element['type']}: nothing can be chosen in it")
-        offered = self._asked(container, element, value) if "external" in element["type"] else ()
-        state = as_state(element, value, offered, by_hand=by_hand)
+        state = as_state(element, value, self._asked(container, block, element, value), by_hand=by_hand)
         with self.workspace.changing():
             container.touched_by(self.id).setdefault(block["block_id"], {})[element["action_id"]] = state
             if isinstance(container, View):
                 container.errors.pop(block["block_id"], None)
         return state
 
-    def offered(self, container: Container, element: Json) -> list[Json]:
-        """What a menu that the app fills has offered so far: initially, and whenever it was asked."""
-        initial = [*(element.get("initial_options") or ()), *filter(None, [element.get("initial_option")])]
-        seen = self.workspace.offered.get(self._offer_key(container, element["action_id"]), {})
-        return list(({each["value"]: each for each in initial} | seen).values())
+    def offered(self, container: Container, block: Json, element: Json) -> list[Json]:
+        """What a menu that the app fills has offered so far: whenever it was asked, as chosen now, and initially."""
+        seen = self.workspace.offered.get(self._offer_key(container, block, element), {})
+        touched = container.touched_by(self.id).get(block["block_id"], {}).get(element["action_id"], {})
+        return list(_by_value([*seen.values(), *options_in(touched), *options_in(untouched(element))]).values())
 
-    def _asked(self, container: Container, element: Json, value: object) -> list[Json]:
-        """What it has offered, once it was asked for what is missing."""
+    def _asked(self, container: Container, block: Json, element: Json, value: object) -> list[Json]:
+        """What it has offered, once it was asked for what is missing; nothing of a menu that the app does not fill."""
+        if "external" not in element["type"]:
+            return []
         for wanted in value if isinstance(value, list | tuple | set) else [value]:
             text = wanted["value"] if isinstance(wanted, dict) else str(wanted or "")
-            known = self.offered(container, element)
+            known = self.offered(container, block, element)
             if text and not any(text in (each["value"], each["text"]["text"]) for each in known):
-                self.suggest(container, element["action_id"], text)
-        return self.offered(container, element)
+                self.suggest(container, element["action_id"], text, block_id=block["block_id"])
+        return self.offered(container, block, element)
 
-    def _offer_key(self, container: Container, action_id: str) -> tuple[str, str, str]:
-        return self.id, container.id if isinstance(container, View) else container.ts, action_id
+    def _offer_key(self, container: Container, block: Json, element: Json) -> tuple[str, ...]:
+        of = container.id if isinstance(container, View) else container.ts
+        return self.id, of, block["block_id"], element["action_id"]
 
     def _client_errors(self, view: View) -> dict[str, str]:
         state = current_state(view.blocks, view.values)
@@ -318,3 +320,11 @@ class Person:
 
         parts[::2] = [mention.sub(known, each) for each in parts[::2]]
         return "".join(parts)
+
+
+def _by_value(options: Iterable[Json]) -> dict[str, Json]:
+    """The first option of each value, in their order."""
+    found: dict[str, Json] = {}
+    for each in options:
+        found.setdefault(each["value"], each)
+    return found

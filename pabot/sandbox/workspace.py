@@ -75,8 +75,8 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
-        self.offered: dict[tuple[str, str, str], dict[str, Json]] = {}
-        """What a person was offered: (user, container id, action_id) → option by its value."""
+        self.offered: dict[tuple[str, ...], dict[str, Json]] = {}
+        """What a person was offered: (user, container id, block_id, action_id) → option by its value."""
         self.revoked: set[str] = set()
         """Tokens that no longer count."""
         self.last_posts: dict[str, datetime] = {}

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -10,25 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pabot import open_sandbox
+from tests.chromium import PATIENCE_MS, a_browser, browser_tests
 
-CHROMIUM = shutil.which("chromium")
-expect.set_options(timeout=15_000)  # a busy machine is not a broken page
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: the loop is not walked in a page"),
-]
+pytestmark = browser_tests
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +32,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[open_sandbox.O
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 class Seat:
@@ -57,7 +41,7 @@ class Seat:
 
     def __init__(self, sandbox: open_sandbox.OpenSandbox, page: Page, user_id: str) -> None:
         self.sandbox, self.page, self.user_id = sandbox, page, user_id
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         self.goes_to("C0AUTHS")
 
     def goes_to(self, place: str) -> None:
@@ -70,7 +54,8 @@ class Seat:
 
     def shows(self, number: int) -> Locator:
         """`/pa show` and the card that answers."""
-        of_it = self.page.get_by_role("article").filter(has_text=f"PA-{number}")
+        mine = self.page.get_by_role("article").filter(has_text="Only visible to you")
+        of_it = mine.filter(has_text=f"PA-{number}")
         before = of_it.count()
         self.says(f"/pa show {number}")
         expect(of_it).to_have_count(before + 1)

@@ -65,6 +65,7 @@ class Desk:
         self.submitted: list[Json] = []
         self.told: list[Json] = []
         self.answer: Json = {}
+        self.payers = options("northwind", "blue_harbor")
 
     def register(self, app: App) -> None:
         @app.command("/pa")
@@ -78,8 +79,8 @@ class Desk:
 
         @app.options("payer_input")
         def payers(ack: Any, body: Json) -> None:
-            names = ("northwind", "blue_harbor")
-            ack(options=[each for each in options(*names) if body["value"].lower() in each["value"]])
+            typed = body["value"].lower()
+            ack(options=[each for each in self.payers if typed in (each["value"] + each["text"]["text"]).lower()])
 
         @app.action(re.compile(""))
         def pressed(ack: Any, body: Json) -> None:
@@ -173,6 +174,28 @@ def test_only_offered_options_can_be_chosen(desk: Desk, ana: Person) -> None:
         ana.fill(ana.modal, {"urgency": "sometime"})
     with pytest.raises(NotOnScreen, match="no field 'diagnosis'"):
         ana.fill(ana.modal, {"diagnosis": "E11.9"})
+
+
+def test_of_two_offers_in_the_same_words_the_newer_is_meant(desk: Desk, ana: Person) -> None:
+    ana.command("/pa", "new")
+    assert ana.modal is not None
+    for value in ("1", "9"):
+        desk.payers = [{"text": plain("Part B"), "value": value}]
+        ana.suggest(ana.modal, "payer_input", "part")
+    ana.fill(ana.modal, {"payer": "Part B"})
+    assert ana.modal.values["payer"]["payer_input"]["selected_option"]["value"] == "9"
+
+
+def test_what_is_chosen_can_be_chosen_again_whatever_is_offered_now(
+    desk: Desk, ana: Person, workspace: Workspace
+) -> None:
+    ana.command("/pa", "new")
+    assert ana.modal is not None
+    ana.fill(ana.modal, {"payer": "northwind"})
+    workspace.offered.clear()
+    desk.payers = []
+    ana.fill(ana.modal, {"payer": "northwind"})
+    assert ana.modal.values["payer"]["payer_input"]["selected_option"]["value"] == "northwind"
 
 
 def test_errors_stand_under_their_fields_and_nothing_typed_is_lost(desk: Desk, ana: Person) -> None:

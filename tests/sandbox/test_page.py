@@ -1,29 +1,21 @@
 """The workspace as a person meets it in a browser: a real Bolt app on one side, Chromium on the other."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from page_app import DECISION, MANIFEST, Clinic
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from page_app import DECISION, MANIFEST, PAYERS, Clinic
+from playwright.sync_api import Browser, Page, expect
 
 from pabot.sandbox import page as page_module
 from pabot.sandbox.server import Server, serve
 from pabot.sandbox.workspace import Workspace
 from pabot.serving import hang_up
-
-CHROMIUM = shutil.which("chromium")
-expect.set_options(timeout=15_000)  # a busy machine is not a broken page
-CALM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-browser_tests = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: the page is not walked"),
-]
+from tests.chromium import PATIENCE_MS, a_browser, browser_tests
 
 
 @pytest.fixture
@@ -58,10 +50,8 @@ def clinic(server: Server, workspace: Workspace) -> Iterator[Clinic]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CALM + QUIET)
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -69,7 +59,7 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """A browser window; whatever its console complains about fails the test."""
     context = chromium.new_context(base_url=server.url, timezone_id="America/New_York")
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -103,7 +93,7 @@ def test_what_was_chosen_from_an_offer_is_saved_with_the_form_whatever_was_offer
 ) -> None:
     """The page tells of a choice with the form only, however soon it is saved."""
 
-    def do(deed: str, **facts: object) -> dict[str, object]:
+    def do(deed: str, **facts: object) -> dict[str, Any]:
         answer = httpx.post(f"{server.url}/{deed}", json={"as": "U1", "in": "C1", **facts}).json()
         assert isinstance(answer, dict)
         return answer
@@ -116,8 +106,8 @@ def test_what_was_chosen_from_an_offer_is_saved_with_the_form_whatever_was_offer
     chosen |= {"units": "1", "clinician": "U2"}
     values = [{"block": name, "action": name, "value": value} for name, value in chosen.items()]
     here = {"container": "view", "view": form.id, "block": "payer", "action": "payer", "values": []}
-    for typed in ("nor", "sou"):
-        assert do("suggest", text=typed, **here)["groups"]
+    for typed, offer in (("nor", "northwind"), ("sou", "southgate")):
+        assert do("suggest", text=typed, **here)["groups"][0]["options"] == [{"value": offer, "label": PAYERS[offer]}]
     assert do("submit", view=form.id, values=values) == {"errors": {}, "error": None}
     assert clinic.saved[0]["payer"]["payer"]["selected_option"]["value"] == "northwind"
 
@@ -216,6 +206,8 @@ class TestInTheBrowser:
 
     def test_a_form_from_the_first_field_to_the_last(self, page: Page, clinic: Clinic, workspace: Workspace) -> None:
         page.goto("/?as=U1&in=C1")
+        told: list[str] = []
+        page.on("request", lambda request: told.append(request.url) if request.url.endswith("/act") else None)
         page.get_by_role("button", name="New request").click()
         form = page.get_by_role("dialog", name="New request")
         chart = form.get_by_label("Chart number")
@@ -250,6 +242,7 @@ class TestInTheBrowser:
         saved.get_by_label("Why?").fill("because")
         saved.get_by_label("Why?").press("Enter")
         expect(saved).to_be_hidden()
+        assert told == []  # no field of it tells the app before it is saved
         [values] = clinic.saved
         assert values["chart"]["chart"]["value"] == "C-77"
         assert values["payer"]["payer"]["selected_option"]["value"] == "northwind"

@@ -1,4 +1,4 @@
-"""The database itself: its shape, its plans, its copies, and what we say when it does not answer."""
+"""The database itself: its plans, its copies, and what we say when it does not answer."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,12 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from record_practice import CORA, IDA, MAX, MONDAY, Bench, a_practice, once, watched
-from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
@@ -23,54 +18,8 @@ from pabot.clock import StandingClock
 from pabot.domain import commands as c
 from pabot.domain.errors import Unavailable
 from pabot.domain.model import Channel
-from pabot.store import engine, escalations, lists, messages, migrations, vault
-from pabot.store.columns import metadata
+from pabot.store import engine, escalations, lists, messages, vault
 from pabot.store.events import verify
-from pabot.store.migrations import configuration, current, upgrade
-
-
-# SQLite tells nothing of an index over an expression; the plans of what is read often show that they are there.
-@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
-@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
-def test_the_revisions_make_exactly_the_tables_that_are_used(database_url: str) -> None:
-    found = create_engine(database_url)
-    try:
-        with found.connect() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    finally:
-        found.dispose()
-
-
-def test_there_is_one_newest_revision_and_its_name_is_known() -> None:
-    script = ScriptDirectory.from_config(configuration("sqlite://"))
-    assert script.get_heads() == [migrations.HEAD]
-
-
-def test_upgrading_an_upgraded_database_leaves_it_alone(practice: Bench) -> None:
-    number = practice.open().state.number
-    upgrade(practice.url)
-    assert current(practice.url) == migrations.HEAD
-    assert practice.desk.card(number, actor=practice.member(CORA)).service == "Power wheelchair"
-
-
-def test_every_revision_is_taken_back_and_made_again(practice: Bench) -> None:
-    practice.open()
-    practice.store.close()
-    command.downgrade(configuration(practice.url), "base")
-    assert current(practice.url) is None
-    emptied = create_engine(practice.url)
-    assert inspect(emptied).get_table_names() == ["alembic_version"]
-    emptied.dispose()
-    upgrade(practice.url)
-    assert current(practice.url) == migrations.HEAD
-
-
-def test_an_empty_file_has_no_revision(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    assert current(url) is None
-    upgrade(url)
-    assert current(url) == migrations.HEAD
-
 
 LARGE = ("authorization", "deadline", "message", "event", "patient", "service_line", "request_key")
 

@@ -63,7 +63,9 @@ FAULTS = FaultReport(
 
 LEFT = entry("return_review", returned="cannot_judge", words="Is there a fever?")
 LEFT_WORRIED = replace(
-    card(entry=LEFT), steps=("call_back",), clocks=(replace(samples.ACCEPTANCE, kind=Clock.WORRY_LEFT),)
+    card(entry=LEFT),
+    steps=("call_back",),
+    clocks=(replace(samples.ACCEPTANCE, kind=Clock.WORRY_LEFT, started_at=LEFT.at),),
 )
 ANSWERED_WORRY = replace(
     card(question=replace(ANSWERED, trigger="patient_worry"), denial=None),
@@ -107,6 +109,9 @@ ALL = {
     "question_returned": lambda: messages.question(LOOK, card(question=RETURNED), IDA, 8),
     "returned": lambda: messages.returned(LOOK, card(entry=entry("return_review", words="The gait study.")), "save-1"),
     "returned_worry": lambda: messages.returned(LOOK, LEFT_WORRIED, "save-1"),
+    "returned_besides_a_worry": lambda: messages.returned(
+        LOOK, replace(LEFT_WORRIED, clocks=(replace(samples.ACCEPTANCE, kind=Clock.WORRY_LEFT),)), "save-1"
+    ),
     "attest": lambda: messages.attest(LOOK, card(urgency_proposed=True, denial=None), IDA),
     "instruction": lambda: messages.instruction(LOOK, replace(card(denial=DECIDED), steps=("file_appeal",)), 77),
     "answered": lambda: messages.answered(LOOK, card(question=ANSWERED, denial=None), 8),

@@ -1,4 +1,7 @@
-"""What revisions are written with: a table as it was at their time, in few lines. Names follow `columns.metadata`."""
+"""What revisions are written with: a table as it was at their time, in few lines. Names follow `columns.metadata`.
+
+Revisions that databases have long run are made of these words: add some, never change one.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -9,9 +12,6 @@ from alembic import op
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORD, TEXT, COUNT = sa.String(), sa.Text(), sa.Integer()
 YES_NO, DAY, INSTANT = sa.Boolean(), sa.Date(), sa.DateTime(timezone=True)
-OPEN = {"postgresql": "is_open", "sqlite": "is_open = 1"}
-"""Of which requests: those that are not closed."""
-
 Columns: TypeAlias = list[sa.Column[Any]]
 
 
@@ -43,16 +43,18 @@ def table(
     one_by: Sequence[str] = ("id",),
     unique: Sequence[Sequence[str]] = (),
     refers: Mapping[str, str] | None = None,
-    **more: Any,
+    sqlite_autoincrement: bool = False,
 ) -> None:
-    """`one_by`: the primary key. `refers`: column → the column elsewhere that it names."""
+    """`one_by`: the primary key. `refers`: column → the column elsewhere that it names. `sqlite_autoincrement`: no
+    number is given twice, as PostgreSQL has it anyway.
+    """
     rules: list[sa.Constraint] = [
         sa.ForeignKeyConstraint([column], [to], name=f"fk_{name}_{column}_{to.split('.')[0]}")
         for column, to in (refers or {}).items()
     ]
     rules += [sa.PrimaryKeyConstraint(*one_by, name=f"pk_{name}")]
     rules += [sa.UniqueConstraint(*each, name=f"uq_{name}_{'_'.join(each)}") for each in unique]
-    op.create_table(name, *columns, *rules, **more)
+    op.create_table(name, *columns, *rules, sqlite_autoincrement=sqlite_autoincrement)
 
 
 def index(name: str, of: str, *columns: Any, unique: bool = False, where: str | Mapping[str, str] = "") -> None:

@@ -8,7 +8,6 @@ from pabot.store.migrations.words import (
     DAY,
     ID,
     INSTANT,
-    OPEN,
     TEXT,
     WORD,
     YES_NO,
@@ -20,12 +19,14 @@ from pabot.store.migrations.words import (
     maybe,
     no,
     table,
-)  # fmt: skip
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+OPEN = {"postgresql": "is_open", "sqlite": "is_open = 1"}  # of which requests: those that are not closed
 
 
 def upgrade() -> None:
