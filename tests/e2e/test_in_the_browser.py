@@ -67,11 +67,14 @@ class Seat:
         return self.page.get_by_role("dialog")
 
     def saves(self, form: Locator) -> Locator:
-        form.locator("button[data-submit]").click()
+        """Save, and wait for the answer: whoever closes the form first may be faster than the bot."""
+        with self.page.expect_response("**/submit"):
+            form.locator("button[data-submit]").click()
         return self.page.get_by_role("dialog")
 
     def closes(self) -> None:
-        self.page.keyboard.press("Escape")
+        with self.page.expect_response("**/close"):
+            self.page.keyboard.press("Escape")
         expect(self.page.get_by_role("dialog")).to_have_count(0)
 
 
