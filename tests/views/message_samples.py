@@ -52,7 +52,13 @@ IDA = Member("U0DOC", "Dr. Ida Voss", frozenset({Role.CLINICIAN}), npi="12345678
 OTTO = Member("U0OTTO", "Dr. Otto Brandt", frozenset({Role.CLINICIAN}))
 BEA = Member("U0BEA", "Bea Munro", frozenset({Role.BILLER}))
 STEPS = (
-    *("decide_denial", "accept_review", "route", "ask_for_more", "return_review", "answer_question", "attest_urgency"),
+    "decide_denial",
+    "accept_review",
+    "route",
+    "ask_for_more",
+    "return_review",
+    "answer_question",
+    "attest_urgency",
 )
 
 PATIENT = PatientFacts("J.D.", "C-88", "Juno", "Dammers", date(1961, 4, 2), "M-123")

@@ -29,6 +29,7 @@ from reading import first_line, fits, pressed, same_as_golden, words
 from pabot.domain.approvals import ApprovalState
 from pabot.domain.cards import AskedLine, RunningOut
 from pabot.domain.deadlines import Clock
+from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.expiry import Units
 from pabot.domain.health import Fault, FaultKind, FaultLine, FaultReport
 from pabot.domain.statuses import Status
@@ -154,6 +155,12 @@ def test_every_message_is_as_it_was_looked_at(request: pytest.FixtureRequest, na
     drawn = ALL[name]()
     fits(drawn)
     same_as_golden(request, f"message_{name}", drawn)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_whatever_its_reader_may_press_slack_takes_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(samples, "STEPS", tuple(STEPS_BY_KIND))
+    fits(ALL[name]())
 
 
 @pytest.mark.parametrize("name", ALL)
