@@ -42,7 +42,7 @@ def hand_over(look: Look, of: HandOver) -> Rendered:
         return parts.message(f"{_named(of.owner)} is back", [head])
     blocks = [
         head,
-        *lines.listed(look, "due", "Due today", late_rows(look, of.due_today, Surface.DM)),
+        *lines.listed(look, "due", "Due today or late", late_rows(look, of.due_today, Surface.DM)),
         *lines.listed(look, "legal", "Legal dates this week", late_rows(look, of.legal, Surface.DM)),
         *lines.menu(of.lines),
     ]
@@ -58,7 +58,7 @@ def welcome_back(look: Look, of: WelcomeBack) -> Rendered:
     blocks = [
         head,
         *lines.listed(look, "done", "Done for you", [_done(each) for each in of.done]),
-        *lines.listed(look, "due", "Due today", late_rows(look, of.due, Surface.DM)),
+        *lines.listed(look, "due", "Due today or late", late_rows(look, of.due, Surface.DM)),
         *lines.menu(opened),
     ]
     return parts.message(f"Welcome back: {counted(due, 'request')} due today or late", blocks)
