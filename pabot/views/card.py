@@ -143,7 +143,7 @@ def _now(look: Look, card: AuthorizationCard, *, works: bool) -> Block:
         "card_now",
         happened=MEANINGS[state.status].happened,
         needed=needed(state),
-        waits_for=card.name(waiting) if state.is_open else "",
+        waits_for=card.name(waiting) if waiting or state.is_open else "",
         owner=card.name(state.owner_id),
         missing=one_line(state.documents_missing) if works else "",
         urgency_proposed=state.urgency_proposed,

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from message_samples import CORA, HOSTILE, IDA, LOOK, NOW, card
+from reading import words
 
 from pabot.domain.happenings import Asked, Caller
 from pabot.domain.model import PatientCall
+from pabot.domain.statuses import Status
 from pabot.views import patient_calls
+from pabot.views.card import card_message
 from pabot.views.text import Rendered
 
 CALL = PatientCall(1, NOW, Caller.PATIENT, Asked.WORRY, HOSTILE, False, CORA.user_id, IDA.user_id)
@@ -62,3 +65,11 @@ def test_the_owner_reads_what_to_tell_the_patient() -> None:
     assert "*The patient has not heard it yet.*" in str(patient_calls.on_card(LOOK, waits, works=True)[0])
     assert "> With food." in said
     assert "taken back" in str(patient_calls.answered(LOOK, card(calls=(CALL,)), 1).blocks[0]["text"]["text"])
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.CLOSED])
+def test_the_card_says_whom_a_call_waits_for_whether_the_request_is_open_or_closed(status: Status) -> None:
+    made = card(status=status, calls=(CALL,), denial=None, question=None)
+    said = words(card_message(LOOK, made, CORA))
+    assert "*Next:* Answer the patient who called" in said
+    assert "waits for *Dr. Ida Voss* · owner Cora Lindqvist" in said
