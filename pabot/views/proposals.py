@@ -15,9 +15,10 @@ from pabot.domain.statuses import BEFORE_SUBMISSION
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
-from pabot.views.text import Look, Rendered
+from pabot.views.text import Look, Mrkdwn, Rendered, one_line, safe
 
-CHANGES = 12  # that are told; the rest are counted
+CHANGES, SHORT = 12, 220  # that are told at a glance, and characters of each, as the template has them
+WHOLE = 1200  # characters of a change where it is told in full
 
 
 def message(look: Look, proposal: Proposal, viewer: Member, staff: Directory) -> Rendered:
@@ -76,7 +77,21 @@ def _blocks(look: Look, proposal: Proposal, viewer: Member, staff: Directory) ->
         cosigned_by=staff.name(proposal.cosigned_by) if proposal.cosigned_by else "",
         answer=proposal.decided_why,
     )
-    return [said, *parts.actions("decide", _buttons(proposal, viewer, staff, standing))]
+    in_full = _in_full([str(difference) for difference in differences]) if standing == "open" else []
+    return [said, *in_full, *parts.actions("decide", _buttons(proposal, viewer, staff, standing))]
+
+
+def _in_full(changes: Sequence[str]) -> list[Block]:
+    """Every change, where a glance leaves one out or cuts it short: nobody approves what they cannot read."""
+    if len(changes) <= CHANGES and all(len(change) <= SHORT for change in changes):
+        return []
+    pages: list[list[Mrkdwn]] = [[Mrkdwn("*Every change, in full*")]]
+    for change in changes:
+        row = parts.fit(Mrkdwn(f"• {safe(one_line(change, WHOLE))}"), lines.LISTED)
+        if sum(len(each) + 1 for each in pages[-1]) + len(row) > lines.LISTED:
+            pages.append([])
+        pages[-1].append(row)
+    return [parts.section(f"changes_{at}", Mrkdwn("\n".join(page))) for at, page in enumerate(pages)]
 
 
 def _standing(proposal: Proposal) -> str:

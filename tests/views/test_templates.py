@@ -56,9 +56,10 @@ def test_the_spanish_words_promise_and_advise_nothing_either(name: str) -> None:
 
 STORIES: list[dict[str, Any]] = [
     {
-        **{"outcome": outcome, "late": late, "submitted_on": date(2026, 11, 3), "expected_on": date(2026, 11, 10)},
+        **{"outcome": outcome, "late": late, "submitted_on": sent, "expected_on": sent and date(2026, 11, 10)},
         **{"expires_on": granted, "appointment_on": granted, "next": chosen, "some_denied": some},
     }
+    for sent in (date(2026, 11, 3), None)
     for outcome in ("", "approved", "partial", "denied", "not_required")
     for late in (False, True)
     for granted in (None, date(2027, 2, 26))
@@ -73,6 +74,15 @@ def test_what_the_patient_hears_reads_at_a_sixth_grade_level(status: Status) -> 
     grades = {text: grade(text) for text in said}
     print(status, *(f"{level:.1f} {text}" for text, level in grades.items()), sep="\n  ")
     assert max(grades.values()) <= AIM
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [(None, "We will send the request"), (date(2026, 11, 3), "We will send them")]
+)
+def test_what_was_sent_is_not_said_to_be_still_ours_to_send(sent: date | None, said: str) -> None:
+    """Papers go missing before a request is sent, and after, when the payer asks for more."""
+    story = {**STORIES[0], "submitted_on": sent}
+    assert said in LOOK.tell(Status.DOCS_NEEDED, payer="The plan", service="wheelchair", **story)
 
 
 def own(folder: Path, name: str, words: str) -> Look:

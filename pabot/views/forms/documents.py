@@ -7,6 +7,7 @@ from slackblocks import Block, SectionBlock
 from pabot.domain.documents import Document, DocumentState, Supplier
 from pabot.domain.library import Fact
 from pabot.domain.library_diff import differences
+from pabot.domain.model import AuthorizationState
 from pabot.domain.places import PLACES
 from pabot.views.forms import fields as f
 from pabot.views.forms.payer import REFERENCE
@@ -42,9 +43,13 @@ def _record_documents(sheet: Sheet) -> list[Block]:
             initial=state.documents_missing,
             lines=True,
             optional=True,
-            hint="Leave this empty when everything is in: the request is then ready to submit.",
+            hint=f"Leave this empty when everything is in: the request is then ready to {_then(state)}.",
         ),
     ]
+
+
+def _then(state: AuthorizationState) -> str:
+    return "answer the payer" if state.open_information_request else "submit"
 
 
 def _facts(sheet: Sheet) -> list[Block]:
