@@ -120,6 +120,10 @@ class AuthorizationCard:
     def name(self, user_id: str | None) -> str:
         return self.names.get(user_id, "nobody") if user_id else "nobody"
 
+    def saved(self, save: str) -> TimelineEntry | None:
+        """The newest entry of a save; None when it is older than those that a card carries."""
+        return next((entry for entry in self.timeline if entry.save == save), None)
+
     @property
     def nameless(self) -> "AuthorizationCard":
         """The card without who the patient is."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from slackblocks import Block
 
-from pabot.domain.cards import AuthorizationCard, QueuePage, TimelineEntry
+from pabot.domain.cards import AuthorizationCard, QueuePage
 from pabot.domain.deadlines import CLOCK_LABELS, LEGAL, Clock, matter_of
 from pabot.domain.decide import STEPS_BY_KIND
 from pabot.domain.model import Decision, Denial, Member, Question, Role
@@ -232,7 +232,7 @@ def answered(look: Look, card: AuthorizationCard, question_id: int) -> Rendered:
 
 def returned(look: Look, card: AuthorizationCard, save: str) -> Rendered:
     """The owner reads why something was given back unjudged, and calls the patient back whose worry it was."""
-    entry = _saved(card, save)
+    entry = card.saved(save)
     since = entry.at if entry else None
     left = next((clock for clock in card.clocks if (clock.kind, clock.started_at) == (Clock.WORRY_LEFT, since)), None)
     steps = {"call_back": "Patient called back"} if left else NO_STEPS
@@ -279,7 +279,7 @@ def _entry(
     **more: object,
 ) -> Rendered:
     """A message about one save: who did it, when, and the words that came with it; steps that answer it at once."""
-    entry = _saved(card, save)
+    entry = card.saved(save)
     if entry is None:
         opener = parts.opener(card.state.number)
         return _draw(look, card, template, opener, standing="unknown", needed=needed(card.state), **more)
@@ -295,11 +295,6 @@ def _entry(
         said="" if entry.in_error else lines.quoted(str(entry.detail.get(words) or "")),
         **more,
     )
-
-
-def _saved(card: AuthorizationCard, save: str) -> TimelineEntry | None:
-    """What a save began with; None when it is older than the entries that a card carries."""
-    return next((entry for entry in card.timeline if entry.save == save), None)
 
 
 def _denial_standing(card: AuthorizationCard, denial: Denial, viewer: Member) -> Standing:

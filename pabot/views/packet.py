@@ -77,9 +77,9 @@ def asked(look: Look, card: AuthorizationCard, viewer: Member, when: int) -> Ren
 
 def answered(look: Look, card: AuthorizationCard, save: str) -> Rendered:
     """The owner reads what came of the asking."""
-    entry = next((entry for entry in card.timeline if entry.save == save), None)
+    entry = card.saved(save)
     pressed = parts.opener(card.state.number)
-    if entry is None:  # older than the entries that a card carries
+    if entry is None:
         return _draw(look, card, "provided", pressed, standing="unknown", needed=needed(card.state))
     detail = entry.detail
     words = str(detail.get("reason") or detail.get("need") or detail.get("location") or "")

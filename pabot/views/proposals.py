@@ -1,6 +1,7 @@
 """Changes of checklists: the proposal with its differences, and the news of a newer version."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from slackblocks import Block, Element
@@ -15,10 +16,9 @@ from pabot.domain.statuses import BEFORE_SUBMISSION
 from pabot.views import lines, parts
 from pabot.views.ids import Hint, Id
 from pabot.views.patients import Surface
-from pabot.views.text import Look, Mrkdwn, Rendered, one_line, safe
+from pabot.views.text import Look, Mrkdwn, Rendered, clean, safe
 
-CHANGES, SHORT = 12, 220  # that are told at a glance, and characters of each, as the template has them
-WHOLE = 1200  # characters of a change where it is told in full
+ROW, PAGES = 400, 40  # characters of a change on one line, and sections: Slack takes no more than 50 blocks
 
 
 def message(look: Look, proposal: Proposal, viewer: Member, staff: Directory) -> Rendered:
@@ -53,7 +53,6 @@ def newer(look: Look, kept: Kept, requests: Sequence[QueueLine]) -> Rendered:
 
 def _blocks(look: Look, proposal: Proposal, viewer: Member, staff: Directory) -> list[Block]:
     standing = _standing(proposal)
-    differences = proposal.differences
     line = LINE_OF_BUSINESS_LABELS[proposal.line_of_business] if proposal.line_of_business else ""
     said = lines.section(
         look,
@@ -71,27 +70,25 @@ def _blocks(look: Look, proposal: Proposal, viewer: Member, staff: Directory) ->
         scope=proposal.plan or line,
         number=proposal.authorization or "",
         why=lines.quoted(proposal.why),
-        changes=[str(difference) for difference in differences[:CHANGES]],
-        more=max(0, len(differences) - CHANGES),
         wants_cosign=bool(cosigners(proposal, staff)),
         cosigned_by=staff.name(proposal.cosigned_by) if proposal.cosigned_by else "",
         answer=proposal.decided_why,
     )
-    in_full = _in_full([str(difference) for difference in differences]) if standing == "open" else []
-    return [said, *in_full, *parts.actions("decide", _buttons(proposal, viewer, staff, standing))]
+    return [said, *_changes(proposal), *parts.actions("decide", _buttons(proposal, viewer, staff, standing))]
 
 
-def _in_full(changes: Sequence[str]) -> list[Block]:
-    """Every change, where a glance leaves one out or cuts it short: nobody approves what they cannot read."""
-    if len(changes) <= CHANGES and all(len(change) <= SHORT for change in changes):
-        return []
-    pages: list[list[Mrkdwn]] = [[Mrkdwn("*Every change, in full*")]]
-    for change in changes:
-        row = parts.fit(Mrkdwn(f"• {safe(one_line(change, WHOLE))}"), lines.LISTED)
+def _changes(proposal: Proposal) -> list[Block]:
+    """Every change, whole, on as many sections as it takes: nobody approves what they cannot read."""
+    told = ("• " + " ".join(clean(str(difference)).split()) for difference in proposal.differences)
+    rows = [safe(row) for one in told for row in wrap(one, ROW, subsequent_indent="    ", break_on_hyphens=False)]
+    pages: list[list[Mrkdwn]] = [[]]
+    for row in rows:
         if sum(len(each) + 1 for each in pages[-1]) + len(row) > lines.LISTED:
             pages.append([])
         pages[-1].append(row)
-    return [parts.section(f"changes_{at}", Mrkdwn("\n".join(page))) for at, page in enumerate(pages)]
+    if left_out := sum(map(len, pages[PAGES:])):
+        pages[PAGES - 1 :] = [[Mrkdwn(f"*{left_out} more lines do not fit. Do not take it; ask for it in parts.*")]]
+    return [parts.section(f"changes_{at}", Mrkdwn("\n".join(page))) for at, page in enumerate(pages) if page]
 
 
 def _standing(proposal: Proposal) -> str:

@@ -108,6 +108,8 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "decide_denial", decision_modal(sheet(replace(card(), steps=("decide_denial",)), viewer=CLINICIAN))
     asked = InformationRequest(9, NOW, "The last note", clinical=False, due_on=date(2026, 12, 4))
     administrative = card(status=Status.ADDL_INFO, denial=None, question=None, information_request=asked)
+    packet = FORMS["record_documents"]
+    yield "record_documents_for_the_payer", draw_step("record_documents", packet, sheet(administrative))
     worry = replace(KEYED, what="patient_worry")
     yield "ask_clinician_worry", draw_step("ask_clinician", FORMS["ask_clinician"], sheet(administrative, hint=worry))
     yield "return_review_denial", draw_step("return_review", FORMS["return_review"], sheet(card(question=None)))

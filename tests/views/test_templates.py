@@ -77,12 +77,16 @@ def test_what_the_patient_hears_reads_at_a_sixth_grade_level(status: Status) -> 
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"), [(None, "We will send the request"), (date(2026, 11, 3), "We will send them")]
+    ("language", "ours_to_send", "sent"),
+    [("en", "We will send the request", "We will send them"), ("es", "mandamos la solicitud", "los mandamos")],
 )
-def test_what_was_sent_is_not_said_to_be_still_ours_to_send(sent: date | None, said: str) -> None:
+def test_what_was_sent_is_not_said_to_be_still_ours_to_send(language: str, ours_to_send: str, sent: str) -> None:
     """Papers go missing before a request is sent, and after, when the payer asks for more."""
-    story = {**STORIES[0], "submitted_on": sent}
-    assert said in LOOK.tell(Status.DOCS_NEEDED, payer="The plan", service="wheelchair", **story)
+    for submitted_on, expected, other in ((None, ours_to_send, sent), (date(2026, 11, 3), sent, ours_to_send)):
+        story = {**STORIES[0], "submitted_on": submitted_on}
+        said = LOOK.tell(Status.DOCS_NEEDED, language=language, payer="The plan", service="wheelchair", **story)
+        assert expected in said
+        assert other not in said
 
 
 def own(folder: Path, name: str, words: str) -> Look:
